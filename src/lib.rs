@@ -39,5 +39,6 @@
 #![warn(missing_docs)]
 
 pub mod clixml;
+pub mod config;
 pub mod diagnostic;
 pub mod secret;

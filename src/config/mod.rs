@@ -1,0 +1,11 @@
+//! What the user has settled in files: where they are, what they say, how they are changed.
+//!
+//! The only room that looks up the home folder. It does not connect, prompt or print.
+
+mod file;
+mod paths;
+mod schema;
+
+pub use file::{ConfigError, ConfigFile};
+pub use paths::Paths;
+pub use schema::{Config, DEFAULT_TEXT, Key};

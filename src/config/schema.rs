@@ -1,0 +1,159 @@
+//! The settings there are: their names, types and defaults.
+//!
+//! One table serves reading, checking, `exsh config get|set|list` and the commented default file.
+
+use serde::Deserialize;
+
+/// All settings. Unknown names are errors, so that a misspelt setting never goes unnoticed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Which ways to sign in are allowed.
+    pub auth: Auth,
+    /// How to reach servers.
+    pub network: Network,
+    /// How results are shown.
+    pub output: Output,
+}
+
+/// `[auth]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Auth {
+    /// Whether Basic sign-in may be used at all.
+    pub basic: bool,
+}
+
+impl Default for Auth {
+    fn default() -> Self {
+        Self { basic: true }
+    }
+}
+
+/// `[network]`
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Network {
+    /// Whether a password may travel over plain http to another machine.
+    pub allow_unencrypted: bool,
+}
+
+/// `[output]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Output {
+    /// `auto`, `always` or `never`.
+    pub color: String,
+}
+
+impl Default for Output {
+    fn default() -> Self {
+        Self { color: "auto".to_owned() }
+    }
+}
+
+/// One setting as `exsh config` knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    /// Dotted name, such as `auth.basic`.
+    pub name: &'static str,
+    /// What values it takes.
+    pub kind: Kind,
+    /// One line on what it does.
+    pub about: &'static str,
+}
+
+/// What values a setting takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `true` or `false`.
+    Bool,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+}
+
+impl Key {
+    /// Every setting there is.
+    pub const ALL: &'static [Self] = &[
+        Self {
+            name: "auth.basic",
+            kind: Kind::Bool,
+            about: "whether Basic sign-in (user name and password) may be used",
+        },
+        Self {
+            name: "network.allow_unencrypted",
+            kind: Kind::Bool,
+            about: "whether a password may travel over plain http to another machine",
+        },
+        Self {
+            name: "output.color",
+            kind: Kind::Choice(&["auto", "always", "never"]),
+            about: "when to colour what is shown on a terminal",
+        },
+    ];
+
+    /// The setting of that name.
+    #[must_use]
+    pub fn find(name: &str) -> Option<&'static Self> {
+        Self::ALL.iter().find(|key| key.name == name)
+    }
+}
+
+impl Config {
+    /// The value of a setting as text; `None` for a name that is no setting.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<String> {
+        match name {
+            "auth.basic" => Some(self.auth.basic.to_string()),
+            "network.allow_unencrypted" => Some(self.network.allow_unencrypted.to_string()),
+            "output.color" => Some(self.output.color.clone()),
+            _ => None,
+        }
+    }
+}
+
+/// What `exsh config init` writes: every setting with its default, explained.
+pub const DEFAULT_TEXT: &str = r##"# exsh configuration
+# Lines that start with # show the defaults; remove the # to change one.
+
+[auth]
+# Whether Basic sign-in (user name and password) may be used.
+# With false, new_session refuses before any password is sent.
+#basic = true
+
+[network]
+# Whether a password may travel over plain http to another machine.
+# Loopback (this machine) is always allowed.
+#allow_unencrypted = false
+
+[output]
+# When to colour what is shown on a terminal: auto, always or never.
+#color = "auto"
+"##;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_file_says_the_defaults() {
+        let uncommented: String = DEFAULT_TEXT
+            .lines()
+            .map(|line| if line.starts_with("# ") { "" } else { line.trim_start_matches('#') })
+            .fold(String::new(), |mut text, line| {
+                text.push_str(line);
+                text.push('\n');
+                text
+            });
+        let read: Config = toml_edit::de::from_str(&uncommented).unwrap();
+        assert_eq!(read, Config::default());
+        assert!(uncommented.contains("basic = true"), "the file names its settings:\n{uncommented}");
+    }
+
+    #[test]
+    fn every_setting_of_the_table_can_be_read() {
+        for key in Key::ALL {
+            assert!(Config::default().get(key.name).is_some(), "{}", key.name);
+        }
+    }
+}
