@@ -2,6 +2,8 @@
 //!
 //! It reads the source as text; the rules are those of the crate documentation in `src/lib.rs`.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
