@@ -24,6 +24,7 @@
 //! |---|---|---|
 //! | 0 | [`diagnostic`], [`secret`] | nothing but data |
 //! | 1 | [`clixml`] | pure: bytes, time, ids and keys come in, bytes and events go out |
+//! | 3 | [`sim`] | the simulated organization: its listener opens sockets |
 //!
 //! # Invariants
 //!
@@ -42,3 +43,4 @@ pub mod clixml;
 pub mod config;
 pub mod diagnostic;
 pub mod secret;
+pub mod sim;
