@@ -3,14 +3,22 @@
 //! Pure: bytes come in, values go out, and back. Not here: what a property bag means (`psrp`),
 //! how a value looks on a screen (`render`), what a script sees of it (`script`).
 
+mod error;
 mod number;
 mod object;
+mod read;
+mod session_key;
 mod string;
 mod time;
 mod value;
+mod write;
 
+pub use error::ClixmlError;
 pub use number::PsVersion;
 pub use object::{Base, ListKind, Member, PsObject, PsObjectBuilder, TypeNames};
+pub use read::{ReadLimits, read_document, read_fragment};
+pub use session_key::SessionKey;
 pub use string::PsString;
 pub use time::{DateTimeKind, PsDateTime, PsTimeSpan};
 pub use value::{ProgressRecord, PsValue, SecureText};
+pub use write::{write_document, write_fragment};
