@@ -42,5 +42,6 @@
 pub mod clixml;
 pub mod config;
 pub mod diagnostic;
+pub mod script;
 pub mod secret;
 pub mod sim;

@@ -1,0 +1,195 @@
+//! Turns an error of Rhai into a [`ScriptError`]: sentence, place, hint, exit code.
+//!
+//! Drawing the place with a caret is `render`'s.
+
+use std::collections::HashSet;
+
+use rhai::{EvalAltResult, ParseErrorType, Position};
+
+use crate::diagnostic::{Diagnostic, Span};
+
+use super::outcome::{ErrorKind, Frame, ScriptError, ScriptOutcome, ScriptResult, SourceText};
+use super::state::{Ending, RhaiError, State, lock};
+
+/// The text an evaluation began in.
+pub(super) struct Origin {
+    pub(super) source: SourceText,
+    /// At a prompt, the functions this input defines: places inside others are of earlier inputs.
+    pub(super) own_functions: Option<HashSet<String>>,
+}
+
+/// What an error that reached the top means: some are no errors at all.
+pub(super) fn ending(state: &State, error: &RhaiError, origin: Origin) -> ScriptResult<ScriptOutcome> {
+    let unwrapped = unwrap(error, &origin.source);
+    if let EvalAltResult::ErrorTerminated(token, _) = unwrapped.innermost {
+        return match token.clone().try_cast::<Ending>() {
+            Some(Ending::Exit(code)) => Ok(ScriptOutcome { exit_code: Some(code), ..ScriptOutcome::default() }),
+            Some(Ending::OutputClosed) => {
+                Err(ScriptError::new(ErrorKind::OutputClosed, "script::output_closed", "nobody reads the output"))
+            }
+            _ => Err(ScriptError::new(ErrorKind::Interrupted, "script::interrupted", "interrupted")),
+        };
+    }
+    Err(explain(state, unwrapped, origin))
+}
+
+/// An error without the calls around it.
+struct Unwrapped<'a> {
+    innermost: &'a EvalAltResult,
+    /// Innermost first.
+    trace: Vec<Frame>,
+    /// The source that the position of the innermost error belongs to.
+    source: String,
+}
+
+/// The error at the bottom of nested calls, and the calls, innermost first.
+fn unwrap<'a>(error: &'a EvalAltResult, source: &SourceText) -> Unwrapped<'a> {
+    let (mut current, mut trace) = (error, Vec::new());
+    let mut caller = source.name.to_string();
+    loop {
+        let (function, inside, inner, position) = match current {
+            EvalAltResult::ErrorInFunctionCall(function, inside, inner, position) => {
+                (function.clone(), inside.clone(), inner, position)
+            }
+            EvalAltResult::ErrorInModule(module, inner, position) => {
+                (format!("import {module:?}"), module.clone(), inner, position)
+            }
+            _ => break,
+        };
+        let (line, column) = place(*position).unwrap_or_default();
+        trace.push(Frame { function, source: caller.clone(), line, column });
+        if !inside.is_empty() {
+            caller = inside;
+        }
+        current = inner;
+    }
+    trace.reverse();
+    Unwrapped { innermost: current, trace, source: caller }
+}
+
+fn explain(state: &State, unwrapped: Unwrapped<'_>, origin: Origin) -> Box<ScriptError> {
+    let Unwrapped { innermost: error, trace, .. } = &unwrapped;
+    let source = text_of_innermost(state, &unwrapped, origin);
+    let (code, message, hints) = words(error);
+    let mut diagnostic = Diagnostic::error(code, message);
+    diagnostic.hints = hints;
+    let position = place(error.position()).filter(|_| source.is_some());
+    if let (Some(source), Some(position)) = (&source, position) {
+        diagnostic = diagnostic.at(span_at(&source.text, position), "");
+    }
+    Box::new(ScriptError { kind: ErrorKind::Script, diagnostic, position, source, trace: trace.clone(), cmdlet: None })
+}
+
+/// The text that the innermost position refers to, if it is known.
+fn text_of_innermost(state: &State, unwrapped: &Unwrapped<'_>, origin: Origin) -> Option<SourceText> {
+    if unwrapped.source != *origin.source.name {
+        let sources = lock(&state.sources);
+        let (name, text) = sources.get_key_value(unwrapped.source.as_str())?;
+        return Some(SourceText { name: name.clone(), text: text.clone() });
+    }
+    match (&origin.own_functions, unwrapped.trace.first()) {
+        (Some(own), Some(frame)) if !own.contains(&frame.function) => None,
+        _ => Some(origin.source),
+    }
+}
+
+/// Line and column from 1, unless there is no place.
+pub(super) fn place(position: Position) -> Option<(usize, usize)> {
+    Some((position.line()?, position.position().unwrap_or(1)))
+}
+
+/// The word or sign at a line and column (characters, from 1).
+fn span_at(text: &str, (line, column): (usize, usize)) -> Span {
+    let mut start = 0;
+    for (index, part) in text.split_inclusive('\n').enumerate() {
+        if index + 1 == line {
+            let offset = part.char_indices().nth(column.saturating_sub(1)).map_or(part.trim_end().len(), |(at, _)| at);
+            let rest = part.get(offset..).unwrap_or_default();
+            return Span::new(start + offset, start + offset + word_length(rest));
+        }
+        start += part.len();
+    }
+    Span::new(text.len(), text.len())
+}
+
+fn word_length(text: &str) -> usize {
+    let word = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
+    match text.chars().next() {
+        None | Some('\n' | '\r') => 0,
+        Some(first) if word == 0 => first.len_utf8(),
+        Some(_) => word,
+    }
+}
+
+/// Code, sentence and hints of an error that has no calls around it.
+fn words(error: &EvalAltResult) -> (&'static str, String, Vec<String>) {
+    let none = Vec::new();
+    match error {
+        EvalAltResult::ErrorParsing(kind, _) => parse_words(kind),
+        EvalAltResult::ErrorRuntime(value, _) => ("script::runtime", thrown(value), none),
+        EvalAltResult::ErrorFunctionNotFound(signature, _) => {
+            ("script::unknown_function", format!("there is no function {signature}"), none)
+        }
+        EvalAltResult::ErrorVariableNotFound(name, _) => {
+            ("script::unknown_variable", format!("there is no variable {name}"), none)
+        }
+        EvalAltResult::ErrorPropertyNotFound(name, _) => {
+            ("script::unknown_property", format!("there is no property {name}"), none)
+        }
+        EvalAltResult::ErrorModuleNotFound(name, _) => {
+            ("script::unknown_module", format!("there is no module {name}"), none)
+        }
+        EvalAltResult::ErrorStackOverflow(_) => (
+            "script::call_depth",
+            "the script's functions call each other too deeply".into(),
+            vec!["a function that calls itself needs a condition that ends it".into()],
+        ),
+        other => {
+            let mut text = other.to_string();
+            if let Some(at) = text.rfind(" (line ") {
+                text.truncate(at);
+            }
+            ("script::error", lower_first(&text), none)
+        }
+    }
+}
+
+fn parse_words(kind: &ParseErrorType) -> (&'static str, String, Vec<String>) {
+    let (code, hints) = match kind {
+        ParseErrorType::VariableUndefined(_) => ("script::unknown_variable", vec![]),
+        ParseErrorType::Reserved(word) => {
+            ("script::syntax", vec![format!("{word} is a word of the language; as a name in a map write \"{word}\"")])
+        }
+        _ => ("script::syntax", vec![]),
+    };
+    let message = match kind {
+        ParseErrorType::VariableUndefined(name) => format!("there is no variable {name}"),
+        other => lower_first(&other.to_string()),
+    };
+    (code, message, hints)
+}
+
+/// What `throw` was given, as a sentence.
+fn thrown(value: &rhai::Dynamic) -> String {
+    if let Ok(map) = value.as_map_ref()
+        && let Some(message) = map.get("message")
+    {
+        return message.to_string();
+    }
+    value.to_string()
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if first.is_uppercase() && !second.is_uppercase() => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// Remembers a text so that errors can point into it.
+pub(super) fn remember(state: &State, source: &SourceText) {
+    lock(&state.sources).insert(source.name.clone(), source.text.clone());
+}

@@ -1,0 +1,100 @@
+//! Builds the Rhai engine: limits, output, waiting, ending, and the packages of host functions.
+//!
+//! Not here: what the functions do.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rhai::{Dynamic, Engine, EvalAltResult, FLOAT, INT, Position};
+
+use super::state::{Ending, RhaiResult, State, lock};
+use super::ui::MessageKind;
+
+/// Levels of script calls; the stack of the script thread is sized for them.
+const CALL_LEVELS_MAX: usize = 128;
+/// Depth of nested expressions, inside and outside of functions.
+const EXPRESSION_DEPTH_MAX: usize = 128;
+
+/// The engine on which scripts run.
+pub(super) fn build(state: &Arc<State>) -> Arc<Engine> {
+    let mut engine = Engine::new();
+    set_limits(&mut engine);
+    engine.set_fail_on_invalid_map_property(true);
+    output(&mut engine, state);
+    ending(&mut engine, state);
+    Arc::new(engine)
+}
+
+/// Compiles only, with variables checked before the script runs; for files.
+pub(super) fn strict_compiler() -> Engine {
+    let mut engine = Engine::new_raw();
+    set_limits(&mut engine);
+    engine.set_strict_variables(true);
+    engine
+}
+
+fn set_limits(engine: &mut Engine) {
+    // No limits on sizes: any of them makes every change of an array measure all of it again.
+    engine.set_max_call_levels(CALL_LEVELS_MAX);
+    engine.set_max_expr_depths(EXPRESSION_DEPTH_MAX, EXPRESSION_DEPTH_MAX);
+}
+
+fn output(engine: &mut Engine, state: &Arc<State>) {
+    // Rhai's hook for print cannot fail, so a closed pipe is kept as an interrupt with a reason.
+    let shared = state.clone();
+    engine.on_print(move |text| {
+        if let Err(error) = shared.ui.print(text) {
+            shared.output_failed(&error);
+        }
+    });
+    let shared = state.clone();
+    engine.on_debug(move |text, source, position| {
+        let place = match (source, position.line()) {
+            (Some(source), Some(line)) => format!("{source}:{line}: "),
+            (None, Some(line)) => format!("line {line}: "),
+            _ => String::new(),
+        };
+        shared.ui.message(MessageKind::Debug, &format!("{place}{text}"));
+    });
+}
+
+fn ending(engine: &mut Engine, state: &Arc<State>) {
+    let shared = state.clone();
+    #[allow(deprecated)] // not deprecated but volatile, says Rhai; the version is pinned
+    engine.on_progress(move |_| shared.ending().map(Dynamic::from));
+    engine.register_fn("exit", || -> RhaiResult<()> { Err(Ending::Exit(0).into_error()) });
+    engine.register_fn("exit", |code: INT| -> RhaiResult<()> {
+        match u8::try_from(code) {
+            Ok(code) => Err(Ending::Exit(code).into_error()),
+            Err(_) => Err(runtime_error(format!("exit code {code} is not between 0 and 255"))),
+        }
+    });
+    let shared = state.clone();
+    engine.register_fn("sleep", move |seconds: INT| shared.sleep(seconds_of(seconds as FLOAT)));
+    let shared = state.clone();
+    engine.register_fn("sleep", move |seconds: FLOAT| shared.sleep(seconds_of(seconds)));
+    let shared = state.clone();
+    engine.register_fn("args", move || -> rhai::Array {
+        lock(&shared.arguments).iter().map(|argument| argument.clone().into()).collect()
+    });
+}
+
+fn seconds_of(seconds: FLOAT) -> Duration {
+    Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::MAX)
+}
+
+/// A failure of a native function, told in a sentence.
+pub(super) fn runtime_error(message: impl Into<String>) -> Box<EvalAltResult> {
+    EvalAltResult::ErrorRuntime(message.into().into(), Position::NONE).into()
+}
+
+impl State {
+    fn output_failed(&self, error: &io::Error) {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            self.close_output();
+        } else {
+            self.ui.message(MessageKind::Warning, &format!("cannot write the output: {error}"));
+        }
+    }
+}

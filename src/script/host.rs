@@ -1,0 +1,158 @@
+//! The host itself: one script thread with a large stack, jobs handed to it, and what may come from other threads.
+//!
+//! Not here: the engine's functions (`engine`), what an error means (`diagnose`).
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::{Arc, mpsc};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use rhai::Engine;
+use tokio::runtime::Handle;
+
+use super::interpreter::Interpreter;
+use super::outcome::{ErrorKind, ScriptError, ScriptOutcome, ScriptResult};
+use super::state::State;
+use super::ui::Ui;
+
+/// Debug builds need about 60 KiB a level of script calls, release builds a sixth; 128 levels and deep expressions fit.
+const STACK_BYTES: usize = 64 << 20;
+
+/// Looks up an environment variable; handed in so that tests need not change the process.
+pub type Environment = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
+/// What a [`Host`] needs.
+#[derive(Clone)]
+pub struct HostOptions {
+    /// The person's side.
+    pub ui: Arc<dyn Ui>,
+    /// The multi-thread runtime on which sessions live.
+    pub runtime: Handle,
+    /// Where `get_credential` looks for `EXSH_USERNAME` and its kin.
+    pub environment: Environment,
+}
+
+impl HostOptions {
+    /// Options with the process's environment.
+    #[must_use]
+    pub fn new(ui: Arc<dyn Ui>, runtime: Handle) -> Self {
+        Self { ui, runtime, environment: Arc::new(|name| std::env::var(name).ok()) }
+    }
+}
+
+type Job = Box<dyn FnOnce(&mut Interpreter) + Send>;
+
+/// Runs Rhai scripts. Methods block the calling thread, which must not be one of the runtime's.
+///
+/// Dropping the host closes every session that a script left open.
+pub struct Host {
+    state: Arc<State>,
+    engine: Arc<Engine>,
+    jobs: Option<mpsc::Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Host {
+    /// Starts the script thread.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn new(options: HostOptions) -> std::io::Result<Self> {
+        let state = Arc::new(State::new(options.ui, options.runtime, options.environment));
+        let mut interpreter = Interpreter::new(&state);
+        let engine = interpreter.engine();
+        let (jobs, inbox) = mpsc::channel::<Job>();
+        let thread = std::thread::Builder::new().name("script".into()).stack_size(STACK_BYTES).spawn(move || {
+            for job in inbox {
+                job(&mut interpreter);
+            }
+        })?;
+        Ok(Self { state, engine, jobs: Some(jobs), thread: Some(thread) })
+    }
+
+    /// Runs a script file with its arguments.
+    ///
+    /// # Errors
+    /// A [`ScriptError`] with the exit code to end with.
+    pub fn run_file(&self, path: &Path, arguments: &[String]) -> ScriptResult<ScriptOutcome> {
+        let (path, arguments) = (path.to_path_buf(), arguments.to_vec());
+        self.perform(move |interpreter| interpreter.run_file(&path, arguments))
+    }
+
+    /// Runs the text of a script as if it stood in a file called `name` (standard input, for one).
+    ///
+    /// # Errors
+    /// A [`ScriptError`] with the exit code to end with.
+    pub fn run_text(&self, name: &str, text: &str, arguments: &[String]) -> ScriptResult<ScriptOutcome> {
+        let (name, text, arguments) = (name.to_owned(), text.to_owned(), arguments.to_vec());
+        self.perform(move |interpreter| interpreter.run_text(&name, &text, arguments))
+    }
+
+    /// Evaluates code in a scope of its own, bare cmdlet names allowed.
+    ///
+    /// # Errors
+    /// A [`ScriptError`] with the exit code to end with.
+    pub fn eval(&self, code: &str) -> ScriptResult<ScriptOutcome> {
+        let code = code.to_owned();
+        self.perform(move |interpreter| interpreter.eval(&code))
+    }
+
+    /// Evaluates one input of a prompt; variables, functions and imports stay for the next one.
+    ///
+    /// # Errors
+    /// A [`ScriptError`]; what the input defined before it failed stays.
+    pub fn repl_line(&self, line: &str) -> ScriptResult<ScriptOutcome> {
+        let line = line.to_owned();
+        self.perform(move |interpreter| interpreter.repl_line(&line))
+    }
+
+    /// Ends what runs, from any thread: scripts, pipelines, waiting. Lasts until the next input.
+    pub fn interrupt(&self) {
+        self.state.interrupt();
+    }
+
+    /// The engine, for completion, highlighting and help: tokens and function metadata.
+    #[must_use]
+    pub fn engine(&self) -> &Arc<Engine> {
+        &self.engine
+    }
+
+    /// Stops running pipelines and removes every session from its server; gives up after `deadline`.
+    ///
+    /// Idempotent, and the last thing to do on every way out.
+    pub fn close_all_sessions(&self, deadline: Duration) {
+        self.state.close_all_sessions(deadline);
+    }
+
+    /// Has the script thread do `work` and waits for it. A panic inside becomes an error and the host stays usable.
+    fn perform<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Interpreter) -> ScriptResult<T> + Send + 'static,
+    ) -> ScriptResult<T> {
+        let gone = || ScriptError::new(ErrorKind::Script, "script::internal", "the script thread has ended");
+        let (reply, answer) = mpsc::sync_channel(1);
+        let job: Job = Box::new(move |interpreter| {
+            let done = catch_unwind(AssertUnwindSafe(|| work(interpreter))).unwrap_or_else(|_| Err(panicked()));
+            let _ = reply.send(done); // whoever asked may have gone
+        });
+        self.jobs.as_ref().ok_or_else(gone)?.send(job).map_err(|_| gone())?;
+        answer.recv().map_err(|_| gone())?
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.state.interrupt();
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join(); // its panics were caught and reported
+        }
+        self.state.close_all_sessions(State::CLOSE_DEADLINE);
+    }
+}
+
+fn panicked() -> Box<ScriptError> {
+    ScriptError::new(ErrorKind::Script, "script::internal", "exsh itself failed while it ran the script")
+        .hint("this is a mistake in exsh, not in the script; please report it with the lines above")
+}

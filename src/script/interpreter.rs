@@ -1,0 +1,127 @@
+//! What lives on the script thread: compiling, running, and the memory of a prompt from line to line.
+//!
+//! Not here: which functions scripts find (`engine`), how a cmdlet's name becomes a call (`dispatch`).
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use rhai::{AST, Dynamic, Engine, Scope, Stmt};
+
+use super::diagnose::{self, Origin};
+use super::engine;
+use super::outcome::{ErrorKind, ScriptError, ScriptOutcome, ScriptResult, SourceText};
+use super::state::{RhaiResult, State, lock};
+
+/// The engine and the memory of a prompt.
+pub(super) struct Interpreter {
+    engine: Arc<Engine>,
+    strict: Engine,
+    state: Arc<State>,
+    prompt: Prompt,
+}
+
+/// What one input leaves for the next.
+#[derive(Default)]
+struct Prompt {
+    scope: Scope<'static>,
+    functions: AST,
+    imports: Vec<Stmt>,
+}
+
+impl Interpreter {
+    pub(super) fn new(state: &Arc<State>) -> Self {
+        Self {
+            engine: engine::build(state),
+            strict: engine::strict_compiler(),
+            state: state.clone(),
+            prompt: Prompt::default(),
+        }
+    }
+
+    pub(super) fn engine(&self) -> Arc<Engine> {
+        self.engine.clone()
+    }
+
+    pub(super) fn run_file(&mut self, path: &Path, arguments: Vec<String>) -> ScriptResult<ScriptOutcome> {
+        let name = path.display().to_string();
+        let bytes = std::fs::read(path).map_err(|error| unreadable(&name, &error.to_string()))?;
+        let text = String::from_utf8(bytes).map_err(|_| unreadable(&name, "it is not UTF-8 text"))?;
+        self.run_text(&name, &text, arguments)
+    }
+
+    pub(super) fn run_text(&mut self, name: &str, text: &str, arguments: Vec<String>) -> ScriptResult<ScriptOutcome> {
+        *lock(&self.state.arguments) = arguments;
+        let source = SourceText { name: name.into(), text: without_shebang(text).into() };
+        let compiled = self.strict.compile(&*source.text);
+        self.run(source, compiled)
+    }
+
+    pub(super) fn eval(&mut self, code: &str) -> ScriptResult<ScriptOutcome> {
+        let source = SourceText { name: "<eval>".into(), text: code.into() };
+        let compiled = self.engine.compile(code);
+        self.run(source, compiled)
+    }
+
+    fn run(&mut self, source: SourceText, compiled: Result<AST, rhai::ParseError>) -> ScriptResult<ScriptOutcome> {
+        self.state.begin();
+        diagnose::remember(&self.state, &source);
+        let result = compiled.map_err(Into::into).and_then(|mut ast| {
+            ast.set_source(&*source.name);
+            self.engine.eval_ast::<Dynamic>(&ast)
+        });
+        self.finish(result, Origin { source, own_functions: None })
+    }
+
+    pub(super) fn repl_line(&mut self, line: &str) -> ScriptResult<ScriptOutcome> {
+        self.state.begin();
+        let source = SourceText { name: "<prompt>".into(), text: line.into() };
+        let mut own_functions = HashSet::new();
+        let result = self.evaluate_line(line, &source, &mut own_functions);
+        self.finish(result, Origin { source, own_functions: Some(own_functions) })
+    }
+
+    fn evaluate_line(
+        &mut self,
+        line: &str,
+        source: &SourceText,
+        own_functions: &mut HashSet<String>,
+    ) -> RhaiResult<Dynamic> {
+        let mut ast = self.engine.compile_with_scope(&self.prompt.scope, line)?;
+        own_functions.extend(ast.iter_functions().map(|function| function.name.to_owned()));
+        ast.set_source(&*source.name);
+        let merged = self.prompt.functions.merge(&ast);
+        let imports: Vec<Stmt> =
+            ast.statements().iter().filter(|statement| matches!(statement, Stmt::Import(..))).cloned().collect();
+        let mut run = AST::new(
+            self.prompt.imports.iter().cloned().chain(ast.statements().iter().cloned()),
+            merged.shared_lib().clone(),
+        );
+        run.set_source(&*source.name);
+        let result = self.engine.eval_ast_with_scope::<Dynamic>(&mut self.prompt.scope, &run);
+        self.prompt.functions = merged.clone_functions_only();
+        if result.is_ok() {
+            self.prompt.imports.extend(imports);
+        }
+        result
+    }
+
+    fn finish(&self, result: RhaiResult<Dynamic>, origin: Origin) -> ScriptResult<ScriptOutcome> {
+        match result {
+            Ok(value) => Ok(ScriptOutcome { value, exit_code: None }),
+            Err(error) => diagnose::ending(&self.state, &error, origin),
+        }
+    }
+}
+
+/// A first line `#!/usr/bin/env exsh` becomes a comment of the same length, so that positions stay true.
+fn without_shebang(text: &str) -> String {
+    match text.strip_prefix("#!") {
+        Some(rest) => format!("//{rest}"),
+        None => text.to_owned(),
+    }
+}
+
+fn unreadable(name: &str, reason: &str) -> Box<ScriptError> {
+    ScriptError::new(ErrorKind::Usage, "script::unreadable", format!("cannot read {name}: {reason}"))
+}
