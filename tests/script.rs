@@ -1,5 +1,9 @@
 //! The Rhai host: what scripts can do, how they end, and what they leave behind.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "script/credential.rs"]
+mod credential;
 #[path = "script/language.rs"]
 mod language;
 #[path = "script/screen.rs"]

@@ -8,6 +8,7 @@ use rhai::{EvalAltResult, ParseErrorType, Position};
 
 use crate::diagnostic::{Diagnostic, Span};
 
+use super::failure;
 use super::outcome::{ErrorKind, Frame, ScriptError, ScriptOutcome, ScriptResult, SourceText};
 use super::state::{Ending, RhaiError, State, lock};
 
@@ -69,6 +70,7 @@ fn unwrap<'a>(error: &'a EvalAltResult, source: &SourceText) -> Unwrapped<'a> {
 
 fn explain(state: &State, unwrapped: Unwrapped<'_>, origin: Origin) -> Box<ScriptError> {
     let Unwrapped { innermost: error, trace, .. } = &unwrapped;
+    let kind = kind_of_thrown(error);
     let source = text_of_innermost(state, &unwrapped, origin);
     let (code, message, hints) = words(error);
     let mut diagnostic = Diagnostic::error(code, message);
@@ -77,7 +79,7 @@ fn explain(state: &State, unwrapped: Unwrapped<'_>, origin: Origin) -> Box<Scrip
     if let (Some(source), Some(position)) = (&source, position) {
         diagnostic = diagnostic.at(span_at(&source.text, position), "");
     }
-    Box::new(ScriptError { kind: ErrorKind::Script, diagnostic, position, source, trace: trace.clone(), cmdlet: None })
+    Box::new(ScriptError { kind, diagnostic, position, source, trace: trace.clone(), cmdlet: None })
 }
 
 /// The text that the innermost position refers to, if it is known.
@@ -126,7 +128,7 @@ fn words(error: &EvalAltResult) -> (&'static str, String, Vec<String>) {
     let none = Vec::new();
     match error {
         EvalAltResult::ErrorParsing(kind, _) => parse_words(kind),
-        EvalAltResult::ErrorRuntime(value, _) => ("script::runtime", thrown(value), none),
+        EvalAltResult::ErrorRuntime(value, _) => ("script::runtime", thrown(value), hints_of_thrown(value)),
         EvalAltResult::ErrorFunctionNotFound(signature, _) => {
             ("script::unknown_function", format!("there is no function {signature}"), none)
         }
@@ -177,6 +179,19 @@ fn thrown(value: &rhai::Dynamic) -> String {
         return message.to_string();
     }
     value.to_string()
+}
+
+fn hints_of_thrown(value: &rhai::Dynamic) -> Vec<String> {
+    value.as_map_ref().map(|fields| failure::hints_of(&fields)).unwrap_or_default()
+}
+
+fn kind_of_thrown(error: &EvalAltResult) -> ErrorKind {
+    match error {
+        EvalAltResult::ErrorRuntime(value, _) => {
+            value.as_map_ref().map_or(ErrorKind::Script, |fields| failure::kind_of(&fields))
+        }
+        _ => ErrorKind::Script,
+    }
 }
 
 fn lower_first(text: &str) -> String {

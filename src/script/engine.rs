@@ -6,8 +6,10 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rhai::{Dynamic, Engine, EvalAltResult, FLOAT, INT, Position};
+use rhai::{Dynamic, Engine, FLOAT, INT};
 
+use super::credential;
+use super::failure::Failure;
 use super::state::{Ending, RhaiResult, State, lock};
 use super::ui::MessageKind;
 
@@ -23,6 +25,7 @@ pub(super) fn build(state: &Arc<State>) -> Arc<Engine> {
     engine.set_fail_on_invalid_map_property(true);
     output(&mut engine, state);
     ending(&mut engine, state);
+    credential::register(&mut engine, state);
     Arc::new(engine)
 }
 
@@ -67,7 +70,7 @@ fn ending(engine: &mut Engine, state: &Arc<State>) {
     engine.register_fn("exit", |code: INT| -> RhaiResult<()> {
         match u8::try_from(code) {
             Ok(code) => Err(Ending::Exit(code).into_error()),
-            Err(_) => Err(runtime_error(format!("exit code {code} is not between 0 and 255"))),
+            Err(_) => Err(Failure::script(format!("exit code {code} is not between 0 and 255")).into()),
         }
     });
     let shared = state.clone();
@@ -82,11 +85,6 @@ fn ending(engine: &mut Engine, state: &Arc<State>) {
 
 fn seconds_of(seconds: FLOAT) -> Duration {
     Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::MAX)
-}
-
-/// A failure of a native function, told in a sentence.
-pub(super) fn runtime_error(message: impl Into<String>) -> Box<EvalAltResult> {
-    EvalAltResult::ErrorRuntime(message.into().into(), Position::NONE).into()
 }
 
 impl State {

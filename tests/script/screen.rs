@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use exsh::clixml::{ProgressRecord, PsValue};
 use exsh::script::{
-    Choice, CmdletError, Host, HostOptions, MessageKind, ScriptError, ScriptOutcome, ScriptResult, ShowError, Ui, View,
+    Choice, CmdletError, Host, HostOptions, MessageKind, ScriptOutcome, ScriptResult, ShowError, Ui, View,
 };
 use exsh::secret::SecretString;
 
@@ -49,7 +49,7 @@ impl Ui for Screen {
 
     fn show(&self, values: &mut dyn Iterator<Item = ScriptResult<PsValue>>, view: &View) -> Result<(), ShowError> {
         for value in values {
-            let value = value.map_err(Box::new)?;
+            let value = value?;
             self.print(&format!("{:?} {value:?}", view.form))?;
         }
         Ok(())
