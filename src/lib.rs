@@ -23,7 +23,7 @@
 //! | layer | rooms | may do |
 //! |---|---|---|
 //! | 0 | [`diagnostic`], [`secret`] | nothing but data |
-//! | 1 | [`clixml`] | pure: bytes, time, ids and keys come in, bytes and events go out |
+//! | 1 | [`clixml`], [`wsman`] | pure: bytes, time, ids and keys come in, bytes and events go out |
 //! | 3 | [`sim`] | the simulated organization: its listener opens sockets |
 //!
 //! # Invariants
@@ -45,3 +45,4 @@ pub mod diagnostic;
 pub mod script;
 pub mod secret;
 pub mod sim;
+pub mod wsman;
