@@ -25,6 +25,7 @@
 //! | 0 | [`diagnostic`], [`secret`] | nothing but data |
 //! | 1 | [`clixml`], [`wsman`] | pure: bytes, time, ids and keys come in, bytes and events go out |
 //! | 3 | [`sim`] | the simulated organization: its listener opens sockets |
+//! | 4 | [`render`] | values as text: tables, lists, CSV, JSON, HTML, diagnostics |
 //!
 //! # Invariants
 //!
@@ -42,6 +43,7 @@
 pub mod clixml;
 pub mod config;
 pub mod diagnostic;
+pub mod render;
 pub mod script;
 pub mod secret;
 pub mod sim;

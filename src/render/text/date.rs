@@ -1,0 +1,341 @@
+//! Dates and time spans as text: the default forms, ISO, and .NET's date patterns.
+//!
+//! English names only; nothing here knows time zones.
+
+use std::fmt::Write as _;
+
+use super::Culture;
+use crate::clixml::{DateTimeKind, PsDateTime, PsTimeSpan};
+
+const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// A clock reading taken apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clock {
+    /// Year, 1 to 9999.
+    pub year: i32,
+    /// Month, 1 to 12.
+    pub month: usize,
+    /// Day of the month.
+    pub day: i32,
+    /// 0 is Sunday.
+    pub week_day: usize,
+    /// 1 is the first of January.
+    pub year_day: i32,
+    /// Hour, 0 to 23.
+    pub hour: i32,
+    /// Minute.
+    pub minute: i32,
+    /// Second.
+    pub second: i32,
+    /// Ticks of 100 ns within the second.
+    pub fraction: i64,
+    kind: DateTimeKind,
+}
+
+impl Clock {
+    /// The parts of a date.
+    #[must_use]
+    pub fn of(date: PsDateTime) -> Self {
+        let days = date.ticks.div_euclid(PsDateTime::TICKS_PER_DAY);
+        let ticks = date.ticks.rem_euclid(PsDateTime::TICKS_PER_DAY);
+        let seconds = to_i32(ticks / PsDateTime::TICKS_PER_SECOND);
+        let (year, month, day, year_day) = civil(days);
+        Self {
+            year,
+            month,
+            day,
+            week_day: usize::try_from((days + 1).rem_euclid(7)).unwrap_or(0),
+            year_day,
+            hour: seconds / 3600,
+            minute: seconds / 60 % 60,
+            second: seconds % 60,
+            fraction: ticks % PsDateTime::TICKS_PER_SECOND,
+            kind: date.kind,
+        }
+    }
+
+    /// The English name of the day of the week.
+    #[must_use]
+    pub fn week_day_name(&self) -> &'static str {
+        DAYS[self.week_day]
+    }
+
+    fn hour_12(&self) -> i32 {
+        if self.hour % 12 == 0 { 12 } else { self.hour % 12 }
+    }
+
+    fn offset(&self) -> Option<i32> {
+        match self.kind {
+            DateTimeKind::Local { offset_minutes } => Some(i32::from(offset_minutes)),
+            DateTimeKind::Utc => Some(0),
+            DateTimeKind::Unspecified => None,
+        }
+    }
+}
+
+fn to_i32(value: i64) -> i32 {
+    i32::try_from(value).unwrap_or(i32::MAX)
+}
+
+/// Days since 0001-01-01 to year, month, day and day of the year.
+fn civil(days: i64) -> (i32, usize, i32, i32) {
+    // Count from 0000-03-01, so that the leap day ends a year.
+    let shifted = days + 306;
+    let era = shifted.div_euclid(146_097);
+    let of_era = shifted.rem_euclid(146_097);
+    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let march_month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * march_month + 2) / 5 + 1;
+    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    let leap = i64::from(year % 4 == 0 && (year % 100 != 0 || year % 400 == 0));
+    let year_day = if month > 2 { of_year + 60 + leap } else { of_year - 305 };
+    (to_i32(year), usize::try_from(month).unwrap_or(1), to_i32(day), to_i32(year_day))
+}
+
+/// The long form that stands for a lone date: `Saturday, February 3, 2024 4:05:06 PM`.
+#[must_use]
+pub fn long_date(date: PsDateTime, culture: &Culture) -> String {
+    pattern(&Clock::of(date), &format!("{} {}", culture.long_date, culture.long_time), culture)
+}
+
+/// ISO 8601 with the fraction's zeros trimmed, then `Z`, an offset or nothing (the JSON form).
+#[must_use]
+pub fn date_iso(date: PsDateTime) -> String {
+    let clock = Clock::of(date);
+    let mut out = pattern(&clock, "yyyy-MM-ddTHH:mm:ss", &Culture::INVARIANT);
+    if clock.fraction > 0 {
+        out.push('.');
+        out.push_str(format!("{:07}", clock.fraction).trim_end_matches('0'));
+    }
+    out.push_str(&kind_suffix(&clock));
+    out
+}
+
+fn kind_suffix(clock: &Clock) -> String {
+    match clock.kind {
+        DateTimeKind::Unspecified => String::new(),
+        DateTimeKind::Utc => "Z".to_owned(),
+        DateTimeKind::Local { offset_minutes } => offset_text(i32::from(offset_minutes), 3),
+    }
+}
+
+fn offset_text(minutes: i32, letters: usize) -> String {
+    let sign = if minutes < 0 { '-' } else { '+' };
+    let (hours, rest) = (minutes.abs() / 60, minutes.abs() % 60);
+    match letters {
+        1 => format!("{sign}{hours}"),
+        2 => format!("{sign}{hours:02}"),
+        _ => format!("{sign}{hours:02}:{rest:02}"),
+    }
+}
+
+/// A date by a standard (one letter) or custom pattern.
+pub(super) fn formatted(date: PsDateTime, format: &str, culture: &Culture) -> String {
+    let clock = Clock::of(date);
+    let with = |text: &str| pattern(&clock, text, culture);
+    let joined = |day: &str, time: &str| with(&format!("{day} {time}"));
+    match format {
+        "" | "G" => joined(culture.short_date, culture.long_time),
+        "g" => joined(culture.short_date, culture.short_time),
+        "d" => with(culture.short_date),
+        "D" => with(culture.long_date),
+        "t" => with(culture.short_time),
+        "T" => with(culture.long_time),
+        "f" => joined(culture.long_date, culture.short_time),
+        "F" | "U" => joined(culture.long_date, culture.long_time),
+        "m" | "M" => with(culture.month_day),
+        "y" | "Y" => with(culture.year_month),
+        "s" => with("yyyy-MM-ddTHH:mm:ss"),
+        "u" => with("yyyy-MM-dd HH:mm:ss") + "Z",
+        "r" | "R" => with("ddd, dd MMM yyyy HH:mm:ss") + " GMT",
+        "o" | "O" => format!("{}{}", with("yyyy-MM-ddTHH:mm:ss.fffffff"), kind_suffix(&clock)),
+        custom => with(custom.strip_prefix('%').unwrap_or(custom)),
+    }
+}
+
+/// A custom date pattern.
+fn pattern(clock: &Clock, text: &str, culture: &Culture) -> String {
+    let mut out = String::new();
+    let mut rest = text.chars().peekable();
+    while let Some(letter) = rest.next() {
+        match letter {
+            '\\' => out.extend(rest.next()),
+            '\'' | '"' => out.extend(rest.by_ref().take_while(|other| *other != letter)),
+            'd' | 'M' | 'y' | 'H' | 'h' | 'm' | 's' | 'f' | 'F' | 't' | 'z' | 'K' | 'g' => {
+                let mut count = 1;
+                while rest.next_if_eq(&letter).is_some() {
+                    count += 1;
+                }
+                field(clock, letter, count, &mut out);
+            }
+            '/' if culture.name == "de-DE" => out.push('.'),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+fn field(clock: &Clock, letter: char, count: usize, out: &mut String) {
+    let width = count.min(2);
+    let mut number = |value: i32| {
+        let _ = write!(out, "{value:0width$}");
+    };
+    match (letter, count) {
+        ('d', 1 | 2) => number(clock.day),
+        ('d', 3) => out.push_str(&DAYS[clock.week_day][..3]),
+        ('d', _) => out.push_str(DAYS[clock.week_day]),
+        ('M', 1 | 2) => number(i32::try_from(clock.month).unwrap_or(0)),
+        ('M', 3) => out.push_str(&MONTHS[clock.month - 1][..3]),
+        ('M', _) => out.push_str(MONTHS[clock.month - 1]),
+        ('y', 1 | 2) => number(clock.year % 100),
+        ('y', _) => {
+            let _ = write!(out, "{:0count$}", clock.year);
+        }
+        ('H', _) => number(clock.hour),
+        ('h', _) => number(clock.hour_12()),
+        ('m', _) => number(clock.minute),
+        ('s', _) => number(clock.second),
+        ('f', _) => out.push_str(&format!("{:07}", clock.fraction)[..count.min(7)]),
+        ('F', _) => {
+            let digits = format!("{:07}", clock.fraction);
+            out.push_str(digits[..count.min(7)].trim_end_matches('0'));
+        }
+        ('t', 1) => out.push_str(if clock.hour < 12 { "A" } else { "P" }),
+        ('t', _) => out.push_str(if clock.hour < 12 { "AM" } else { "PM" }),
+        ('z', letters) => out.push_str(&offset_text(clock.offset().unwrap_or(0), letters)),
+        ('K', _) => out.push_str(&kind_suffix(clock)),
+        ('g', _) => out.push_str("A.D."),
+        _ => {}
+    }
+}
+
+/// `c`, the constant form of a time span: `[-][d.]hh:mm:ss[.fffffff]`.
+#[must_use]
+pub fn time_span(span: PsTimeSpan) -> String {
+    let ticks = span.ticks.unsigned_abs();
+    let second = PsDateTime::TICKS_PER_SECOND.unsigned_abs();
+    let seconds = ticks / second;
+    let mut out = String::new();
+    if span.ticks < 0 {
+        out.push('-');
+    }
+    if seconds >= 86_400 {
+        let _ = write!(out, "{}.", seconds / 86_400);
+    }
+    let _ = write!(out, "{:02}:{:02}:{:02}", seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+    if !ticks.is_multiple_of(second) {
+        let _ = write!(out, ".{:07}", ticks % second);
+    }
+    out
+}
+
+/// A time span by a standard or custom pattern.
+pub(super) fn formatted_span(span: PsTimeSpan, format: &str, culture: &Culture) -> String {
+    match format {
+        "" | "c" | "t" | "T" => return time_span(span),
+        "g" => {
+            let text = time_span(span);
+            let trimmed = text.strip_prefix("0").filter(|rest| !rest.starts_with(':')).unwrap_or(&text);
+            return culture
+                .localize(if text.contains('.') { trimmed.trim_end_matches('0') } else { trimmed }.to_owned());
+        }
+        _ => {}
+    }
+    let ticks = span.ticks.unsigned_abs();
+    let second = PsDateTime::TICKS_PER_SECOND.unsigned_abs();
+    let seconds = ticks / second;
+    let mut out = String::new();
+    let mut rest = format.strip_prefix('%').unwrap_or(format).chars().peekable();
+    while let Some(letter) = rest.next() {
+        let value = match letter {
+            'd' => seconds / 86_400,
+            'h' => seconds / 3600 % 24,
+            'm' => seconds / 60 % 60,
+            's' => seconds % 60,
+            '\\' => {
+                out.extend(rest.next());
+                continue;
+            }
+            '\'' => {
+                out.extend(rest.by_ref().take_while(|other| *other != '\''));
+                continue;
+            }
+            'f' | 'F' => ticks % second,
+            other => {
+                out.push(other);
+                continue;
+            }
+        };
+        let mut count = 1;
+        while rest.next_if_eq(&letter).is_some() {
+            count += 1;
+        }
+        match letter {
+            'f' => out.push_str(&format!("{value:07}")[..count.min(7)]),
+            'F' => out.push_str(format!("{value:07}")[..count.min(7)].trim_end_matches('0')),
+            _ => {
+                let _ = write!(out, "{value:0count$}");
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(ticks: i64) -> PsDateTime {
+        PsDateTime { ticks, kind: DateTimeKind::Unspecified }
+    }
+
+    #[test]
+    fn dates_have_the_forms_of_windows_in_english() {
+        // views-golden, nes-custom-depth-1: 2024-02-03 16:05:00
+        let value = date(638_425_731_000_000_000);
+        assert_eq!(formatted(value, "", &Culture::EN_US), "2/3/2024 4:05:00 PM");
+        assert_eq!(long_date(value, &Culture::EN_US), "Saturday, February 3, 2024 4:05:00 PM");
+        assert_eq!(formatted(value, "", &Culture::INVARIANT), "02/03/2024 16:05:00");
+        assert_eq!(Clock::of(value).year_day, 34);
+    }
+
+    #[test]
+    fn the_calendar_reaches_from_the_first_to_the_last_day() {
+        assert_eq!(long_date(date(0), &Culture::EN_US), "Monday, January 1, 0001 12:00:00 AM");
+        assert_eq!(date_iso(date(PsDateTime::TICKS_MAX)), "9999-12-31T23:59:59.9999999");
+        let clock = Clock::of(date(PsDateTime::TICKS_MAX));
+        assert_eq!((clock.year_day, clock.week_day_name()), (365, "Friday"));
+    }
+
+    #[test]
+    fn time_spans_show_days_only_when_there_are_some() {
+        // clixml-golden/values.json, v-ts-negative and v-ts-ticks
+        assert_eq!(time_span(PsTimeSpan { ticks: -937_840_050_000 }), "-1.02:03:04.0050000");
+        assert_eq!(time_span(PsTimeSpan { ticks: 1 }), "00:00:00.0000001");
+    }
+
+    #[test]
+    fn custom_patterns_are_read_letter_by_letter() {
+        let value = date(638_425_731_061_234_567);
+        assert_eq!(formatted(value, "yyyy-MM", &Culture::EN_US), "2024-02");
+        assert_eq!(formatted(value, "ddd d MMM yy, h 'o''clock' tt", &Culture::EN_US), "Sat 3 Feb 24, 4 oclock PM");
+        assert_eq!(formatted(value, "o", &Culture::EN_US), "2024-02-03T16:05:06.1234567");
+    }
+}

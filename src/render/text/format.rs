@@ -1,0 +1,261 @@
+//! Format strings: `{0,10:N2}` and the standard numeric formats of .NET.
+//!
+//! Date patterns are in `date`, custom numeric patterns in `custom_number`.
+
+use rust_decimal::prelude::ToPrimitive as _;
+use rust_decimal::{Decimal, RoundingStrategy};
+
+use super::{Culture, custom_number, date, number, value};
+use crate::clixml::PsValue;
+
+/// A composite format: each `{index[,width][:format]}` replaced; `None` when it is malformed or an index is missing.
+#[must_use]
+pub fn composite(format: &str, values: &[PsValue], culture: &Culture) -> Option<String> {
+    let mut out = String::new();
+    let mut rest = format;
+    while let Some(at) = rest.find(['{', '}']) {
+        out.push_str(&rest[..at]);
+        let (brace, after) = rest[at..].split_at(1);
+        if let Some(next) = after.strip_prefix(brace) {
+            out.push_str(brace);
+            rest = next;
+            continue;
+        }
+        if brace == "}" {
+            return None;
+        }
+        let (item, next) = after.split_once('}')?;
+        rest = next;
+        let (place, pattern) = item.split_once(':').map_or((item, ""), |(place, pattern)| (place, pattern));
+        let (index, width) = match place.split_once(',') {
+            Some((index, width)) => (index, width.trim().parse::<i32>().ok()?),
+            None => (place, 0),
+        };
+        let text = format_value(values.get(index.trim().parse::<usize>().ok()?)?, pattern, culture);
+        let size = width.unsigned_abs() as usize;
+        out.push_str(&if width < 0 { format!("{text:<size$}") } else { format!("{text:>size$}") });
+    }
+    out.push_str(rest);
+    Some(out)
+}
+
+/// A value by a format without braces; values that know no formats give their text.
+#[must_use]
+pub fn format_value(subject: &PsValue, format: &str, culture: &Culture) -> String {
+    let plain = || value::to_string(subject, culture);
+    match subject {
+        PsValue::Object(object) => match object.base() {
+            crate::clixml::Base::Value(inner) if object.to_string_text().is_none() => {
+                format_value(&inner, format, culture)
+            }
+            _ => value::object_text(object, culture),
+        },
+        PsValue::DateTime(moment) => date::formatted(*moment, format, culture),
+        PsValue::TimeSpan(span) => date::formatted_span(*span, format, culture),
+        PsValue::Guid(guid) => match format {
+            "N" | "n" => guid.simple().to_string(),
+            "B" | "b" => guid.braced().to_string(),
+            "P" | "p" => format!("({guid})"),
+            _ => guid.to_string(),
+        },
+        _ if format.is_empty() => plain(),
+        other => Number::of(other).map_or_else(plain, |number| number.formatted(format, culture)),
+    }
+}
+
+/// A number with as many digits as it has.
+#[derive(Clone, Copy)]
+enum Number {
+    Whole(i128, u32),
+    Exact(Decimal),
+    Float(f64),
+}
+
+impl Number {
+    fn of(subject: &PsValue) -> Option<Self> {
+        Some(match subject {
+            PsValue::U8(number) => Self::Whole((*number).into(), 8),
+            PsValue::I8(number) => Self::Whole((*number).into(), 8),
+            PsValue::U16(number) => Self::Whole((*number).into(), 16),
+            PsValue::I16(number) => Self::Whole((*number).into(), 16),
+            PsValue::U32(number) => Self::Whole((*number).into(), 32),
+            PsValue::I32(number) => Self::Whole((*number).into(), 32),
+            PsValue::U64(number) => Self::Whole((*number).into(), 64),
+            PsValue::I64(number) => Self::Whole((*number).into(), 64),
+            PsValue::F32(number) => Self::Float((*number).into()),
+            PsValue::F64(number) => Self::Float(*number),
+            PsValue::Decimal(number) => Self::Exact(*number),
+            _ => return None,
+        })
+    }
+
+    fn formatted(self, format: &str, culture: &Culture) -> String {
+        let mut letters = format.chars();
+        let first = letters.next().unwrap_or('G');
+        let digits = letters.as_str();
+        if !first.is_ascii_alphabetic() || !digits.chars().all(|digit| digit.is_ascii_digit()) {
+            return self.custom(format, culture);
+        }
+        let digits: Option<usize> = digits.parse().ok().map(|digits: usize| digits.min(999));
+        let fixed = |places: usize, grouped: bool| self.fixed(places, grouped, culture);
+        match first.to_ascii_uppercase() {
+            'N' => fixed(digits.unwrap_or(culture.decimal_digits), true),
+            'F' => fixed(digits.unwrap_or(culture.decimal_digits), false),
+            'P' => {
+                let scaled = self.shifted(digits.unwrap_or(culture.decimal_digits), 2);
+                format!("{}{}%", grouped(&scaled, true, culture), culture.percent_gap)
+            }
+            'C' => {
+                let text = fixed(digits.unwrap_or(2), true);
+                let (before, after) = culture.currency;
+                match text.strip_prefix('-') {
+                    Some(positive) => format!("-{before}{positive}{after}"),
+                    None => format!("{before}{text}{after}"),
+                }
+            }
+            'D' => match self {
+                Self::Whole(number, _) => {
+                    let sign = if number < 0 { "-" } else { "" };
+                    format!("{sign}{:0width$}", number.unsigned_abs(), width = digits.unwrap_or(1))
+                }
+                _ => self.general(None, culture),
+            },
+            'X' => match self {
+                Self::Whole(number, bits) => {
+                    let mask = (1i128 << bits) - 1;
+                    let (number, width) = (number & mask, digits.unwrap_or(1));
+                    if first == 'X' { format!("{number:0width$X}") } else { format!("{number:0width$x}") }
+                }
+                _ => self.general(None, culture),
+            },
+            'E' => self.scientific(digits.unwrap_or(6), first, culture),
+            'R' => self.general(None, culture),
+            'G' => self.general(digits.filter(|digits| *digits > 0), culture),
+            _ => self.custom(format, culture),
+        }
+    }
+
+    fn float(self) -> f64 {
+        match self {
+            #[expect(clippy::cast_precision_loss, reason = "a floating-point form was asked for")]
+            Self::Whole(number, _) => number as f64,
+            Self::Exact(number) => number.to_f64().unwrap_or(f64::NAN),
+            Self::Float(number) => number,
+        }
+    }
+
+    /// Digits with `places` after an invariant point, no grouping.
+    fn digits(self, places: usize) -> String {
+        match self {
+            Self::Whole(number, _) if places == 0 => number.to_string(),
+            Self::Whole(number, _) => format!("{number}.{}", "0".repeat(places)),
+            Self::Exact(number) => {
+                let at = u32::try_from(places).unwrap_or(28).min(28);
+                let rounded = number.round_dp_with_strategy(at, RoundingStrategy::MidpointAwayFromZero);
+                format!("{rounded:.places$}")
+            }
+            // Exact ties go to even, as .NET has it for doubles.
+            Self::Float(number) => format!("{number:.places$}"),
+        }
+    }
+
+    /// As [`Self::digits`], of the number times ten to the `scale`.
+    fn shifted(self, places: usize, scale: i32) -> String {
+        let Ok(by) = usize::try_from(scale) else {
+            return Self::Float(self.float() * 10f64.powi(scale)).digits(places);
+        };
+        let text = self.digits(places + by);
+        let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+        let (moved, rest) = fraction.split_at(by.min(fraction.len()));
+        let (sign, whole) = whole.strip_prefix('-').map_or(("", whole), |whole| ("-", whole));
+        let joined = format!("{whole}{moved}");
+        let trimmed = joined.trim_start_matches('0');
+        let whole = if trimmed.is_empty() { "0" } else { trimmed };
+        if rest.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{rest}") }
+    }
+
+    fn fixed(self, places: usize, in_groups: bool, culture: &Culture) -> String {
+        if let Self::Float(number) = self
+            && !number.is_finite()
+        {
+            return number::round_trip(number, culture);
+        }
+        grouped(&self.digits(places), in_groups, culture)
+    }
+
+    fn general(self, digits: Option<usize>, culture: &Culture) -> String {
+        match (self, digits) {
+            (Self::Whole(number, _), None) => number.to_string(),
+            (Self::Exact(number), None) => culture.localize(number.to_string()),
+            (Self::Float(number), None) => number::round_trip(number, culture),
+            (other, Some(digits)) => number::general(other.float(), digits, culture),
+        }
+    }
+
+    fn scientific(self, places: usize, letter: char, culture: &Culture) -> String {
+        let text = format!("{:.places$e}", self.float());
+        let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+        let exponent: i32 = exponent.parse().unwrap_or(0);
+        let sign = if exponent < 0 { '-' } else { '+' };
+        culture.localize(format!("{mantissa}{letter}{sign}{:03}", exponent.unsigned_abs()))
+    }
+
+    fn custom(self, format: &str, culture: &Culture) -> String {
+        let negative = self.float() < 0.0;
+        custom_number::custom(format, negative, self.float() == 0.0, culture, |places, scale| {
+            self.shifted(places, scale)
+        })
+    }
+}
+
+/// An invariant number with the culture's point, and groups if wanted.
+fn grouped(text: &str, in_groups: bool, culture: &Culture) -> String {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let whole = if in_groups { group(whole, culture.group) } else { whole.to_owned() };
+    if fraction.is_empty() { whole } else { format!("{whole}{}{fraction}", culture.decimal_point) }
+}
+
+/// Groups of three digits.
+pub(super) fn group(whole: &str, separator: char) -> String {
+    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
+    let mut out = sign.to_owned();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(separator);
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn composite_formats_take_widths_and_formats() {
+        let culture = Culture::EN_US;
+        let values = [PsValue::I32(39), PsValue::string("x")];
+        assert_eq!(composite("{0:X4} hex {{{1}}}", &values, &culture).as_deref(), Some("0027 hex {x}"));
+        assert_eq!(composite("[{1,4}|{1,-4}]", &values, &culture).as_deref(), Some("[   x|x   ]"));
+        assert_eq!(composite("{2}", &values, &culture), None);
+    }
+
+    #[test]
+    fn standard_numeric_formats() {
+        // powershell-golden: op-bankers-rounding, op-f-number-shapes, size-tie-rounding, str-tostring-number
+        let culture = Culture::EN_US;
+        let text = |value: PsValue, format| format_value(&value, format, &culture);
+        assert_eq!(text(PsValue::I32(1_234_567), "N0"), "1,234,567");
+        assert_eq!(text(PsValue::F64(0.125), "N2"), "0.12");
+        assert_eq!(text(PsValue::F64(0.375), "F2"), "0.38");
+        assert_eq!(text(PsValue::Decimal(rust_decimal::Decimal::new(125, 3)), "N2"), "0.13");
+        assert_eq!(text(PsValue::F64(0.98765), "p1"), "98.8%");
+        assert_eq!(text(PsValue::I32(1), "P"), "100.00%");
+        assert_eq!(text(PsValue::I32(-1), "X"), "FFFFFFFF");
+        assert_eq!(text(PsValue::I32(5), "D3"), "005");
+        assert_eq!(text(PsValue::F64(123_456.789), "E1"), "1.2E+005");
+        assert_eq!(text(PsValue::F64(123_456.789), "G4"), "1.235E+05");
+        assert_eq!(text(PsValue::F64(1234.5), "C"), "$1,234.50");
+    }
+}
