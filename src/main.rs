@@ -1,3 +1,5 @@
-//! The `exsh` program: hands the arguments to the library and ends with its exit code.
+//! The `exsh` program: hands its arguments to the library and ends with the library's exit code.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    exsh::cli::main()
+}

@@ -1,0 +1,201 @@
+//! The command line: every command and option, with the help that users read.
+//!
+//! One definition serves parsing, help pages and shell completions. Nothing is done here.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::exit::EXIT_CODES_HELP;
+
+/// The Exchange shell: administer Exchange from any system, without PowerShell
+///
+/// Without a command, exsh opens a prompt; when standard input is no terminal, it runs it as a script.
+/// `exsh FILE` is short for `exsh run FILE`.
+#[derive(Debug, Parser)]
+#[command(name = "exsh", version, after_help = EXIT_CODES_HELP, args_conflicts_with_subcommands = false)]
+#[command(subcommand_negates_reqs = true, infer_long_args = true)]
+pub struct Cli {
+    /// Options that every command takes.
+    #[command(flatten)]
+    pub global: GlobalArgs,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Options that every command takes.
+#[derive(Debug, Clone, Args)]
+pub struct GlobalArgs {
+    /// How to print results; on a terminal the default is a table or a list
+    #[arg(short, long, global = true, value_enum, value_name = "FORMAT")]
+    pub output: Option<OutputFormat>,
+    /// When to colour what is shown
+    #[arg(long, global = true, value_enum, value_name = "WHEN")]
+    pub color: Option<ColorChoice>,
+    /// Say more: -v shows raw faults and request ids, -vv what happens, -vvv everything
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Write what goes over the wire to FILE, one JSON object a line, secrets removed
+    #[arg(long, global = true, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OutputFormat {
+    /// A table
+    Table,
+    /// One property a line
+    List,
+    /// One JSON document with all properties
+    Json,
+    /// One JSON object a line
+    Jsonl,
+    /// Comma-separated values with a header
+    Csv,
+    /// Nothing
+    None,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a script
+    Run(RunArgs),
+    /// Run a line of code and print its value
+    Eval {
+        /// The code
+        code: String,
+        /// Arguments, in the script as ARGS
+        args: Vec<String>,
+    },
+    /// Open a prompt with a simulated organization to try things on
+    Demo,
+    /// Serve a simulated Exchange organization over HTTP
+    Sim(SimArgs),
+    /// Read and change the configuration file
+    Config {
+        /// What to do with it.
+        #[command(subcommand)]
+        action: ConfigAction,
+    },
+    /// A script file, short for `run FILE`
+    #[command(external_subcommand)]
+    File(Vec<String>),
+}
+
+/// `exsh run`
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// The script (`-` reads standard input), then its arguments, in the script as ARGS
+    #[arg(required = true, trailing_var_arg = true, value_names = ["FILE", "ARGS"])]
+    pub words: Vec<String>,
+}
+
+/// `exsh sim`
+#[derive(Debug, Args)]
+pub struct SimArgs {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS")]
+    pub listen: SocketAddr,
+    /// How many mailboxes the organization has
+    #[arg(long, default_value_t = 25, value_name = "N")]
+    pub mailboxes: u32,
+    /// What the made-up data grows from; the same seed gives the same organization
+    #[arg(long, default_value_t = 1, value_name = "S")]
+    pub seed: u64,
+    /// Answer the first request with a redirection to a second listener
+    #[arg(long)]
+    pub redirect: bool,
+    /// Serve https with a certificate made on the spot
+    #[arg(long)]
+    pub tls: bool,
+    /// How long a Receive may wait before it is answered with the time-out fault (milliseconds)
+    #[arg(long, value_name = "MS")]
+    pub receive_wait: Option<u64>,
+    /// Shells one user may have open at once
+    #[arg(long, value_name = "N")]
+    pub sessions_per_user: Option<usize>,
+    /// A shell nobody asks for is removed after so long (seconds)
+    #[arg(long, value_name = "SECONDS")]
+    pub idle_timeout: Option<u64>,
+    /// Another user who may sign in, as name:password or name:password:role group,role group
+    #[arg(long, value_name = "USER")]
+    pub user: Vec<String>,
+    /// Which Exchange to be: 2016, se or online
+    #[arg(long, value_name = "RELEASE")]
+    pub release: Option<String>,
+    /// Trouble to make, such as `receive#3:close`; may be given several times
+    #[arg(long, value_name = "PLAN")]
+    pub fault: Vec<String>,
+}
+
+/// `exsh config`
+#[derive(Debug, Subcommand)]
+pub enum ConfigAction {
+    /// Write a commented file with every setting at its default
+    Init,
+    /// Print the value of a setting
+    Get {
+        /// Such as auth.basic
+        name: String,
+    },
+    /// Change a setting
+    Set {
+        /// Such as auth.basic
+        name: String,
+        /// Such as true
+        value: String,
+    },
+    /// Print every setting with its value
+    List,
+    /// Print where the file is
+    Path,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_file_name_alone_means_run() {
+        let cli = Cli::try_parse_from(["exsh", "report.rhai", "--days", "7"]).unwrap();
+        assert!(matches!(cli.command, Some(Command::File(words)) if words.len() == 3));
+    }
+
+    #[test]
+    fn a_script_gets_its_options_untouched() {
+        let cli = Cli::try_parse_from(["exsh", "run", "report.rhai", "-v", "--output", "x"]).unwrap();
+        let Some(Command::Run(run)) = cli.command else { panic!("not run") };
+        assert_eq!(run.words, ["report.rhai", "-v", "--output", "x"]);
+        assert_eq!(cli.global.verbose, 0);
+    }
+
+    #[test]
+    fn options_before_the_script_are_ours() {
+        let cli = Cli::try_parse_from(["exsh", "run", "--output", "json", "-v", "report.rhai", "-v"]).unwrap();
+        let Some(Command::Run(run)) = cli.command else { panic!("not run") };
+        assert_eq!(run.words, ["report.rhai", "-v"]);
+        assert_eq!(cli.global.output, Some(OutputFormat::Json));
+        assert_eq!(cli.global.verbose, 1);
+    }
+}

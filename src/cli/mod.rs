@@ -1,0 +1,17 @@
+//! The program's face: arguments, commands, exit codes, and the one place that writes to the terminal.
+//!
+//! Each command is a file; what they do is done by the rooms below.
+
+mod args;
+mod config;
+mod exit;
+mod program;
+mod report;
+mod run;
+mod runtime;
+mod sim;
+mod ui;
+
+pub use args::{Cli, ColorChoice, Command, ConfigAction, GlobalArgs, OutputFormat, RunArgs, SimArgs};
+pub use exit::ExitCode;
+pub use program::main;

@@ -1,0 +1,101 @@
+//! From the command line to an exit code: reads the arguments, carries out the command, reports a failure.
+//!
+//! What a command does is in its own file; only this one decides which.
+
+use std::io::{IsTerminal as _, Write as _};
+
+use clap::Parser as _;
+
+use super::args::{Cli, ColorChoice, Command, GlobalArgs};
+use super::exit::ExitCode;
+use super::report::Report;
+use super::{config, run, sim};
+use crate::config::{Config, ConfigFile, Paths};
+use crate::render::{Part, Theme};
+
+/// What every command needs to know.
+pub(super) struct Setting {
+    /// Options of the command line.
+    pub(super) global: GlobalArgs,
+    /// What the user has settled.
+    pub(super) config: Config,
+    /// How standard error is coloured.
+    pub(super) theme: Theme,
+}
+
+/// Runs the program with the arguments of the process.
+#[must_use]
+pub fn main() -> std::process::ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { ExitCode::Usage } else { ExitCode::Ok };
+            let _ = error.print();
+            return code.into();
+        }
+    };
+    let theme = theme(&cli.global, None, std::io::stderr().is_terminal());
+    match carry_out(cli) {
+        Ok(code) => code.into(),
+        Err(report) => {
+            say(&report, theme);
+            report.code.into()
+        }
+    }
+}
+
+fn carry_out(cli: Cli) -> Result<ExitCode, Report> {
+    let paths = Paths::of_user();
+    if let Some(Command::Config { action }) = &cli.command {
+        // A broken file must not keep anybody from `config path`.
+        return print(&config::run(action, paths.as_ref())?);
+    }
+    let config = match &paths {
+        Some(paths) => ConfigFile::at(paths.config_file()).load()?,
+        None => Config::default(),
+    };
+    let theme = theme(&cli.global, Some(&config), std::io::stderr().is_terminal());
+    let setting = Setting { global: cli.global, config, theme };
+    match cli.command {
+        None if std::io::stdin().is_terminal() => run::prompt(&setting, None),
+        None => run::standard_input(&setting, &[]),
+        Some(Command::Demo) => run::prompt(&setting, Some("demo:")),
+        Some(Command::Run(run)) => run::words(&setting, &run.words),
+        Some(Command::File(words)) => run::words(&setting, &words),
+        Some(Command::Eval { code, args }) => run::code(&setting, &code, &args),
+        Some(Command::Sim(args)) => sim::run(&setting, &args),
+
+        Some(Command::Config { .. }) => Ok(ExitCode::Ok), // carried out above
+    }
+}
+
+/// Writes data to standard output; a reader that has left is no failure.
+pub(super) fn print(text: &str) -> Result<ExitCode, Report> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => Ok(ExitCode::Ok),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(ExitCode::Ok),
+        Err(error) => Err(Report::failed(format!("cannot write the output: {error}"))),
+    }
+}
+
+/// `error: …` and `hint: …` on standard error.
+fn say(report: &Report, theme: Theme) {
+    let mut err = std::io::stderr().lock();
+    let _ = writeln!(err, "{} {}", theme.paint(Part::Error, "error:"), report.message);
+    for hint in &report.hints {
+        let _ = writeln!(err, "{} {hint}", theme.paint(Part::Hint, "hint:"));
+    }
+}
+
+/// Colours or none: `--color`, then the configuration, then `NO_COLOR` and `CLICOLOR_FORCE`, then whether it is a terminal.
+pub(super) fn theme(global: &GlobalArgs, config: Option<&Config>, terminal: bool) -> Theme {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+    let configured = config.map_or("auto", |config| config.output.color.as_str());
+    let colour = match (global.color, configured) {
+        (Some(ColorChoice::Always), _) | (None, "always") => true,
+        (Some(ColorChoice::Never), _) | (None, "never") => false,
+        _ => (terminal || set("CLICOLOR_FORCE")) && !set("NO_COLOR"),
+    };
+    if colour { Theme::Colour } else { Theme::Plain }
+}

@@ -1,0 +1,131 @@
+//! `exsh run`, `exsh eval`, scripts on standard input and the prompt: a host, the signals, an exit code.
+//!
+//! What the language can do is `script`'s business, what the prompt can do `repl`'s.
+
+use std::io::{IsTerminal as _, Read as _};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use super::exit::ExitCode;
+use super::program::{Setting, theme};
+use super::report::Report;
+use super::runtime::{self, Signal, Signals};
+use super::ui::Terminal;
+use crate::render::diagnostic;
+use crate::script::{ErrorKind, Host, HostOptions, ScriptError, ScriptOutcome, ScriptResult};
+
+/// How long the way out may take: stopping pipelines, deleting shells.
+const CLOSE_DEADLINE: Duration = Duration::from_secs(10);
+
+/// `exsh run FILE ARGS` and `exsh FILE ARGS`; `-` is standard input.
+pub(super) fn words(setting: &Setting, words: &[String]) -> Result<ExitCode, Report> {
+    let (file, args) = words.split_first().ok_or_else(|| Report::usage("which script?"))?;
+    if file == "-" {
+        return standard_input(setting, args);
+    }
+    let path = Path::new(file);
+    if !path.exists() {
+        return Err(missing(file));
+    }
+    perform(setting, |host| host.run_file(path, args))
+}
+
+/// A script on standard input.
+pub(super) fn standard_input(setting: &Setting, args: &[String]) -> Result<ExitCode, Report> {
+    let mut text = String::new();
+    std::io::stdin()
+        .read_to_string(&mut text)
+        .map_err(|error| Report::failed(format!("cannot read the script from standard input: {error}")))?;
+    perform(setting, |host| host.run_text("<stdin>", &text, args))
+}
+
+/// `exsh eval CODE`.
+pub(super) fn code(setting: &Setting, code: &str, _args: &[String]) -> Result<ExitCode, Report> {
+    perform(setting, |host| host.eval(code))
+}
+
+/// The prompt, with a session to `uri` opened and imported first.
+pub(super) fn prompt(setting: &Setting, uri: Option<&str>) -> Result<ExitCode, Report> {
+    let _ = (setting, uri);
+    Err(Report::failed("the prompt is not there yet"))
+}
+
+/// Runs `work` on a host of its own, shows what comes of it, and leaves no session behind.
+fn perform(setting: &Setting, work: impl FnOnce(&Host) -> ScriptResult<ScriptOutcome>) -> Result<ExitCode, Report> {
+    let runtime = runtime::start()?;
+    let data_theme = theme(&setting.global, Some(&setting.config), std::io::stdout().is_terminal());
+    let ui = Terminal::new(setting.global.output, setting.theme, data_theme, setting.global.verbose);
+    let options = HostOptions::new(Arc::new(ui), runtime.handle().clone());
+    let host =
+        Host::new(options).map_err(|error| Report::failed(format!("cannot start the script thread: {error}")))?;
+    let host = Arc::new(host);
+    watch_signals(&runtime, &host);
+    let ended = work(&host);
+    if let Ok(outcome) = &ended {
+        let text = outcome.value.to_string();
+        if !text.is_empty() {
+            super::program::print(&format!("{text}\n"))?;
+        }
+    }
+    host.close_all_sessions(CLOSE_DEADLINE);
+    match ended {
+        Ok(outcome) => Ok(outcome.exit_code.map_or(ExitCode::Ok, ExitCode::Script)),
+        Err(error) => Ok(tell(setting, &error)),
+    }
+}
+
+/// The first signal ends what runs, so that sessions are removed; the second ends the process.
+fn watch_signals(runtime: &tokio::runtime::Runtime, host: &Arc<Host>) {
+    let host = Arc::downgrade(host);
+    let seen = AtomicU32::new(0);
+    let _guard = runtime.enter();
+    let mut signals = Signals::listen();
+    runtime.spawn(async move {
+        loop {
+            let signal = signals.next().await;
+            if seen.fetch_add(1, Ordering::SeqCst) > 0 {
+                quit();
+            }
+            let Some(host) = host.upgrade() else { quit() };
+            if signal == Signal::Interrupt {
+                tracing::info!("interrupted; a second Ctrl-C quits at once");
+            }
+            host.interrupt();
+        }
+    });
+}
+
+#[expect(clippy::exit, reason = "the user insists: nothing may hold the process any longer")]
+fn quit() -> ! {
+    std::process::exit(i32::from(ExitCode::Interrupted.code()))
+}
+
+/// Writes an error to standard error and says how the program ends.
+fn tell(setting: &Setting, error: &ScriptError) -> ExitCode {
+    if error.kind != ErrorKind::OutputClosed {
+        let (name, text) =
+            error.source.as_ref().map_or(("", ""), |source| (source.name.as_ref(), source.text.as_ref()));
+        let shown = diagnostic(&error.diagnostic, text, name, setting.theme);
+        let _ = std::io::Write::write_all(&mut std::io::stderr().lock(), shown.as_bytes());
+    }
+    match error.kind {
+        ErrorKind::OutputClosed => ExitCode::Ok,
+        ErrorKind::Script => ExitCode::Failed,
+        ErrorKind::Usage => ExitCode::Usage,
+        ErrorKind::SignIn => ExitCode::SignIn,
+        ErrorKind::Network => ExitCode::Network,
+        ErrorKind::Interrupted => ExitCode::Interrupted,
+    }
+}
+
+fn missing(file: &str) -> Report {
+    let known = ["run", "eval", "demo", "sim", "endpoints", "config"];
+    let nearest = known.iter().find(|name| strsim::damerau_levenshtein(name, file) <= 2);
+    let report = Report::usage(format!("there is no command and no script `{file}`"));
+    match nearest {
+        Some(name) => report.hint(format!("did you mean `exsh {name}`?")),
+        None => report.hint("`exsh --help` lists the commands"),
+    }
+}

@@ -1,0 +1,85 @@
+//! `exsh sim`: serves a simulated organization until interrupted.
+//!
+//! The first line on standard output is the URL, the last one the counters as JSON, for programs that start it.
+
+use std::io::Write as _;
+use std::time::Duration;
+
+use super::args::SimArgs;
+use super::exit::ExitCode;
+use super::program::Setting;
+use super::report::Report;
+use super::runtime;
+use crate::sim::{FaultPlan, Release, SimError, SimOptions, SimUser, Simulator};
+
+impl From<SimError> for Report {
+    fn from(error: SimError) -> Self {
+        let message = error.to_string();
+        match error {
+            SimError::Listen { .. } => Self { code: ExitCode::Network, ..Self::failed(message) }
+                .hint("port 0 takes a free port: --listen 127.0.0.1:0"),
+            SimError::FaultPlan { .. } | SimError::User { .. } => Self::usage(message),
+            SimError::Certificate { .. } => Self::failed(message),
+        }
+    }
+}
+
+/// Carries out `exsh sim`.
+///
+/// # Errors
+/// Options that cannot be read, or an address that cannot be had.
+pub(super) fn run(setting: &Setting, args: &SimArgs) -> Result<ExitCode, Report> {
+    let options = options(args)?;
+    let runtime = runtime::start()?;
+    runtime.block_on(async {
+        let handle = Simulator::start(options).await?;
+        let _ = announce(handle.url());
+        if setting.global.verbose > 0
+            && let Some(pem) = handle.certificate_pem()
+        {
+            let _ = std::io::stderr().write_all(pem.as_bytes());
+        }
+        runtime::until_interrupted().await;
+        let counters = handle.shutdown().await;
+        let _ = announce(&serde_json::to_string(&counters).unwrap_or_default());
+        Ok(ExitCode::Ok)
+    })
+}
+
+/// One line for whoever started us, at once.
+fn announce(line: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()
+}
+
+fn options(args: &SimArgs) -> Result<SimOptions, Report> {
+    let mut options = SimOptions {
+        listen: args.listen,
+        mailboxes: args.mailboxes,
+        seed: args.seed,
+        redirect: args.redirect,
+        tls: args.tls,
+        ..SimOptions::default()
+    };
+    if let Some(milliseconds) = args.receive_wait {
+        options.receive_wait = Duration::from_millis(milliseconds);
+    }
+    if let Some(sessions) = args.sessions_per_user {
+        options.sessions_per_user = sessions;
+    }
+    if let Some(seconds) = args.idle_timeout {
+        options.idle_timeout = Duration::from_secs(seconds);
+    }
+    for user in &args.user {
+        options.users.push(SimUser::parse(user)?);
+    }
+    if let Some(name) = &args.release {
+        options.release = Release::from_name(name)
+            .ok_or_else(|| Report::usage(format!("there is no release `{name}`")).hint("2016, se or online"))?;
+    }
+    if !args.fault.is_empty() {
+        options.faults = FaultPlan::parse(&args.fault.join(","))?;
+    }
+    Ok(options)
+}

@@ -1,0 +1,104 @@
+//! The terminal side of a script: data on standard output, everything else on standard error, questions answered.
+//!
+//! The only code that draws on the terminal while scripts run; what values look like is decided in `render`.
+
+mod answer;
+mod progress;
+mod show;
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use self::progress::ProgressBars;
+use super::args::OutputFormat;
+use crate::clixml::{ProgressRecord, PsValue};
+use crate::render::{Part, Theme};
+use crate::script::{Choice, CmdletError, MessageKind, ScriptError, ShowError, Ui, View};
+use crate::secret::SecretString;
+
+/// A [`Ui`] on the standard streams of the process.
+pub(super) struct Terminal {
+    /// How results are printed, when the command line says.
+    output: Option<OutputFormat>,
+    /// How messages are coloured.
+    theme: Theme,
+    /// How results are coloured.
+    data_theme: Theme,
+    /// What `-v` asked for: 0 to 3.
+    verbose: u8,
+    progress: ProgressBars,
+}
+
+impl Terminal {
+    /// A terminal side; `theme` is for standard error, `data_theme` for standard output.
+    pub(super) fn new(output: Option<OutputFormat>, theme: Theme, data_theme: Theme, verbose: u8) -> Self {
+        Self { output, theme, data_theme, verbose, progress: ProgressBars::new(io::stderr().is_terminal()) }
+    }
+
+    /// A line on standard error, above any progress bar.
+    fn say(&self, line: &str) {
+        self.progress.suspend(|| {
+            let _ = writeln!(io::stderr().lock(), "{line}");
+        });
+    }
+}
+
+impl Ui for Terminal {
+    fn print(&self, text: &str) -> io::Result<()> {
+        self.progress.suspend(|| {
+            let mut out = io::stdout().lock();
+            out.write_all(text.as_bytes())?;
+            out.write_all(b"\n")?;
+            out.flush()
+        })
+    }
+
+    fn show(
+        &self,
+        values: &mut dyn Iterator<Item = Result<PsValue, Box<ScriptError>>>,
+        view: &View,
+    ) -> Result<(), ShowError> {
+        show::show(self.output, self.data_theme, &self.progress, values, view)
+    }
+
+    fn message(&self, kind: MessageKind, text: &str) {
+        let line = match kind {
+            MessageKind::Warning => format!("{} {text}", self.theme.paint(Part::Warning, "warning:")),
+            MessageKind::Verbose => format!("{} {text}", self.theme.paint(Part::Muted, "verbose:")),
+            MessageKind::Debug => format!("{} {text}", self.theme.paint(Part::Muted, "debug:")),
+            MessageKind::Information => text.to_owned(),
+            MessageKind::Status => self.theme.paint(Part::Muted, text),
+        };
+        self.say(&line);
+    }
+
+    fn error(&self, error: &CmdletError) {
+        self.say(&format!("{} {error}", self.theme.paint(Part::Error, "error:")));
+        if let Some(action) = &error.recommended_action {
+            self.say(&format!("{} {action}", self.theme.paint(Part::Hint, "hint:")));
+        }
+        if self.verbose > 0 {
+            self.say(&self.theme.paint(Part::Muted, &format!("  category: {}", error.category_line)));
+            self.say(&self.theme.paint(Part::Muted, &format!("  error id: {}", error.error_id)));
+        }
+    }
+
+    fn progress(&self, progress: &ProgressRecord) {
+        self.progress.update(progress);
+    }
+
+    fn is_interactive(&self) -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    fn ask_line(&self, prompt: &str) -> Option<String> {
+        self.progress.suspend(|| answer::line(prompt))
+    }
+
+    fn ask_secret(&self, prompt: &str) -> Option<SecretString> {
+        self.progress.suspend(|| answer::secret(prompt))
+    }
+
+    fn ask_choice(&self, question: &Choice) -> Option<usize> {
+        self.progress.suspend(|| answer::choice(question, self.theme))
+    }
+}
