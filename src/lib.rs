@@ -23,7 +23,7 @@
 //! | layer | rooms | may do |
 //! |---|---|---|
 //! | 0 | [`diagnostic`], [`secret`] | nothing but data |
-//! | 1 | [`clixml`], [`wsman`] | pure: bytes, time, ids and keys come in, bytes and events go out |
+//! | 1 | [`clixml`], [`wsman`], [`catalog`] | pure: bytes, time, ids and keys come in, bytes and events go out |
 //! | 3 | [`sim`] | the simulated organization: its listener opens sockets |
 //! | 4 | [`render`] | values as text: tables, lists, CSV, JSON, HTML, diagnostics |
 //!
@@ -40,6 +40,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod catalog;
 pub mod cli;
 pub mod clixml;
 pub mod config;

@@ -1,0 +1,185 @@
+//! Why arguments do not bind: PowerShell's error ids with what a person needs to know.
+//!
+//! Not here: PowerShell's own message texts.
+
+use crate::catalog::{Name, ResolveError};
+
+/// Arguments that do not fit a cmdlet.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{cmdlet}: {problem}")]
+pub struct BindError {
+    /// The cmdlet.
+    pub cmdlet: Name,
+    /// What does not fit.
+    pub problem: BindProblem,
+}
+
+/// What does not fit.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BindProblem {
+    /// A name means no parameter or several.
+    #[error(transparent)]
+    Name(#[from] ResolveError),
+    /// There is no place for a value.
+    #[error("nothing takes the value '{value}' at this place")]
+    NoPosition {
+        /// The value.
+        value: String,
+    },
+    /// A name at the end, or before another name.
+    #[error("{parameter} needs a value")]
+    MissingArgument {
+        /// The parameter.
+        parameter: Name,
+    },
+    /// One parameter twice.
+    #[error("{parameter} is given twice")]
+    AlreadyBound {
+        /// The parameter.
+        parameter: Name,
+    },
+    /// No parameter set, or more than one, has all that was given.
+    #[error("{}", ambiguous_set(candidates))]
+    ParameterSet {
+        /// Names of the sets that remain.
+        candidates: Vec<Name>,
+    },
+    /// A value cannot be what the parameter's type wants.
+    #[error("{parameter} takes {expected}, not '{value}'")]
+    Conversion {
+        /// The parameter.
+        parameter: Name,
+        /// What it takes.
+        expected: &'static str,
+        /// The value.
+        value: String,
+        /// The error id, which depends on the flavour.
+        id: &'static str,
+    },
+    /// A value is null where it must not be.
+    #[error("{parameter} must not be null")]
+    Null {
+        /// The parameter.
+        parameter: Name,
+        /// The error id.
+        id: &'static str,
+    },
+    /// A required text is empty.
+    #[error("{parameter} must not be empty")]
+    EmptyString {
+        /// The parameter.
+        parameter: Name,
+    },
+    /// A required list is empty.
+    #[error("{parameter} must not be an empty list")]
+    EmptyList {
+        /// The parameter.
+        parameter: Name,
+    },
+    /// A script block gives the value for each piped object, but nothing is piped.
+    #[error("the script block for {parameter} needs piped objects")]
+    ScriptWithoutInput {
+        /// The parameter.
+        parameter: Name,
+    },
+    /// Required parameters are not given.
+    #[error("{} {} required", parameters.join(", "), if parameters.len() == 1 { "is" } else { "are" })]
+    MissingMandatory {
+        /// The parameters.
+        parameters: Vec<Name>,
+        /// Whether the rest came from the pipeline.
+        piped: bool,
+    },
+    /// No parameter takes the piped object.
+    #[error("no parameter takes the piped object '{value}'")]
+    InputNotBound {
+        /// The object, as text.
+        value: String,
+    },
+}
+
+fn ambiguous_set(candidates: &[Name]) -> String {
+    if candidates.is_empty() {
+        "these parameters cannot be used together".to_owned()
+    } else {
+        format!("these parameters leave open which form is meant: {}", candidates.join(", "))
+    }
+}
+
+impl BindError {
+    /// PowerShell's error id, without the cmdlet.
+    #[must_use]
+    pub fn id(&self) -> &'static str {
+        match &self.problem {
+            BindProblem::Name(error) => error.id(),
+            BindProblem::NoPosition { .. } => "PositionalParameterNotFound",
+            BindProblem::MissingArgument { .. } => "MissingArgument",
+            BindProblem::AlreadyBound { .. } => "ParameterAlreadyBound",
+            BindProblem::ParameterSet { .. } => "AmbiguousParameterSet",
+            BindProblem::Conversion { id, .. } | BindProblem::Null { id, .. } => id,
+            BindProblem::EmptyString { .. } => "ParameterArgumentValidationErrorEmptyStringNotAllowed",
+            BindProblem::EmptyList { .. } => "ParameterArgumentValidationErrorEmptyArrayNotAllowed",
+            BindProblem::ScriptWithoutInput { .. } => "ScriptBlockArgumentNoInput",
+            BindProblem::MissingMandatory { piped: false, .. } => "MissingMandatoryParameter",
+            BindProblem::MissingMandatory { piped: true, .. } => "InputObjectMissingMandatory",
+            BindProblem::InputNotBound { .. } => "InputObjectNotBound",
+        }
+    }
+
+    /// `Id,Cmdlet-Name`, as an error record has it.
+    #[must_use]
+    pub fn fully_qualified_id(&self) -> String {
+        format!("{},{}", self.id(), self.cmdlet)
+    }
+
+    /// PowerShell's category of the error.
+    #[must_use]
+    pub fn category(&self) -> &'static str {
+        match &self.problem {
+            BindProblem::Conversion { .. }
+            | BindProblem::Null { .. }
+            | BindProblem::EmptyString { .. }
+            | BindProblem::EmptyList { .. } => "InvalidData",
+            _ => "InvalidArgument",
+        }
+    }
+
+    /// The parameter it is about, where it is about one.
+    #[must_use]
+    pub fn parameter(&self) -> Option<&str> {
+        match &self.problem {
+            BindProblem::Name(ResolveError::NotFound { name, .. } | ResolveError::Ambiguous { name, .. }) => Some(name),
+            BindProblem::MissingArgument { parameter }
+            | BindProblem::AlreadyBound { parameter }
+            | BindProblem::Conversion { parameter, .. }
+            | BindProblem::Null { parameter, .. }
+            | BindProblem::EmptyString { parameter }
+            | BindProblem::EmptyList { parameter } => Some(parameter),
+            _ => None,
+        }
+    }
+
+    /// Whether only the piped object at hand failed and the next is tried.
+    #[must_use]
+    pub fn concerns_input(&self) -> bool {
+        matches!(self.problem, BindProblem::InputNotBound { .. } | BindProblem::MissingMandatory { piped: true, .. })
+    }
+
+    /// What the user can do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match &self.problem {
+            BindProblem::Name(error) => error.hint(),
+            BindProblem::NoPosition { value }
+                if value.eq_ignore_ascii_case("true") || value.eq_ignore_ascii_case("false") =>
+            {
+                Some("a switch takes its value after a colon: -Confirm:$false".into())
+            }
+            BindProblem::NoPosition { .. } => Some("name the parameter that it is for".into()),
+            BindProblem::Conversion { expected: "true or false", .. } => {
+                Some("write $true or $false, in a script true or false".into())
+            }
+            _ => None,
+        }
+    }
+}
