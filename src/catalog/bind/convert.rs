@@ -175,7 +175,7 @@ fn to_value(target: ValueType, given: &Given, flavour: Flavour) -> Result<PsValu
             }
             _ => Err(Refusal::Kind("a culture such as en-US")),
         },
-        ValueType::IpAddress => match (&value, text.map(|text| text.trim().parse::<std::net::IpAddr>())) {
+        ValueType::IpAddress => match (&value, text.map(|text| text.trim().parse::<core::net::IpAddr>())) {
             (PsValue::Null, _) => Ok(PsValue::Null),
             (_, Some(Ok(address))) => Ok(address.to_string().into()),
             _ => Err(Refusal::Kind("an IP address")),
