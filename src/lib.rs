@@ -45,6 +45,7 @@ pub mod cli;
 pub mod clixml;
 pub mod config;
 pub mod diagnostic;
+pub mod port;
 pub mod render;
 pub mod script;
 pub mod secret;

@@ -1,0 +1,11 @@
+//! PowerShell source to a tree, and from there to Rhai text with diagnostics.
+//!
+//! Pure text work: nothing is run, read or printed here. The functions that ported scripts call at run
+//! time live in `script::ps`.
+
+pub mod ast;
+pub mod ast_walk;
+mod lexer;
+mod parser;
+
+pub use parser::{ParseError, Parsed, parse};
