@@ -92,9 +92,37 @@ pub enum Command {
         #[command(subcommand)]
         action: ConfigAction,
     },
+    /// Print completions for a shell
+    Completions {
+        /// The shell that reads them.
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+    /// Write manual pages
+    Man {
+        /// The folder to write them to; without it, the page of exsh itself goes to standard output
+        folder: Option<PathBuf>,
+    },
     /// A script file, short for `run FILE`
     #[command(external_subcommand)]
     File(Vec<String>),
+}
+
+/// Shells that completions can be had for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    /// GNU bash
+    Bash,
+    /// Elvish
+    Elvish,
+    /// fish
+    Fish,
+    /// Nushell
+    Nushell,
+    /// PowerShell
+    Powershell,
+    /// zsh
+    Zsh,
 }
 
 /// `exsh run`

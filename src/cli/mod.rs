@@ -5,6 +5,7 @@
 mod args;
 mod config;
 mod exit;
+mod manual;
 mod program;
 mod report;
 mod run;
@@ -12,6 +13,6 @@ mod runtime;
 mod sim;
 mod ui;
 
-pub use args::{Cli, ColorChoice, Command, ConfigAction, GlobalArgs, OutputFormat, RunArgs, SimArgs};
+pub use args::{Cli, ColorChoice, Command, ConfigAction, GlobalArgs, OutputFormat, RunArgs, Shell, SimArgs};
 pub use exit::ExitCode;
 pub use program::main;
