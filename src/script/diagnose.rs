@@ -75,9 +75,10 @@ fn explain(state: &State, unwrapped: Unwrapped<'_>, origin: Origin) -> Box<Scrip
     let (code, message, hints) = words(error);
     let mut diagnostic = Diagnostic::error(code, message);
     diagnostic.hints = hints;
-    let position = place(error.position()).filter(|_| source.is_some());
-    if let (Some(source), Some(position)) = (&source, position) {
-        diagnostic = diagnostic.at(span_at(&source.text, position), "");
+    let mut position = place(error.position()).filter(|_| source.is_some());
+    if let (Some(source), Some(position)) = (&source, &mut position) {
+        past_dot(&source.text, position);
+        diagnostic = diagnostic.at(span_at(&source.text, *position), "");
     }
     Box::new(ScriptError { kind, diagnostic, position, source, trace: trace.clone(), cmdlet: None })
 }
@@ -112,6 +113,18 @@ fn span_at(text: &str, (line, column): (usize, usize)) -> Span {
         start += part.len();
     }
     Span::new(text.len(), text.len())
+}
+
+/// Rhai places a failing property at its dot; people look at the name.
+fn past_dot(text: &str, (line, column): &mut (usize, usize)) {
+    let mut letters =
+        text.lines().nth(line.saturating_sub(1)).unwrap_or_default().chars().skip(column.saturating_sub(1));
+    let (first, second) = (letters.next(), letters.next());
+    if first == Some('.') && second.is_some_and(|c| c.is_alphabetic() || c == '_') {
+        *column += 1;
+    } else if first == Some('?') && second == Some('.') {
+        *column += 2;
+    }
 }
 
 fn word_length(text: &str) -> usize {

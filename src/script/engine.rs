@@ -12,6 +12,7 @@ use super::credential;
 use super::failure::Failure;
 use super::state::{Ending, RhaiResult, State, lock};
 use super::ui::MessageKind;
+use super::value;
 
 /// Levels of script calls; the stack of the script thread is sized for them.
 const CALL_LEVELS_MAX: usize = 128;
@@ -26,7 +27,10 @@ pub(super) fn build(state: &Arc<State>) -> Arc<Engine> {
     output(&mut engine, state);
     ending(&mut engine, state);
     credential::register(&mut engine, state);
-    Arc::new(engine)
+    value::register(&mut engine);
+    let engine = Arc::new(engine);
+    let _ = state.engine.set(Arc::downgrade(&engine)); // a state has one engine
+    engine
 }
 
 /// Compiles only, with variables checked before the script runs; for files.

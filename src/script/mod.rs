@@ -17,6 +17,7 @@ mod options;
 mod outcome;
 mod state;
 mod ui;
+pub mod value;
 
 pub use host::{Environment, Host, HostOptions};
 pub use outcome::{CmdletError, ErrorKind, Frame, ScriptError, ScriptOutcome, ScriptResult, SourceText};

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::host::Environment;
 use super::ui::Ui;
+use super::value::EngineHandle;
 
 /// An error of Rhai, boxed as Rhai wants it.
 pub(super) type RhaiError = Box<EvalAltResult>;
@@ -48,6 +49,8 @@ pub(super) struct State {
     pub(super) arguments: Mutex<Vec<String>>,
     /// Texts that were compiled, by name, for the places errors point to.
     pub(super) sources: Mutex<HashMap<Arc<str>, Arc<str>>>,
+    /// For functions that call back into scripts long after they were registered.
+    pub(super) engine: EngineHandle,
     stop: AtomicU8,
     cancel: Mutex<CancellationToken>,
 }
@@ -60,6 +63,7 @@ impl State {
             environment,
             arguments: Mutex::default(),
             sources: Mutex::default(),
+            engine: EngineHandle::default(),
             stop: AtomicU8::new(GO_ON),
             cancel: Mutex::default(),
         }

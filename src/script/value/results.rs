@@ -1,0 +1,157 @@
+//! Everything a cmdlet gave, all here: indexed, iterated, and where it is one object, that object's properties.
+//!
+//! Not here: values still on their way (`stream`).
+
+use std::fmt;
+use std::sync::Arc;
+
+use rhai::{Array, Dynamic, Engine, FnPtr, INT, NativeCallContext};
+
+use crate::clixml::PsValue;
+
+use super::super::failure::Failure;
+use super::super::state::RhaiResult;
+use super::{text_of, to_dynamic};
+
+/// The output of one call.
+#[derive(Debug, Clone)]
+pub struct Results(pub Arc<[PsValue]>);
+
+impl Results {
+    fn at(&self, index: INT) -> RhaiResult<Dynamic> {
+        let len = self.0.len();
+        let place =
+            if index < 0 { len.checked_sub(index.unsigned_abs() as usize) } else { usize::try_from(index).ok() };
+        place
+            .and_then(|place| self.0.get(place))
+            .map(to_dynamic)
+            .ok_or_else(|| Failure::script(format!("there is no result {index}: there are {len}")).into())
+    }
+
+    /// The only value there is; a property can be asked of one object only.
+    fn only(&self, name: &str) -> RhaiResult<Dynamic> {
+        match &*self.0 {
+            [one] => Ok(to_dynamic(one)),
+            [] => Err(Failure::script(format!("there is no {name}: the cmdlet gave no result"))
+                .hint("ask is_empty() first")
+                .into()),
+            several => {
+                let text = format!("{name} of which? there are {} results", several.len());
+                Err(Failure::script(text).hint("use [0], a for loop, or .map(|it| it.…)").into())
+            }
+        }
+    }
+
+    fn to_array(&self) -> Array {
+        self.0.iter().map(to_dynamic).collect()
+    }
+}
+
+impl fmt::Display for Results {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, value) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n")?;
+            }
+            f.write_str(&text_of(&to_dynamic(value)))?;
+        }
+        Ok(())
+    }
+}
+
+/// Iterates in a `for` loop, converting one by one.
+pub struct Iter {
+    values: Arc<[PsValue]>,
+    next: usize,
+}
+
+impl Iterator for Iter {
+    type Item = Dynamic;
+
+    fn next(&mut self) -> Option<Dynamic> {
+        let value = self.values.get(self.next)?;
+        self.next += 1;
+        Some(to_dynamic(value))
+    }
+}
+
+impl IntoIterator for Results {
+    type Item = Dynamic;
+    type IntoIter = Iter;
+
+    fn into_iter(self) -> Iter {
+        Iter { values: self.0, next: 0 }
+    }
+}
+
+/// Registers the type. What takes a function (`filter`, `map` and so on) works on an array of the values.
+pub(super) fn register(engine: &mut Engine) {
+    engine.register_type_with_name::<Results>("Results");
+    super::text_forms::<Results>(engine);
+    engine.register_iterator::<Results>();
+    engine
+        .register_fn("len", |results: &mut Results| results.0.len() as INT)
+        .register_get("len", |results: &mut Results| results.0.len() as INT)
+        .register_fn("count", |results: &mut Results| results.0.len() as INT)
+        .register_fn("is_empty", |results: &mut Results| results.0.is_empty())
+        .register_get("is_empty", |results: &mut Results| results.0.is_empty())
+        .register_fn("first", |results: &mut Results| results.0.first().map_or(Dynamic::UNIT, to_dynamic))
+        .register_fn("last", |results: &mut Results| results.0.last().map_or(Dynamic::UNIT, to_dynamic))
+        .register_fn("to_array", |results: &mut Results| results.to_array())
+        .register_fn("take", |results: &mut Results, count: INT| {
+            let end = usize::try_from(count).unwrap_or(0).min(results.0.len());
+            Results(results.0[..end].into())
+        })
+        .register_fn("skip", |results: &mut Results, count: INT| {
+            let start = usize::try_from(count).unwrap_or(0).min(results.0.len());
+            Results(results.0[start..].into())
+        })
+        .register_fn("+", |a: Results, b: Results| Results(a.0.iter().chain(b.0.iter()).cloned().collect()))
+        .register_fn("contains", contains)
+        .register_indexer_get(|results: &mut Results, index: INT| results.at(index))
+        .register_indexer_get(|results: &mut Results, name: &str| read(results, name))
+        .register_fn("get", |results: &mut Results, name: &str| -> RhaiResult<Dynamic> {
+            let one = results.only(name)?;
+            let record = one.try_cast::<super::Record>();
+            Ok(record.and_then(|record| record.get(name)).map_or(Dynamic::UNIT, |value| to_dynamic(&value)))
+        });
+    for (name, of_arrays) in [
+        ("filter", "filter"),
+        ("where", "filter"),
+        ("map", "map"),
+        ("for_each", "for_each"),
+        ("find", "find"),
+        ("some", "some"),
+        ("all", "all"),
+        ("reduce", "reduce"),
+    ] {
+        engine.register_fn(
+            name,
+            move |context: NativeCallContext<'_>, results: &mut Results, function: FnPtr| -> RhaiResult<Dynamic> {
+                context.call_native_fn(of_arrays, (results.to_array(), function))
+            },
+        );
+    }
+    engine.register_fn(
+        "where",
+        |context: NativeCallContext<'_>, array: &mut Array, test: FnPtr| -> RhaiResult<Dynamic> {
+            context.call_native_fn("filter", (array.clone(), test))
+        },
+    );
+}
+
+fn contains(results: &mut Results, name: &str) -> bool {
+    let has = |value: &PsValue| {
+        to_dynamic(value).try_cast::<super::Record>().is_some_and(|record| record.get(name).is_some())
+    };
+    matches!(&*results.0, [one] if has(one)) || results.0.iter().any(|value| text_of(&to_dynamic(value)) == name)
+}
+
+fn read(results: &mut Results, name: &str) -> RhaiResult<Dynamic> {
+    let one = results.only(name)?;
+    let Some(record) = one.clone().try_cast::<super::Record>() else {
+        let kind = one.type_name().rsplit("::").next().unwrap_or_default().to_owned();
+        return Err(Failure::script(format!("the result is a {kind} and has no property {name}")).into());
+    };
+    record.get(name).map(|value| to_dynamic(&value)).ok_or_else(|| record.missing(name).into())
+}
