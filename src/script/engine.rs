@@ -10,6 +10,7 @@ use rhai::{Dynamic, Engine, FLOAT, INT};
 
 use super::credential;
 use super::failure::Failure;
+use super::show;
 use super::state::{Ending, RhaiResult, State, lock};
 use super::ui::MessageKind;
 use super::value;
@@ -28,6 +29,7 @@ pub(super) fn build(state: &Arc<State>) -> Arc<Engine> {
     ending(&mut engine, state);
     credential::register(&mut engine, state);
     value::register(&mut engine);
+    show::register(&mut engine, state);
     let engine = Arc::new(engine);
     let _ = state.engine.set(Arc::downgrade(&engine)); // a state has one engine
     engine

@@ -14,7 +14,7 @@ use tokio::runtime::Handle;
 use super::interpreter::Interpreter;
 use super::outcome::{ErrorKind, ScriptError, ScriptOutcome, ScriptResult};
 use super::state::State;
-use super::ui::Ui;
+use super::ui::{Ui, View};
 
 /// Debug builds need about 60 KiB a level of script calls, release builds a sixth; 128 levels and deep expressions fit.
 const STACK_BYTES: usize = 64 << 20;
@@ -105,6 +105,15 @@ impl Host {
     pub fn repl_line(&self, line: &str) -> ScriptResult<ScriptOutcome> {
         let line = line.to_owned();
         self.perform(move |interpreter| interpreter.repl_line(&line))
+    }
+
+    /// Shows what a script left, if it left anything; pulls a stream that is still open.
+    ///
+    /// # Errors
+    /// A [`ScriptError`] when the output cannot be written or the stream fails.
+    pub fn show(&self, outcome: &ScriptOutcome, view: &View) -> ScriptResult<()> {
+        let (value, view) = (outcome.value.clone(), view.clone());
+        self.perform(move |interpreter| interpreter.show(value, &view))
     }
 
     /// Ends what runs, from any thread: scripts, pipelines, waiting. Lasts until the next input.

@@ -11,7 +11,9 @@ use rhai::{AST, Dynamic, Engine, Scope, Stmt};
 use super::diagnose::{self, Origin};
 use super::engine;
 use super::outcome::{ErrorKind, ScriptError, ScriptOutcome, ScriptResult, SourceText};
+use super::show;
 use super::state::{RhaiResult, State, lock};
+use super::ui::View;
 
 /// The engine and the memory of a prompt.
 pub(super) struct Interpreter {
@@ -104,6 +106,14 @@ impl Interpreter {
             self.prompt.imports.extend(imports);
         }
         result
+    }
+
+    /// Shows a value a script left; not a new evaluation, so an interrupt of the last one still holds.
+    pub(super) fn show(&self, value: Dynamic, view: &View) -> ScriptResult<()> {
+        let source = SourceText { name: "<result>".into(), text: "".into() };
+        let origin = Origin { source, own_functions: Some(HashSet::new()) };
+        let shown = show::show(&self.state, value, view).map(|()| Dynamic::UNIT);
+        self.finish(shown, origin).map(|_| ())
     }
 
     fn finish(&self, result: RhaiResult<Dynamic>, origin: Origin) -> ScriptResult<ScriptOutcome> {

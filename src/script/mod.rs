@@ -15,6 +15,7 @@ mod names;
 #[allow(dead_code)]
 mod options;
 mod outcome;
+mod show;
 mod state;
 mod ui;
 pub mod value;

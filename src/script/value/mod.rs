@@ -29,7 +29,7 @@ pub use stream::RecordStream;
 pub use time::{DateTime, TimeSpan};
 
 pub(super) use back::{Secret, from_dynamic};
-pub(super) use stream::{EngineHandle, Pull, values_of};
+pub(super) use stream::{EngineHandle, values_of};
 
 /// Registers all types.
 pub(super) fn register(engine: &mut Engine) {
@@ -44,7 +44,6 @@ pub(super) fn register(engine: &mut Engine) {
 }
 
 /// What a script sees of a value.
-#[must_use]
 pub fn to_dynamic(value: &PsValue) -> Dynamic {
     match value {
         PsValue::Null => Dynamic::UNIT,

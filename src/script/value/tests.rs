@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rhai::{Dynamic, Engine, EvalAltResult, Scope};
 
 use super::super::failure::hints_of;
+use super::stream::Pull;
 use super::*;
 use crate::clixml::{ListKind, Member, PsDateTime, PsTimeSpan, TypeNames};
 use crate::secret::Credential;

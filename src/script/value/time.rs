@@ -129,7 +129,8 @@ fn register_date(engine: &mut Engine) {
             date.plus(TimeSpan::from_units(number, ticks)?.0.ticks)
         });
     }
-    let parts: [(&str, fn(civil::DateTime) -> INT); 7] = [
+    type Part = fn(civil::DateTime) -> INT;
+    let parts: [(&str, Part); 7] = [
         ("Year", |at| at.year().into()),
         ("Month", |at| at.month().into()),
         ("Day", |at| at.day().into()),
