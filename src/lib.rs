@@ -23,7 +23,7 @@
 //! | layer | rooms | may do |
 //! |---|---|---|
 //! | 0 | [`diagnostic`], [`secret`] | nothing but data |
-//! | 1 | [`clixml`], [`wsman`], [`catalog`] | pure: bytes, time, ids and keys come in, bytes and events go out |
+//! | 1 | [`clixml`], [`psrp`], [`process`], [`wsman`], [`catalog`], [`port`] | pure: bytes, time, ids and keys come in, bytes and events go out |
 //! | 3 | [`sim`] | the simulated organization: its listener opens sockets |
 //! | 4 | [`render`] | values as text: tables, lists, CSV, JSON, HTML, diagnostics |
 //!
@@ -46,6 +46,8 @@ pub mod clixml;
 pub mod config;
 pub mod diagnostic;
 pub mod port;
+pub mod process;
+pub mod psrp;
 pub mod render;
 pub mod script;
 pub mod secret;
