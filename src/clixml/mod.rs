@@ -3,22 +3,32 @@
 //! Pure: bytes come in, values go out, and back. Not here: what a property bag means (`psrp`),
 //! how a value looks on a screen (`render`), what a script sees of it (`script`).
 
+mod characters;
+mod decoder;
 mod error;
+mod escape;
+mod names;
 mod number;
 mod object;
+mod primitive;
 mod read;
+mod references;
 mod session_key;
 mod string;
 mod time;
+mod uri;
 mod value;
 mod write;
+mod xml;
+mod xml_document;
 
+pub use decoder::Decoder;
 pub use error::ClixmlError;
 pub use number::PsVersion;
 pub use object::{Base, ListKind, Member, PsObject, PsObjectBuilder, TypeNames};
-pub use read::{ReadLimits, read_document, read_fragment};
+pub use read::{ReadLimits, read_document, read_document_text, read_fragment};
 pub use session_key::SessionKey;
 pub use string::PsString;
-pub use time::{DateTimeKind, PsDateTime, PsTimeSpan};
+pub use time::{CivilTime, DateTimeKind, PsDateTime, PsTimeSpan};
 pub use value::{ProgressRecord, PsValue, SecureText};
-pub use write::{write_document, write_fragment};
+pub use write::{holds_plain_secret, write_document, write_fragment};

@@ -3,8 +3,9 @@
 //! A [`PsObject`] is a shared handle: cloning copies a pointer, and a `<Ref>` to an object is that very object.
 //! Accessors give values by clone, so that storage may decode on access.
 
+use std::collections::HashSet;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock, Weak};
 
 use super::{PsString, PsValue};
 
@@ -62,9 +63,10 @@ pub enum ListKind {
 }
 
 /// The base value of an object: what it *is*, beside the properties it has.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub enum Base {
     /// Nothing but properties.
+    #[default]
     None,
     /// A decorated primitive, or the number of an enumeration value.
     Value(PsValue),
@@ -119,15 +121,37 @@ impl Member {
 
 /// An object ([MS-PSRP] 2.2.5.2.1): a shared handle, compared by [`PsObject::same`].
 #[derive(Clone)]
-pub struct PsObject(Arc<Parts>);
+pub struct PsObject(Handle);
 
-#[derive(Debug)]
-struct Parts {
-    types: Option<TypeNames>,
-    to_string: Option<PsString>,
-    base: Base,
-    adapted: Option<Vec<Member>>,
-    extended: Option<Vec<Member>>,
+#[derive(Clone)]
+enum Handle {
+    /// An object that holds whatever it points to.
+    Whole(Arc<Parts>),
+    /// An object of a graph with a cycle, together with the root that holds all of the graph.
+    Kept(Arc<Kept>),
+    /// Inside of parts only: the object that is (or was) being read around this place.
+    Back(BackReference),
+}
+
+/// Where a reference to an object that is still being read will find it.
+///
+/// Weak, so that a graph with a cycle is freed with its root; accessors turn it into a handle that keeps the root.
+pub(super) type BackReference = Arc<OnceLock<Weak<Parts>>>;
+
+struct Kept {
+    parts: Arc<Parts>,
+    root: Arc<Parts>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Parts {
+    pub types: Option<TypeNames>,
+    pub to_string: Option<PsString>,
+    pub base: Base,
+    pub adapted: Option<Vec<Member>>,
+    pub extended: Option<Vec<Member>>,
+    /// Set on the outermost object when there are back references in what it holds.
+    pub cyclic: bool,
 }
 
 impl PsObject {
@@ -147,58 +171,122 @@ impl PsObject {
         builder.build()
     }
 
+    pub(super) fn from_parts(parts: Parts) -> Self {
+        Self(Handle::Whole(Arc::new(parts)))
+    }
+
+    /// A reference to an object that is not finished; never leaves this room.
+    pub(super) const fn back(reference: BackReference) -> Self {
+        Self(Handle::Back(reference))
+    }
+
+    /// Lets back references to this object find it.
+    pub(super) fn settle(&self, reference: &BackReference) {
+        if let Handle::Whole(parts) = &self.0 {
+            // A second settling cannot happen; were it to, the first would stand.
+            let _ = reference.set(Arc::downgrade(parts));
+        }
+    }
+
+    /// A handle to this object that keeps `root` alive.
+    pub(super) fn kept_by(&self, root: &Self) -> Self {
+        match (&self.0, &root.0) {
+            (Handle::Whole(parts), Handle::Whole(root)) => {
+                Self(Handle::Kept(Arc::new(Kept { parts: parts.clone(), root: root.clone() })))
+            }
+            _ => self.clone(),
+        }
+    }
+
+    /// The parts, and the root to keep if they belong to a graph with a cycle.
+    fn parts(&self) -> (Arc<Parts>, Option<Arc<Parts>>) {
+        match &self.0 {
+            Handle::Whole(parts) => (parts.clone(), parts.cyclic.then(|| parts.clone())),
+            Handle::Kept(kept) => (kept.parts.clone(), Some(kept.root.clone())),
+            Handle::Back(reference) => {
+                (reference.get().and_then(Weak::upgrade).unwrap_or_default(), None) // accessors give no such handle
+            }
+        }
+    }
+
+    /// What the object is known by while somebody holds it.
+    pub(super) fn address(&self) -> usize {
+        match &self.0 {
+            Handle::Whole(parts) => Arc::as_ptr(parts).addr(),
+            Handle::Kept(kept) => Arc::as_ptr(&kept.parts).addr(),
+            Handle::Back(reference) => reference.get().map_or(0, |parts| parts.as_ptr().addr()),
+        }
+    }
+
     /// Type names as they came, most derived first; `None` when the document gave none.
     #[must_use]
     pub fn type_names(&self) -> Option<TypeNames> {
-        self.0.types.clone()
+        self.parts().0.types.clone()
     }
 
     /// The text that `ToString()` gave at the other end.
     #[must_use]
     pub fn to_string_text(&self) -> Option<PsString> {
-        self.0.to_string.clone()
+        self.parts().0.to_string.clone()
     }
 
     /// The base value.
     #[must_use]
     pub fn base(&self) -> Base {
-        self.0.base.clone()
+        let (parts, root) = self.parts();
+        match root {
+            None => parts.base.clone(),
+            Some(root) => match &parts.base {
+                Base::None => Base::None,
+                Base::Value(value) => Base::Value(keep(value, &root)),
+                Base::List(kind, items) => Base::List(*kind, items.iter().map(|item| keep(item, &root)).collect()),
+                Base::Dictionary(entries) => Base::Dictionary(
+                    entries.iter().map(|(key, value)| (keep(key, &root), keep(value, &root))).collect(),
+                ),
+            },
+        }
     }
 
     /// Adapted properties (`Props`: the real properties of the .NET object) in document order; `None` when there was no `Props`.
     #[must_use]
     pub fn adapted(&self) -> Option<Vec<Member>> {
-        self.0.adapted.clone()
+        let (parts, root) = self.parts();
+        keep_members(parts.adapted.as_ref(), root.as_ref())
     }
 
     /// Extended members (`MS`: notes) in document order; `None` when there was no `MS`.
     #[must_use]
     pub fn extended(&self) -> Option<Vec<Member>> {
-        self.0.extended.clone()
+        let (parts, root) = self.parts();
+        keep_members(parts.extended.as_ref(), root.as_ref())
     }
 
     /// The value of a property, ignoring ASCII case; an extended one hides an adapted one.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<PsValue> {
+        let (parts, root) = self.parts();
         let find = |members: &Option<Vec<Member>>| {
             members
                 .iter()
                 .flatten()
                 .rev() // of equal names the last wins
                 .find(|member| member.name().eq_ignore_ascii_case(name))
-                .and_then(|member| member.value().cloned())
+                .and_then(Member::value)
+                .map(|value| root.as_ref().map_or_else(|| value.clone(), |root| keep(value, root)))
         };
-        find(&self.0.extended).or_else(|| find(&self.0.adapted))
+        find(&parts.extended).or_else(|| find(&parts.adapted))
     }
 
     /// All properties in PowerShell's order: extended first, then adapted ones that no extended one hides.
     #[must_use]
     pub fn properties(&self) -> Vec<(Arc<str>, PsValue)> {
+        let (parts, root) = self.parts();
+        let mut known = HashSet::new();
         let mut found: Vec<(Arc<str>, PsValue)> = Vec::new();
-        for member in self.0.extended.iter().flatten().chain(self.0.adapted.iter().flatten()) {
+        for member in parts.extended.iter().flatten().chain(parts.adapted.iter().flatten()) {
             let Member::Property { name, value } = member else { continue };
-            if !found.iter().any(|(known, _)| known.eq_ignore_ascii_case(name)) {
-                found.push((name.clone(), value.clone()));
+            if known.insert(name.to_ascii_lowercase()) {
+                found.push((name.clone(), root.as_ref().map_or_else(|| value.clone(), |root| keep(value, root))));
             }
         }
         found
@@ -207,13 +295,51 @@ impl PsObject {
     /// Whether both handles are one object.
     #[must_use]
     pub fn same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        self.address() == other.address()
+    }
+}
+
+/// A stored value as it may leave an object of a graph with a cycle: every object in it keeps the root.
+fn keep(value: &PsValue, root: &Arc<Parts>) -> PsValue {
+    let PsValue::Object(object) = value else { return value.clone() };
+    let parts = match &object.0 {
+        Handle::Whole(parts) => parts.clone(),
+        Handle::Kept(_) => return value.clone(),
+        Handle::Back(reference) => match reference.get().and_then(Weak::upgrade) {
+            Some(parts) => parts,
+            None => return PsValue::Null, // the root is kept, so what is inside of it cannot be gone
+        },
+    };
+    if Arc::ptr_eq(&parts, root) {
+        return PsValue::Object(PsObject(Handle::Whole(parts)));
+    }
+    PsValue::Object(PsObject(Handle::Kept(Arc::new(Kept { parts, root: root.clone() }))))
+}
+
+fn keep_members(members: Option<&Vec<Member>>, root: Option<&Arc<Parts>>) -> Option<Vec<Member>> {
+    match root {
+        None => members.cloned(),
+        Some(root) => members.map(|members| members.iter().map(|member| keep_member(member, root)).collect()),
+    }
+}
+
+fn keep_member(member: &Member, root: &Arc<Parts>) -> Member {
+    match member {
+        Member::Property { name, value } => Member::Property { name: name.clone(), value: keep(value, root) },
+        Member::Set { name, members } => Member::Set {
+            name: name.clone(),
+            members: members.iter().map(|member| keep_member(member, root)).collect(),
+        },
     }
 }
 
 impl fmt::Debug for PsObject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        match &self.0 {
+            Handle::Back(_) => f.write_str("(an object around this one)"),
+            Handle::Whole(parts) => parts.fmt(f),
+            Handle::Kept(kept) => kept.parts.fmt(f),
+        }
     }
 }
 
@@ -273,12 +399,13 @@ impl PsObjectBuilder {
     /// The finished object.
     #[must_use]
     pub fn build(self) -> PsObject {
-        PsObject(Arc::new(Parts {
+        PsObject::from_parts(Parts {
             types: self.types,
             to_string: self.to_string,
-            base: self.base.unwrap_or(Base::None),
+            base: self.base.unwrap_or_default(),
             adapted: self.adapted,
             extended: self.extended,
-        }))
+            cyclic: false,
+        })
     }
 }
