@@ -25,7 +25,7 @@ pub(super) fn is_acceptable(text: &PsString) -> bool {
     let port_good =
         port.is_none_or(|port| port.is_empty() || port.parse::<u16>().is_ok_and(|_| !port.starts_with('+')));
     let host_good = if host.starts_with('[') {
-        host.strip_suffix(']').and_then(|inner| inner[1..].parse::<std::net::Ipv6Addr>().ok()).is_some()
+        host.strip_suffix(']').and_then(|inner| inner[1..].parse::<core::net::Ipv6Addr>().ok()).is_some()
     } else {
         !host.chars().any(|c| c.is_whitespace() || c.is_control() || "<>\"{}|^`[]%".contains(c))
     };
