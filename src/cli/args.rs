@@ -79,8 +79,6 @@ pub enum Command {
     Eval {
         /// The code
         code: String,
-        /// Arguments, in the script as ARGS
-        args: Vec<String>,
     },
     /// Open a prompt with a simulated organization to try things on
     Demo,
@@ -128,7 +126,7 @@ pub enum Shell {
 /// `exsh run`
 #[derive(Debug, Args)]
 pub struct RunArgs {
-    /// The script (`-` reads standard input), then its arguments, in the script as ARGS
+    /// The script (`-` reads standard input), then its arguments, in the script as arguments()
     #[arg(required = true, trailing_var_arg = true, value_names = ["FILE", "ARGS"])]
     pub words: Vec<String>,
 }

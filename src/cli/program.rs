@@ -62,7 +62,7 @@ fn carry_out(cli: Cli) -> Result<ExitCode, Report> {
         Some(Command::Demo) => run::prompt(&setting, Some("demo:")),
         Some(Command::Run(run)) => run::words(&setting, &run.words),
         Some(Command::File(words)) => run::words(&setting, &words),
-        Some(Command::Eval { code, args }) => run::code(&setting, &code, &args),
+        Some(Command::Eval { code }) => run::code(&setting, &code),
         Some(Command::Sim(args)) => sim::run(&setting, &args),
 
         Some(Command::Completions { shell }) => print(&manual::completions(shell)),

@@ -14,7 +14,7 @@ use super::report::Report;
 use super::runtime::{self, Signal, Signals};
 use super::ui::Terminal;
 use crate::render::diagnostic;
-use crate::script::{ErrorKind, Host, HostOptions, ScriptError, ScriptOutcome, ScriptResult};
+use crate::script::{ErrorKind, Host, HostOptions, ScriptError, ScriptOutcome, ScriptResult, View};
 
 /// How long the way out may take: stopping pipelines, deleting shells.
 const CLOSE_DEADLINE: Duration = Duration::from_secs(10);
@@ -42,7 +42,7 @@ pub(super) fn standard_input(setting: &Setting, args: &[String]) -> Result<ExitC
 }
 
 /// `exsh eval CODE`.
-pub(super) fn code(setting: &Setting, code: &str, _args: &[String]) -> Result<ExitCode, Report> {
+pub(super) fn code(setting: &Setting, code: &str) -> Result<ExitCode, Report> {
     perform(setting, |host| host.eval(code))
 }
 
@@ -62,13 +62,10 @@ fn perform(setting: &Setting, work: impl FnOnce(&Host) -> ScriptResult<ScriptOut
         Host::new(options).map_err(|error| Report::failed(format!("cannot start the script thread: {error}")))?;
     let host = Arc::new(host);
     watch_signals(&runtime, &host);
-    let ended = work(&host);
-    if let Ok(outcome) = &ended {
-        let text = outcome.value.to_string();
-        if !text.is_empty() {
-            super::program::print(&format!("{text}\n"))?;
-        }
-    }
+    let ended = work(&host).and_then(|outcome| {
+        host.show(&outcome, &View::default())?;
+        Ok(outcome)
+    });
     host.close_all_sessions(CLOSE_DEADLINE);
     match ended {
         Ok(outcome) => Ok(outcome.exit_code.map_or(ExitCode::Ok, ExitCode::Script)),

@@ -127,7 +127,11 @@ impl Interpreter {
 /// A first line `#!/usr/bin/env exsh` becomes a comment of the same length, so that positions stay true.
 fn without_shebang(text: &str) -> String {
     match text.strip_prefix("#!") {
-        Some(rest) => format!("//{rest}"),
+        // `///` would be a doc comment, which needs a function behind it.
+        Some(rest) => match rest.strip_prefix('/') {
+            Some(path) => format!("// {path}"),
+            None => format!("//{rest}"),
+        },
         None => text.to_owned(),
     }
 }

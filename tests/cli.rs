@@ -1,0 +1,15 @@
+//! The program as people and scripts start it: arguments in, output, messages and exit code out.
+//!
+//! Expectations come from the README (exit codes, streams) and from the documented behaviour of each command. Every
+//! run has an environment and a home of its own and talks to nothing but loopback.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[path = "cli/harness.rs"]
+mod harness;
+
+#[path = "cli/commands.rs"]
+mod commands;
+
+#[path = "cli/simulator.rs"]
+mod simulator;

@@ -1,0 +1,88 @@
+//! Commands that need no server: code, scripts, configuration, help, and what is said about mistakes.
+
+use super::harness::Exsh;
+
+#[test]
+fn code_is_run_and_its_value_printed() {
+    let ran = Exsh::new().run(&["eval", "1 + 1"]).expect(0);
+    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("2\n", ""));
+}
+
+#[test]
+fn standard_input_is_a_script_when_it_is_no_terminal() {
+    let ran = Exsh::new().run_with_input(&[], "let x = 20;\nprint(x * 2);").expect(0);
+    assert_eq!(ran.stdout, "40\n");
+}
+
+#[test]
+fn a_script_gets_its_arguments_and_may_start_with_a_shebang() {
+    let exsh = Exsh::new();
+    let file = exsh.home().join("args.rhai");
+    std::fs::write(&file, "#!/usr/bin/env exsh\nprint(arguments()[1]);\n").unwrap();
+    let ran = exsh.run(&[file.to_str().unwrap(), "one", "--two"]).expect(0);
+    assert_eq!(ran.stdout, "--two\n");
+}
+
+#[test]
+fn a_script_chooses_its_exit_code() {
+    Exsh::new().run(&["eval", "exit(7); print(\"not reached\")"]).expect(7);
+}
+
+#[test]
+fn a_script_error_shows_file_line_column_and_caret() {
+    let exsh = Exsh::new();
+    let file = exsh.home().join("wrong.rhai");
+    std::fs::write(&file, "let mailbox = 1;\nprint(mialbox);\n").unwrap();
+    let ran = exsh.run(&["run", file.to_str().unwrap()]).expect(1);
+    assert_eq!(ran.stdout, "");
+    assert!(ran.stderr.contains("wrong.rhai:2:7"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("2 | print(mialbox);"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("^^^^^^^"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_misspelt_command_is_a_usage_error_with_a_suggestion() {
+    let ran = Exsh::new().run(&["evil", "1"]).expect(2);
+    assert_eq!(ran.stderr, "error: there is no command and no script `evil`\nhint: did you mean `exsh eval`?\n");
+}
+
+#[test]
+fn settings_are_written_commented_changed_and_read_back() {
+    let exsh = Exsh::new();
+    let path = exsh.run(&["config", "path"]).expect(0).stdout;
+    exsh.run(&["config", "init"]).expect(0);
+    exsh.run(&["config", "init"]).expect(1);
+    exsh.run(&["config", "set", "auth.basic", "false"]).expect(0);
+    assert_eq!(exsh.run(&["config", "get", "auth.basic"]).expect(0).stdout, "false\n");
+    let text = std::fs::read_to_string(path.trim()).unwrap();
+    assert!(text.starts_with("# exsh configuration"), "{text}");
+    exsh.run(&["config", "set", "auth.basic", "perhaps"]).expect(2);
+}
+
+#[test]
+fn a_broken_configuration_names_file_and_line_and_keeps_config_path_working() {
+    let exsh = Exsh::new();
+    exsh.run(&["config", "init"]).expect(0);
+    let path = exsh.run(&["config", "path"]).expect(0).stdout;
+    std::fs::write(path.trim(), "[auth]\nbasic = maybe\n").unwrap();
+    let ran = exsh.run(&["eval", "1"]).expect(1);
+    assert!(ran.stderr.contains("config.toml"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("line 2"), "{}", ran.stderr);
+    exsh.run(&["config", "path"]).expect(0);
+}
+
+#[test]
+fn help_goes_to_standard_output_and_lists_the_exit_codes() {
+    let ran = Exsh::new().run(&["--help"]).expect(0);
+    assert!(ran.stdout.contains("130  interrupted by Ctrl-C"), "{}", ran.stdout);
+    assert_eq!(ran.stderr, "");
+}
+
+#[test]
+fn a_reader_that_leaves_early_ends_the_program_quietly() {
+    let exsh = Exsh::new();
+    let mut child = exsh.command(&["eval", "for i in 0..100000 { print(i); }"]).spawn().unwrap();
+    drop(child.stdout.take());
+    let ran = super::harness::ran(child);
+    assert_eq!((ran.code(), ran.stderr.as_str()), (0, ""));
+}
