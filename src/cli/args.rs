@@ -126,7 +126,7 @@ pub enum Shell {
 /// `exsh run`
 #[derive(Debug, Args)]
 pub struct RunArgs {
-    /// The script (`-` reads standard input), then its arguments, in the script as arguments()
+    /// The script (`-` reads standard input), then its arguments, in the script as args()
     #[arg(required = true, trailing_var_arg = true, value_names = ["FILE", "ARGS"])]
     pub words: Vec<String>,
 }

@@ -18,7 +18,7 @@ fn standard_input_is_a_script_when_it_is_no_terminal() {
 fn a_script_gets_its_arguments_and_may_start_with_a_shebang() {
     let exsh = Exsh::new();
     let file = exsh.home().join("args.rhai");
-    std::fs::write(&file, "#!/usr/bin/env exsh\nprint(arguments()[1]);\n").unwrap();
+    std::fs::write(&file, "#!/usr/bin/env exsh\nprint(args()[1]);\n").unwrap();
     let ran = exsh.run(&[file.to_str().unwrap(), "one", "--two"]).expect(0);
     assert_eq!(ran.stdout, "--two\n");
 }
