@@ -6,6 +6,8 @@
 
 #[path = "clixml/data.rs"]
 mod data;
+#[path = "clixml/exchange.rs"]
+mod exchange;
 #[path = "clixml/golden.rs"]
 mod golden;
 #[path = "clixml/recordings.rs"]

@@ -88,9 +88,11 @@ pub(super) struct FloatForm {
     pub plain_digits: i32,
 }
 
-/// Round trip of a double; round trip of a single.
+/// Round trip of a double; round trip of a single; `G15`; `G7`.
 pub(super) const ROUND_TRIP: FloatForm = FloatForm { digits: None, plain_digits: 17 };
 pub(super) const ROUND_TRIP_SINGLE: FloatForm = FloatForm { digits: None, plain_digits: 9 };
+pub(super) const GENERAL_15: FloatForm = FloatForm { digits: Some(15), plain_digits: 15 };
+pub(super) const GENERAL_7: FloatForm = FloatForm { digits: Some(7), plain_digits: 7 };
 
 /// A finite number in .NET's general form; `scientific` is Rust's `{:e}` form of it with the wanted digits.
 fn general(scientific: &str, plain_digits: i32) -> String {
