@@ -24,6 +24,8 @@
 //! |---|---|---|
 //! | 0 | [`diagnostic`], [`secret`] | nothing but data |
 //! | 1 | [`clixml`], [`psrp`], [`process`], [`wsman`], [`catalog`], [`port`] | pure: bytes, time, ids and keys come in, bytes and events go out |
+//! | 2 | [`transport`] | HTTP(S): the only client sockets |
+//! | 3 | [`remote`] | live sessions over the rooms below |
 //! | 3 | [`sim`] | the simulated organization: its listener opens sockets |
 //! | 4 | [`render`] | values as text: tables, lists, CSV, JSON, HTML, diagnostics |
 //!
@@ -48,8 +50,10 @@ pub mod diagnostic;
 pub mod port;
 pub mod process;
 pub mod psrp;
+pub mod remote;
 pub mod render;
 pub mod script;
 pub mod secret;
 pub mod sim;
+pub mod transport;
 pub mod wsman;

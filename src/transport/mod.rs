@@ -1,0 +1,14 @@
+//! Envelope bytes over HTTP(S): sign-in, TLS, proxy, cookies, and a redacted record of the wire.
+//!
+//! The only client sockets of the program. Nothing here knows what is in an envelope, follows a redirect or tries
+//! anything again: `remote` decides that.
+
+mod error;
+mod http;
+mod tls;
+mod trace;
+
+pub use error::TransportError;
+pub use http::{Answer, HttpClient, HttpOptions, ProxyChoice};
+pub use reqwest::Url;
+pub use trace::Trace;
