@@ -90,6 +90,8 @@ pub enum Command {
         #[command(subcommand)]
         action: ConfigAction,
     },
+    /// Show what is in a file that Export-Clixml wrote, or in the body of a protocol message
+    Inspect(InspectArgs),
     /// Print completions for a shell
     Completions {
         /// The shell that reads them.
@@ -129,6 +131,16 @@ pub struct RunArgs {
     /// The script (`-` reads standard input), then its arguments, in the script as args()
     #[arg(required = true, trailing_var_arg = true, value_names = ["FILE", "ARGS"])]
     pub words: Vec<String>,
+}
+
+/// `exsh inspect`
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    /// The file; `-` reads standard input
+    pub file: PathBuf,
+    /// Print each object as one line of JSON that says all that was read: types, base value, properties
+    #[arg(long)]
+    pub reading: bool,
 }
 
 /// `exsh sim`

@@ -5,6 +5,7 @@
 mod args;
 mod config;
 mod exit;
+mod inspect;
 mod manual;
 mod program;
 mod report;
@@ -13,6 +14,8 @@ mod runtime;
 mod sim;
 mod ui;
 
-pub use args::{Cli, ColorChoice, Command, ConfigAction, GlobalArgs, OutputFormat, RunArgs, Shell, SimArgs};
+pub use args::{
+    Cli, ColorChoice, Command, ConfigAction, GlobalArgs, InspectArgs, OutputFormat, RunArgs, Shell, SimArgs,
+};
 pub use exit::ExitCode;
 pub use program::main;

@@ -9,7 +9,7 @@ use clap::Parser as _;
 use super::args::{Cli, ColorChoice, Command, GlobalArgs};
 use super::exit::ExitCode;
 use super::report::Report;
-use super::{config, manual, run, sim};
+use super::{config, inspect, manual, run, sim};
 use crate::config::{Config, ConfigFile, Paths};
 use crate::render::{Part, Theme};
 
@@ -65,6 +65,7 @@ fn carry_out(cli: Cli) -> Result<ExitCode, Report> {
         Some(Command::Eval { code }) => run::code(&setting, &code),
         Some(Command::Sim(args)) => sim::run(&setting, &args),
 
+        Some(Command::Inspect(args)) => inspect::run(&setting, &args),
         Some(Command::Completions { shell }) => print(&manual::completions(shell)),
         Some(Command::Man { folder }) => manual::pages(folder.as_deref()),
         Some(Command::Config { .. }) => Ok(ExitCode::Ok), // carried out above

@@ -86,3 +86,19 @@ fn a_reader_that_leaves_early_ends_the_program_quietly() {
     let ran = super::harness::ran(child);
     assert_eq!((ran.code(), ran.stderr.as_str()), (0, ""));
 }
+
+/// The document and what PowerShell reads in it: formatting.md 2.4 (notes come first), 3 (texts).
+#[test]
+fn a_saved_object_is_read_as_one_line_of_json() {
+    let exsh = Exsh::new();
+    let file = exsh.home().join("saved.xml");
+    let text = r#"<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04"><Obj RefId="0"><TN RefId="0"><T>Demo.Box</T></TN><ToString>box</ToString><Props><I32 N="Size">5</I32></Props><MS><S N="Note">n</S></MS></Obj></Objs>"#;
+    std::fs::write(&file, text).unwrap();
+    let ran = exsh.run(&["inspect", file.to_str().unwrap(), "--reading"]).expect(0);
+    let reading: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(reading["types"][0], "Deserialized.Demo.Box");
+    assert_eq!(reading["properties"][0]["name"], "Note", "{reading}");
+    std::fs::write(&file, text.replace("</Objs>", "")).unwrap();
+    let ran = exsh.run(&["inspect", file.to_str().unwrap(), "--reading"]).expect(1);
+    assert!(ran.stderr.contains("saved.xml"), "{}", ran.stderr);
+}

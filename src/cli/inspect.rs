@@ -1,0 +1,62 @@
+//! `exsh inspect`: shows what is in a CLIXML file.
+//!
+//! Reading is `clixml`'s business, layout `render`'s.
+
+use std::io::{IsTerminal as _, Read as _};
+use std::path::Path;
+
+use super::args::InspectArgs;
+use super::exit::ExitCode;
+use super::program::{Setting, print, theme};
+use super::report::Report;
+use super::ui::Terminal;
+use crate::clixml::reading::Readings;
+use crate::clixml::{ClixmlError, PsValue, ReadLimits, read_document, read_fragment};
+use crate::script::{ShowError, Ui as _, View};
+
+/// Carries out `exsh inspect`.
+///
+/// # Errors
+/// When the file cannot be read or is no CLIXML.
+pub(super) fn run(setting: &Setting, args: &InspectArgs) -> Result<ExitCode, Report> {
+    let values = values(args)?;
+    if args.reading {
+        let mut readings = Readings::default();
+        let lines: String = values.iter().map(|value| format!("{}\n", readings.reading(value))).collect();
+        return print(&lines);
+    }
+    let data_theme = theme(&setting.global, Some(&setting.config), std::io::stdout().is_terminal());
+    let terminal = Terminal::new(setting.global.output, setting.theme, data_theme, setting.global.verbose);
+    match terminal.show(&mut values.into_iter().map(Ok), &View::default()) {
+        Ok(()) => Ok(ExitCode::Ok),
+        Err(ShowError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(ExitCode::Ok),
+        Err(error) => Err(Report::failed(error.to_string())),
+    }
+}
+
+/// The objects of a file: a whole document, or (unless a reading is asked for) one message body without a root element.
+fn values(args: &InspectArgs) -> Result<Vec<PsValue>, Report> {
+    let file = args.file.as_path();
+    let name = file.display();
+    let unreadable = |error: std::io::Error| Report::usage(format!("cannot read {name}: {error}"));
+    let bytes = if file.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).map_err(unreadable)?;
+        bytes
+    } else {
+        std::fs::read(file).map_err(unreadable)?
+    };
+    let limits = ReadLimits::default();
+    match read_document(&bytes, &limits) {
+        Ok(values) => Ok(values),
+        Err(refused @ ClixmlError::NotClixml { .. }) if !args.reading => match read_fragment(&bytes, &limits) {
+            Ok(value) if !bytes.is_empty() => Ok(vec![value]),
+            _ => Err(refuse(file, &refused)),
+        },
+        Err(refused) => Err(refuse(file, &refused)),
+    }
+}
+
+fn refuse(file: &Path, error: &ClixmlError) -> Report {
+    Report::failed(format!("{}: {error}", file.display()))
+}
