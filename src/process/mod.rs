@@ -2,6 +2,26 @@
 //!
 //! Lines come in and lines go out; starting programs and reading pipes is done by `remote` and `sim`.
 
+mod client;
 mod packet;
+mod server;
 
+pub use client::ProcessClient;
 pub use packet::{LINE_BYTES_MAX, PacketError, ProcessPacket};
+pub use server::{ProcessServer, ProcessServerEvent};
+
+use crate::psrp::PsrpError;
+
+/// What can go wrong with a line.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ProcessError {
+    /// The peer misbehaved: the line is no packet.
+    #[error(transparent)]
+    Packet(#[from] PacketError),
+    /// The peer misbehaved: a packet that only the other side sends.
+    #[error("a packet came from the side that does not send it")]
+    WrongSide,
+    /// The data break the remoting protocol.
+    #[error(transparent)]
+    Psrp(#[from] PsrpError),
+}
