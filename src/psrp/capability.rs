@@ -71,7 +71,9 @@ pub struct PoolRequest {
 }
 
 impl PoolRequest {
-    pub(super) fn to_value(&self) -> PsValue {
+    /// As the data of INIT_RUNSPACEPOOL, members in the order of PowerShell 7.6.5.
+    #[must_use]
+    pub fn to_value(&self) -> PsValue {
         let thread = match self.thread_options {
             0 => "Default",
             1 => "UseNewThread",
@@ -89,7 +91,8 @@ impl PoolRequest {
         ])
     }
 
-    pub(super) fn from_value(value: &PsValue) -> Result<Self, PsrpError> {
+    /// From the data of INIT_RUNSPACEPOOL.
+    pub fn from_value(value: &PsValue) -> Result<Self, PsrpError> {
         let bag = Bag::new("runspace pool", value)?;
         let small = |property, default| -> Result<i32, PsrpError> {
             Ok(bag.optional_number(property)?.and_then(|n| i32::try_from(n).ok()).unwrap_or(default))

@@ -40,5 +40,6 @@ pub use pipeline::{
     RemoteStreamOptions, ResultTypes,
 };
 pub use record::{InformationRecord, InformationalRecord, ProgressRecord, Record};
+pub use secrets::reveal_secrets;
 pub use server::{ServerEvent, ServerOptions, ServerPool};
 pub use state::{InvocationState, Packet, RunspacePoolState, StreamName, Target};

@@ -33,6 +33,14 @@ pub(super) fn reveal(value: PsValue, form: SecretForm<'_>) -> Result<PsValue, Cl
     Ok(map_value(&value, &decode)?.unwrap_or(value))
 }
 
+/// The value with every secure string that was encrypted with `key` readable.
+///
+/// # Errors
+/// When one was not encrypted with that key.
+pub fn reveal_secrets(value: PsValue, key: &SessionKey) -> Result<PsValue, ClixmlError> {
+    reveal(value, SecretForm::Key(key))
+}
+
 /// The value with every secure string in the form of protocol 2.4; `None` when there is none to change.
 pub(super) fn encode_plain(value: &PsValue) -> Result<Option<PsValue>, ClixmlError> {
     map_value(value, &|secret| {

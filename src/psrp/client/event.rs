@@ -40,7 +40,8 @@ pub struct UserEvent {
 
 impl UserEvent {
     /// As the data of USER_EVENT, members named as PowerShell names them.
-    pub(in crate::psrp) fn to_value(&self) -> PsValue {
+    #[must_use]
+    pub fn to_value(&self) -> PsValue {
         let text = |text: &Option<PsString>| string_or_null(text.as_ref());
         bag([
             ("PSEventArgs.EventIdentifier", self.event_id.into()),
@@ -54,7 +55,8 @@ impl UserEvent {
         ])
     }
 
-    pub(super) fn from_value(value: &PsValue) -> Result<Self, PsrpError> {
+    /// From the data of USER_EVENT.
+    pub fn from_value(value: &PsValue) -> Result<Self, PsrpError> {
         let bag = Bag::new("user event", value)?;
         let any = |property| bag.optional(property).unwrap_or(PsValue::Null);
         Ok(Self {

@@ -23,7 +23,7 @@ use super::{
     Defragmenter, FRAGMENT_BYTES_DEFAULT, HostInfo, InvocationState, PROTOCOL_2_3, Packet, Packing, PoolRequest,
     PsrpError, ReceiveLimits, RunspacePoolState, Target,
 };
-use crate::clixml::{PsValue, PsVersion};
+use crate::clixml::{Decoder, PsValue, PsVersion};
 
 /// How a pool shall be opened.
 #[derive(Debug, Clone)]
@@ -99,6 +99,7 @@ pub struct ClientPool {
     stream: Defragmenter,
     pipelines: HashMap<Uuid, Pipeline>,
     events: VecDeque<ClientEvent>,
+    decoder: Decoder,
     outbox: Outbox,
     key: KeyState,
     held: secret::Held,
@@ -119,6 +120,7 @@ impl ClientPool {
             stream: Defragmenter::new(ReceiveLimits { command_bytes_max: None, ..options.limits }),
             pipelines: HashMap::new(),
             events: VecDeque::new(),
+            decoder: Decoder::default(),
             outbox: Outbox::new(options.fragment_bytes_max, options.packing),
             key: KeyState::default(),
             held: secret::Held::default(),

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::machine::{self, PoolInput};
 use super::{Availability, ClientEvent, ClientPool, event::UserEvent};
-use crate::clixml::{PsString, PsValue, ReadLimits, read_fragment};
+use crate::clixml::{PsString, PsValue};
 use crate::psrp::bag::Bag;
 use crate::psrp::capability::{Capability, PS_VERSION, protocol_version_in, serialization_version};
 use crate::psrp::secrets::{mentions_secret, reveal};
@@ -134,12 +134,12 @@ impl ClientPool {
     }
 
     /// The body as a value; an empty one is null. Secrets are readable, unless the key never came.
-    fn read(&self, kind: MessageType, message: &Message) -> Result<PsValue, PsrpError> {
+    fn read(&mut self, kind: MessageType, message: &Message) -> Result<PsValue, PsrpError> {
         let body = |source| PsrpError::Body { message: kind, source };
         if message.body.is_empty() {
             return Ok(PsValue::Null);
         }
-        let value = read_fragment(&message.body, &ReadLimits::default()).map_err(body)?;
+        let value = self.decoder.decode(&message.body).map_err(body)?;
         match self.secret_form() {
             Some(form) if mentions_secret(&message.body) => reveal(value, form).map_err(body),
             _ => Ok(value),

@@ -19,7 +19,7 @@ use super::{
     Defragmenter, FRAGMENT_BYTES_DEFAULT, InvocationState, PROTOCOL_2_3, Packet, Packing, PsrpError, ReceiveLimits,
     RunspacePoolState, StreamName, Target,
 };
-use crate::clixml::{PsVersion, SessionKey};
+use crate::clixml::{Decoder, PsVersion, SessionKey};
 
 /// How a server speaks.
 #[derive(Debug, Clone)]
@@ -86,6 +86,7 @@ pub struct ServerPool {
     answers: Defragmenter,
     pipelines: HashMap<Uuid, Pipeline>,
     events: VecDeque<ServerEvent>,
+    decoder: Decoder,
     outbox: Outbox,
     public_key: Option<rsa::RsaPublicKey>,
 }
@@ -105,6 +106,7 @@ impl ServerPool {
             answers: Defragmenter::new(pool_limits),
             pipelines: HashMap::new(),
             events: VecDeque::new(),
+            decoder: Decoder::default(),
             outbox: Outbox::new(options.fragment_bytes_max, options.packing),
             public_key: None,
             options,

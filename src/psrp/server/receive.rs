@@ -6,7 +6,7 @@ use bytes::Bytes;
 use uuid::Uuid;
 
 use super::{Pipeline, ServerEvent, ServerPool};
-use crate::clixml::{PsValue, ReadLimits, read_fragment};
+use crate::clixml::PsValue;
 use crate::psrp::bag::Bag;
 use crate::psrp::capability::{Capability, PS_VERSION};
 use crate::psrp::key::public_key_from_text;
@@ -146,12 +146,12 @@ impl ServerPool {
         Ok(())
     }
 
-    fn read(&self, kind: MessageType, message: &Message) -> Result<PsValue, PsrpError> {
+    fn read(&mut self, kind: MessageType, message: &Message) -> Result<PsValue, PsrpError> {
         let body = |source| PsrpError::Body { message: kind, source };
         if message.body.is_empty() {
             return Ok(PsValue::Null);
         }
-        let value = read_fragment(&message.body, &ReadLimits::default()).map_err(body)?;
+        let value = self.decoder.decode(&message.body).map_err(body)?;
         if mentions_secret(&message.body) { reveal(value, self.secret_form()).map_err(body) } else { Ok(value) }
     }
 
