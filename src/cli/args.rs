@@ -84,6 +84,8 @@ pub enum Command {
     Demo,
     /// Serve a simulated Exchange organization over HTTP
     Sim(SimArgs),
+    /// List the endpoints exsh knows by name, and which of them Microsoft has ended
+    Endpoints,
     /// Read and change the configuration file
     Config {
         /// What to do with it.

@@ -2,17 +2,16 @@
 //!
 //! Reading is `clixml`'s business, layout `render`'s.
 
-use std::io::{IsTerminal as _, Read as _};
+use std::io::Read as _;
 use std::path::Path;
 
 use super::args::InspectArgs;
 use super::exit::ExitCode;
-use super::program::{Setting, print, theme};
+use super::program::{Setting, print};
 use super::report::Report;
-use super::ui::Terminal;
 use crate::clixml::reading::Readings;
 use crate::clixml::{ClixmlError, PsValue, ReadLimits, read_document, read_fragment};
-use crate::script::{ShowError, Ui as _, View};
+use crate::script::View;
 
 /// Carries out `exsh inspect`.
 ///
@@ -25,13 +24,7 @@ pub(super) fn run(setting: &Setting, args: &InspectArgs) -> Result<ExitCode, Rep
         let lines: String = values.iter().map(|value| format!("{}\n", readings.reading(value))).collect();
         return print(&lines);
     }
-    let data_theme = theme(&setting.global, Some(&setting.config), std::io::stdout().is_terminal());
-    let terminal = Terminal::new(setting.global.output, setting.theme, data_theme, setting.global.verbose);
-    match terminal.show(&mut values.into_iter().map(Ok), &View::default()) {
-        Ok(()) => Ok(ExitCode::Ok),
-        Err(ShowError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(ExitCode::Ok),
-        Err(error) => Err(Report::failed(error.to_string())),
-    }
+    setting.show(values, &View::default())
 }
 
 /// The objects of a file: a whole document, or (unless a reading is asked for) one message body without a root element.

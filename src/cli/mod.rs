@@ -4,6 +4,7 @@
 
 mod args;
 mod config;
+mod endpoints;
 mod exit;
 mod inspect;
 mod manual;

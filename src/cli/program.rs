@@ -9,9 +9,12 @@ use clap::Parser as _;
 use super::args::{Cli, ColorChoice, Command, GlobalArgs};
 use super::exit::ExitCode;
 use super::report::Report;
-use super::{config, inspect, manual, run, sim};
+use super::ui::Terminal;
+use super::{config, endpoints, inspect, manual, run, sim};
+use crate::clixml::PsValue;
 use crate::config::{Config, ConfigFile, Paths};
 use crate::render::{Part, Theme};
+use crate::script::{ShowError, Ui as _, View};
 
 /// What every command needs to know.
 pub(super) struct Setting {
@@ -21,6 +24,26 @@ pub(super) struct Setting {
     pub(super) config: Config,
     /// How standard error is coloured.
     pub(super) theme: Theme,
+}
+
+impl Setting {
+    /// The terminal side of a command.
+    pub(super) fn terminal(&self) -> Terminal {
+        let data_theme = theme(&self.global, Some(&self.config), std::io::stdout().is_terminal());
+        Terminal::new(self.global.output, self.theme, data_theme, self.global.verbose)
+    }
+
+    /// Prints values as the command line asks for, else as `view` says.
+    ///
+    /// # Errors
+    /// When the output cannot be written; a reader that has left is no failure.
+    pub(super) fn show(&self, values: Vec<PsValue>, view: &View) -> Result<ExitCode, Report> {
+        match self.terminal().show(&mut values.into_iter().map(Ok), view) {
+            Ok(()) => Ok(ExitCode::Ok),
+            Err(ShowError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(ExitCode::Ok),
+            Err(error) => Err(Report::failed(error.to_string())),
+        }
+    }
 }
 
 /// Runs the program with the arguments of the process.
@@ -65,6 +88,7 @@ fn carry_out(cli: Cli) -> Result<ExitCode, Report> {
         Some(Command::Eval { code }) => run::code(&setting, &code),
         Some(Command::Sim(args)) => sim::run(&setting, &args),
 
+        Some(Command::Endpoints) => endpoints::run(&setting),
         Some(Command::Inspect(args)) => inspect::run(&setting, &args),
         Some(Command::Completions { shell }) => print(&manual::completions(shell)),
         Some(Command::Man { folder }) => manual::pages(folder.as_deref()),

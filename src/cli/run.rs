@@ -2,17 +2,16 @@
 //!
 //! What the language can do is `script`'s business, what the prompt can do `repl`'s.
 
-use std::io::{IsTerminal as _, Read as _};
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use super::exit::ExitCode;
-use super::program::{Setting, theme};
+use super::program::Setting;
 use super::report::Report;
 use super::runtime::{self, Signal, Signals};
-use super::ui::Terminal;
 use crate::render::diagnostic;
 use crate::script::{ErrorKind, Host, HostOptions, ScriptError, ScriptOutcome, ScriptResult, View};
 
@@ -55,9 +54,7 @@ pub(super) fn prompt(setting: &Setting, uri: Option<&str>) -> Result<ExitCode, R
 /// Runs `work` on a host of its own, shows what comes of it, and leaves no session behind.
 fn perform(setting: &Setting, work: impl FnOnce(&Host) -> ScriptResult<ScriptOutcome>) -> Result<ExitCode, Report> {
     let runtime = runtime::start()?;
-    let data_theme = theme(&setting.global, Some(&setting.config), std::io::stdout().is_terminal());
-    let ui = Terminal::new(setting.global.output, setting.theme, data_theme, setting.global.verbose);
-    let options = HostOptions::new(Arc::new(ui), runtime.handle().clone());
+    let options = HostOptions::new(Arc::new(setting.terminal()), runtime.handle().clone());
     let host =
         Host::new(options).map_err(|error| Report::failed(format!("cannot start the script thread: {error}")))?;
     let host = Arc::new(host);
