@@ -81,6 +81,12 @@ impl Outbox {
         bytes.map(|bytes| Packet { stream, bytes })
     }
 
+    /// Bytes of the fragment that the next packet for a target begins with.
+    pub(super) fn next_fragment_bytes(&self, target: Target) -> Option<usize> {
+        let of = |wanted| self.queues.iter().find(|queue| queue.target == target && queue.stream == wanted);
+        of(StreamName::PromptResponse).or_else(|| of(StreamName::Default))?.fragments.front().map(Bytes::len)
+    }
+
     /// Drops everything that waits for a target.
     pub(super) fn forget(&mut self, target: Target) {
         self.queues.retain(|queue| queue.target != target);

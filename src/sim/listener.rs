@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-pub(crate) use front::{Body, plain};
+pub(crate) use front::{Body, body, plain};
 use stream::SharedStream;
 pub(crate) use tls::Tls;
 
@@ -49,8 +49,6 @@ impl Listener {
 pub(crate) struct Connection {
     /// Distinguishes connections; a client that only ever shows one cannot do two things at once.
     pub(crate) id: u64,
-    /// Who connected.
-    pub(crate) peer: SocketAddr,
     abort: CancellationToken,
     stream: Arc<tokio::net::TcpStream>,
 }
@@ -96,12 +94,12 @@ async fn accept(listener: Listener, site: &Arc<Site>, stop: &CancellationToken, 
             () = stop.cancelled() => break,
             accepted = listener.socket.accept() => accepted,
         };
-        let Ok((socket, peer)) = accepted else { continue };
+        let Ok((socket, _)) = accepted else { continue };
         // Without it small answers wait for the client's acknowledgement.
         let _ = socket.set_nodelay(true);
         let stream = Arc::new(socket);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        let connection = Connection { id, peer, abort: stop.child_token(), stream: Arc::clone(&stream) };
+        let connection = Connection { id, abort: stop.child_token(), stream: Arc::clone(&stream) };
         let (site, tls, answering) = (Arc::clone(site), listener.tls.clone(), answering.clone());
         tracker.spawn(async move {
             let abort = connection.abort.clone();

@@ -15,10 +15,8 @@
 //! # }
 //! ```
 
-// Until the dispatch uses all of it.
-#![allow(dead_code)]
-
 mod clock;
+mod cmdlet;
 mod counters;
 mod endpoint;
 mod error;
@@ -26,6 +24,8 @@ mod fault;
 mod listener;
 mod options;
 pub mod org;
+mod rbac;
+mod runspace;
 mod simulator;
 
 pub use clock::Clock;

@@ -178,6 +178,12 @@ impl ServerPool {
         self.outbox.take(target, room_bytes)
     }
 
+    /// Bytes of the fragment that [`ServerPool::poll_send`] would begin with, for a carrier that does not cut fragments.
+    #[must_use]
+    pub fn next_fragment_bytes(&self, target: Target) -> Option<usize> {
+        self.outbox.next_fragment_bytes(target)
+    }
+
     /// Targets for which [`ServerPool::poll_send`] has something, longest waiting first.
     pub fn targets_to_send(&self) -> impl Iterator<Item = Target> {
         self.outbox.targets()

@@ -1,0 +1,83 @@
+//! The simulated cmdlets: what each is called, which of its documented parameters have an effect, and its work.
+//!
+//! One file a noun. A cmdlet sees its bound arguments and the organization; it knows nothing of sockets or
+//! fragments. What is not listed here is not advertised and cannot be called.
+
+mod call;
+mod cas_mailbox;
+mod command;
+mod configuration;
+mod distribution_group;
+mod distribution_group_member;
+mod failure;
+mod format_data;
+mod help;
+mod mailbox;
+mod mailbox_permission;
+mod mailbox_statistics;
+mod measure_object;
+mod offer;
+mod pipeline;
+mod reading;
+mod recipient;
+mod select_object;
+mod user;
+mod writing;
+
+pub(crate) use call::{Answer, Call, Context, Halt, Outcome, Sink};
+pub(crate) use command::describe;
+pub(crate) use failure::Failure;
+pub(crate) use offer::{CommandSet, Definition};
+pub(crate) use pipeline::run;
+
+/// What a cmdlet does for each call.
+pub(crate) trait Work: Send {
+    /// Works on one piped object, or once when nothing is piped.
+    fn process(&mut self, call: &mut Call<'_>) -> Outcome;
+
+    /// After the last object.
+    fn finish(&mut self, _call: &mut Call<'_>) -> Outcome {
+        Ok(())
+    }
+}
+
+/// A cmdlet of the simulator before it is joined with the catalogue.
+pub(crate) struct Spec {
+    /// `Verb-Noun`, as the catalogue spells it.
+    pub(crate) name: &'static str,
+    /// The documented parameters that have an effect; `*NOUN` stands for all that are properties of the noun.
+    pub(crate) parameters: &'static [&'static str],
+    /// Type of the output, if any.
+    pub(crate) output: &'static str,
+    /// Makes a worker for one pipeline; the noun is the spec's own.
+    pub(crate) start: fn(noun: &'static str) -> Box<dyn Work>,
+}
+
+/// A worker from a plain function, for cmdlets without memory between objects.
+pub(crate) struct Each(pub(crate) fn(&mut Call<'_>) -> Outcome);
+
+impl Work for Each {
+    fn process(&mut self, call: &mut Call<'_>) -> Outcome {
+        (self.0)(call)
+    }
+}
+
+/// Everything the simulator can do, by file.
+pub(crate) fn specs() -> Vec<Spec> {
+    let mut specs = Vec::new();
+    specs.extend(mailbox::specs());
+    specs.extend(mailbox_statistics::specs());
+    specs.extend(mailbox_permission::specs());
+    specs.extend(cas_mailbox::specs());
+    specs.extend(recipient::specs());
+    specs.extend(user::specs());
+    specs.extend(distribution_group::specs());
+    specs.extend(distribution_group_member::specs());
+    specs.extend(configuration::specs());
+    specs.extend(command::specs());
+    specs.extend(format_data::specs());
+    specs.extend(help::specs());
+    specs.extend(select_object::specs());
+    specs.extend(measure_object::specs());
+    specs
+}

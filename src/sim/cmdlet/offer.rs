@@ -1,0 +1,135 @@
+//! What a user is offered: the simulator's cmdlets, cut to what it implements, to the release, and to the user's roles.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Spec, Work, specs};
+use crate::catalog::{Catalog, Cmdlet, ParameterSets, Release as CatalogRelease};
+use crate::sim::Release;
+use crate::sim::org::schema::{self, Shape};
+use crate::sim::rbac;
+
+/// A cmdlet as it is offered.
+pub(crate) struct Definition {
+    /// Its metadata, cut to what has an effect.
+    pub(crate) cmdlet: Cmdlet,
+    /// Type of its output; empty when it has none.
+    pub(crate) output: &'static str,
+    noun: &'static str,
+    start: fn(&'static str) -> Box<dyn Work>,
+}
+
+impl Definition {
+    /// A worker for one pipeline.
+    pub(crate) fn start(&self) -> Box<dyn Work> {
+        (self.start)(self.noun)
+    }
+}
+
+/// The cmdlets of one user, by lower-case name.
+pub(crate) struct CommandSet(BTreeMap<String, Arc<Definition>>);
+
+impl CommandSet {
+    /// What these role groups allow in this release.
+    pub(crate) fn of(release: Release, role_groups: &[String]) -> Self {
+        let mut commands = BTreeMap::new();
+        for spec in specs() {
+            let Some(mut definition) = define(&spec, release) else { continue };
+            if !rbac::allows(role_groups, spec.name) {
+                continue;
+            }
+            definition
+                .cmdlet
+                .parameters
+                .retain(|parameter| rbac::allows_parameter(role_groups, spec.name, &parameter.name));
+            commands.insert(spec.name.to_ascii_lowercase(), Arc::new(definition));
+        }
+        Self(commands)
+    }
+
+    pub(crate) fn find(&self, name: &str) -> Option<Arc<Definition>> {
+        self.0.get(&name.to_ascii_lowercase()).cloned()
+    }
+
+    /// All of them, by name.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<Definition>> {
+        self.0.values()
+    }
+}
+
+fn define(spec: &Spec, release: Release) -> Option<Definition> {
+    let noun = spec.name.split_once('-').map_or("", |(_, noun)| noun);
+    let own = super::command::own_metadata(spec.name);
+    let cmdlet = match own {
+        Some(cmdlet) => cmdlet,
+        None => cut(&*Catalog::built_in().find(spec.name)?, spec, noun, release)?,
+    };
+    Some(Definition { cmdlet, output: spec.output, noun, start: spec.start })
+}
+
+fn catalog_release(release: Release) -> CatalogRelease {
+    match release {
+        Release::Exchange2016 => CatalogRelease::Exchange2016,
+        Release::ServerSe => CatalogRelease::ExchangeSe,
+        Release::Online => CatalogRelease::Online,
+    }
+}
+
+/// The documented cmdlet without the parameters that nothing is done for, and without the sets that need one of them.
+fn cut(documented: &Cmdlet, spec: &Spec, noun: &str, release: Release) -> Option<Cmdlet> {
+    let release = catalog_release(release);
+    if !documented.releases.contains(release) {
+        return None;
+    }
+    let kept = |name: &str| {
+        spec.parameters.iter().any(|wanted| match wanted.strip_prefix('*') {
+            Some("") => is_settable(noun, name),
+            Some(noun) => is_settable(noun, name),
+            None => wanted.eq_ignore_ascii_case(name),
+        }) || matches!(name, "WhatIf" | "Confirm" | "DomainController")
+    };
+    let mut cmdlet = documented.clone();
+    let mut dropped = ParameterSets::NONE;
+    cmdlet.parameters.retain(|parameter| {
+        let keep = kept(&parameter.name) && parameter.releases.contains(release);
+        if !keep && parameter.required_in != ParameterSets::ALL {
+            dropped = dropped | parameter.required_in;
+        }
+        keep
+    });
+    renumber(&mut cmdlet, dropped);
+    Some(cmdlet)
+}
+
+/// Whether a parameter is a property of the noun that may be set.
+fn is_settable(noun: &str, parameter: &str) -> bool {
+    schema::view(noun)
+        .and_then(|view| view.column(parameter))
+        .is_some_and(|column| column.shape != Shape::Computed && !READ_ONLY.contains(&&*column.name))
+}
+
+/// Properties that no cmdlet sets although they share their name with a parameter.
+const READ_ONLY: &[&str] = &["ExchangeVersion", "OrganizationId", "IsValid", "ObjectState", "ArchiveStatus"];
+
+/// Takes the dropped sets away, unless none would be left, and numbers the rest anew.
+fn renumber(cmdlet: &mut Cmdlet, dropped: ParameterSets) {
+    let keep: Vec<usize> = (0..cmdlet.sets.len()).filter(|index| !dropped.contains(*index)).collect();
+    if keep.is_empty() || keep.len() == cmdlet.sets.len() {
+        return;
+    }
+    let moved = |sets: ParameterSets| {
+        if sets == ParameterSets::ALL {
+            return sets;
+        }
+        let bits =
+            keep.iter().enumerate().filter(|(_, old)| sets.contains(**old)).fold(0, |bits, (new, _)| bits | 1 << new);
+        ParameterSets::from_bits(bits)
+    };
+    for parameter in &mut cmdlet.parameters {
+        parameter.sets = moved(parameter.sets);
+        parameter.required_in = moved(parameter.required_in);
+    }
+    cmdlet.parameters.retain(|parameter| !parameter.sets.is_empty());
+    cmdlet.default_set = cmdlet.default_set.and_then(|old| keep.iter().position(|kept| *kept == old));
+    cmdlet.sets = keep.iter().map(|index| cmdlet.sets[*index].clone()).collect();
+}

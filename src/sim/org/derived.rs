@@ -1,0 +1,234 @@
+//! Properties that follow from others: identities, distinguished names, addresses, dates, statistics.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::entry::{Class, Entry, EntryId};
+use super::seed::{CONTROLLER, DOMAIN, Purpose, SERVER, Seed};
+use super::value::{self, local, size_text, texts, utc};
+use crate::clixml::PsValue;
+
+/// What a derived property may look at beside its object.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Surroundings {
+    pub(crate) seed: Seed,
+    pub(crate) now: Timestamp,
+}
+
+/// The configuration's place in the directory.
+const CONFIGURATION: &str = "CN=Contoso,CN=Microsoft Exchange,CN=Services,CN=Configuration,DC=contoso,DC=com";
+
+pub(crate) fn distinguished_name(entry: &Entry) -> String {
+    match entry.class {
+        Class::Config(noun) => {
+            let container = super::schema::view(noun).and_then(|view| view.container).unwrap_or_default();
+            match container {
+                "" => CONFIGURATION.to_owned(),
+                container => format!("CN={},{container},{CONFIGURATION}", entry.name),
+            }
+        }
+        class => format!("CN={},OU={},DC=contoso,DC=com", entry.name, unit(class)),
+    }
+}
+
+fn unit(class: Class) -> &'static str {
+    if class.is_group() || class == Class::DynamicGroup {
+        "Groups"
+    } else if class == Class::MailContact {
+        "Contacts"
+    } else {
+        "Users"
+    }
+}
+
+/// `contoso.com/Users/Kim Akers`; configuration objects go by their name.
+pub(crate) fn canonical_name(entry: &Entry) -> String {
+    match entry.class {
+        Class::Config(_) => entry.name.to_string(),
+        class => format!("{DOMAIN}/{}/{}", unit(class), entry.name),
+    }
+}
+
+pub(crate) fn legacy_dn(entry: &Entry) -> String {
+    let alias = entry.text("Alias");
+    format!("/o=Contoso/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn={alias}")
+}
+
+/// The value of a computed property; null when it is not known.
+pub(crate) fn property(entry: &Entry, name: &str, around: Surroundings) -> PsValue {
+    object_property(entry, name)
+        .or_else(|| recipient_property(entry, name))
+        .or_else(|| statistics_property(entry, name, around))
+        .unwrap_or(PsValue::Null)
+}
+
+fn object_property(entry: &Entry, name: &str) -> Option<PsValue> {
+    Some(match name {
+        "Identity" | "Id" => canonical_name(entry).into(),
+        "Name" => PsValue::from(&*entry.name),
+        "DistinguishedName" => distinguished_name(entry).into(),
+        "Guid" | "OwnerADGuid" => PsValue::Guid(entry.guid),
+        "WhenCreated" | "WhenMailboxCreated" => local(entry.created),
+        "WhenChanged" => local(entry.changed),
+        "WhenCreatedUTC" => utc(entry.created),
+        "WhenChangedUTC" => utc(entry.changed),
+        "OriginatingServer" => CONTROLLER.into(),
+        "ObjectCategory" => match entry.class {
+            Class::Config(_) => "contoso.com/Configuration/Schema/ms-Exch-Configuration".into(),
+            class if class.is_group() => "contoso.com/Configuration/Schema/Group".into(),
+            _ => "contoso.com/Configuration/Schema/Person".into(),
+        },
+        "ObjectClass" => match entry.class {
+            Class::Config(_) => texts(["top", "msExchConfigurationObject"]),
+            class if class.is_group() => texts(["top", "group"]),
+            Class::MailContact => texts(["top", "person", "organizationalPerson", "contact"]),
+            _ => texts(["top", "person", "organizationalPerson", "user"]),
+        },
+        _ => return None,
+    })
+}
+
+fn recipient_property(entry: &Entry, name: &str) -> Option<PsValue> {
+    let mailbox = entry.class.is_mailbox();
+    Some(match name {
+        "OrganizationalUnit" => format!("{DOMAIN}/{}", unit(entry.class)).into(),
+        "LegacyExchangeDN" | "LegacyDN" => legacy_dn(entry).into(),
+        "PrimarySmtpAddress" | "WindowsEmailAddress" => entry.primary_address().into(),
+        "RecipientType" => entry.class.recipient_type().into(),
+        "RecipientTypeDetails" | "MailboxTypeDetail" => entry.class.details().into(),
+        "IsResource" => PsValue::Bool(matches!(entry.class, Class::RoomMailbox | Class::EquipmentMailbox)),
+        "IsShared" => PsValue::Bool(entry.class == Class::SharedMailbox),
+        "ResourceType" => match entry.class {
+            Class::RoomMailbox => "Room".into(),
+            Class::EquipmentMailbox => "Equipment".into(),
+            _ => PsValue::Null,
+        },
+        "RoomMailboxAccountEnabled" => match entry.class {
+            Class::RoomMailbox => {
+                PsValue::Bool(!entry.get("AccountDisabled").and_then(value::bool_of).unwrap_or(false))
+            }
+            _ => PsValue::Null,
+        },
+        "ServerName" => {
+            if mailbox {
+                SERVER.into()
+            } else {
+                PsValue::Null
+            }
+        }
+        "ServerLegacyDN" => {
+            if mailbox {
+                format!("/o=Contoso/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Configuration/cn=Servers/cn={SERVER}")
+                .into()
+            } else {
+                PsValue::Null
+            }
+        }
+        "DatabaseGuid" => PsValue::Guid(database_guid(&entry.text("Database"))),
+        "AdminDisplayVersion" => "Version 15.2 (Build 2562.17)".into(),
+        "ArchiveState" => {
+            if entry.text("ArchiveStatus") == "Active" {
+                "Local".into()
+            } else {
+                "None".into()
+            }
+        }
+        "ExchangeUserAccountControl" | "UserAccountControl" => {
+            let disabled = entry.get("AccountDisabled").and_then(value::bool_of).unwrap_or(false);
+            match (name, disabled) {
+                ("UserAccountControl", false) => "NormalAccount".into(),
+                ("UserAccountControl", true) => "AccountDisabled, NormalAccount".into(),
+                (_, false) => "None".into(),
+                (_, true) => "AccountDisabled".into(),
+            }
+        }
+        "MailboxLocations" => {
+            let guid = entry.get("ExchangeGuid").and_then(value::plain_text).unwrap_or_default();
+            texts([format!("1;{guid};Primary;{DOMAIN};{}", database_guid(&entry.text("Database")))])
+        }
+        "Sid" => sid(entry).into(),
+        _ => return None,
+    })
+}
+
+pub(crate) fn sid(entry: &Entry) -> String {
+    let relative = match entry.id {
+        EntryId::Mailbox(number) => 10_000 + number,
+        EntryId::Group(number) => 2_000_000 + number,
+        EntryId::Made(number) => 3_000_000 + number,
+    };
+    format!("S-1-5-21-1004336348-1177238915-682003330-{relative}")
+}
+
+/// The GUID of a database, from its name: databases are few and never renamed before they are asked for.
+pub(crate) fn database_guid(name: &str) -> uuid::Uuid {
+    let number = name.bytes().fold(0u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)));
+    Seed { seed: 0x6462, mailboxes: 0 }.guid(Purpose::ConfigGuid, number)
+}
+
+fn statistics_property(entry: &Entry, name: &str, around: Surroundings) -> Option<PsValue> {
+    let EntryId::Mailbox(number) = entry.id else { return empty_statistics(entry, name) };
+    let draw = around.seed.draw(Purpose::Items, number);
+    let items = 40 + draw % 48_000;
+    let bytes = items * (18_000 + draw % 71_000);
+    let deleted = items / 17;
+    let logon = last_logon(entry, around);
+    Some(match name {
+        "ItemCount" => PsValue::I64(items as i64),
+        "AssociatedItemCount" => PsValue::I64((20 + draw % 90) as i64),
+        "DeletedItemCount" => PsValue::I64(deleted as i64),
+        "TotalItemSize" => size_text(bytes).into(),
+        "TotalDeletedItemSize" => size_text(deleted * (9_000 + draw % 40_000)).into(),
+        "StorageLimitStatus" => storage_status(entry, bytes).into(),
+        "LastLogonTime" => logon.map_or(PsValue::Null, local),
+        "LastLogoffTime" => logon.map_or(PsValue::Null, |time| local(time + SignedDuration::from_mins(47))),
+        "LastInteractionTime" | "LastUserActionTime" => {
+            logon.map_or(PsValue::Null, |time| local(time + SignedDuration::from_mins(31)))
+        }
+        "LastLoggedOnUserAccount" => match logon {
+            Some(_) => format!("CONTOSO\\{}", entry.text("SamAccountName")).into(),
+            None => PsValue::Null,
+        },
+        "MailboxGuid" => entry.get("ExchangeGuid").cloned().unwrap_or(PsValue::Null),
+        "MailboxTableIdentifier" => format!("1-{number:X}").into(),
+        "MapiIdentity" => entry.get("ExchangeGuid").and_then(value::plain_text).unwrap_or_default().into(),
+        _ => return None,
+    })
+}
+
+/// Statistics of a mailbox that was made here: it holds nothing and nobody has opened it.
+fn empty_statistics(entry: &Entry, name: &str) -> Option<PsValue> {
+    Some(match name {
+        "ItemCount" | "AssociatedItemCount" | "DeletedItemCount" => PsValue::I64(0),
+        "TotalItemSize" | "TotalDeletedItemSize" => size_text(0).into(),
+        "StorageLimitStatus" => "BelowLimit".into(),
+        "MailboxGuid" => entry.get("ExchangeGuid").cloned().unwrap_or(PsValue::Null),
+        _ => return None,
+    })
+}
+
+/// Most logged on within days; one in twelve months ago; resources never.
+pub(crate) fn last_logon(entry: &Entry, around: Surroundings) -> Option<Timestamp> {
+    let EntryId::Mailbox(number) = entry.id else { return None };
+    if entry.class != Class::UserMailbox {
+        return None;
+    }
+    let draw = around.seed.draw(Purpose::Logon, number);
+    let hours = if draw.is_multiple_of(12) { 24 * (95 + (draw >> 8) % 500) } else { (draw >> 8) % 200 };
+    Some(around.now - SignedDuration::from_hours(hours as i64 + 1))
+}
+
+fn storage_status(entry: &Entry, bytes: u64) -> &'static str {
+    if entry.get("UseDatabaseQuotaDefaults").and_then(value::bool_of) != Some(false) {
+        return "BelowLimit";
+    }
+    let over = |quota: &str| entry.get(quota).and_then(value::bytes_of).is_some_and(|limit| bytes > limit);
+    if over("ProhibitSendReceiveQuota") {
+        "MailboxDisabled"
+    } else if over("ProhibitSendQuota") {
+        "ProhibitSend"
+    } else if over("IssueWarningQuota") {
+        "IssueWarning"
+    } else {
+        "BelowLimit"
+    }
+}

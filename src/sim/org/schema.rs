@@ -1,0 +1,280 @@
+//! Which properties an object shows in which order, of what kind, with which default: read once from tables of text.
+//!
+//! One table a noun, in `schema/`. Lines: `noun`, `type` (most derived first), `table Column:Width…` (the
+//! default view), `container` (for the configuration), then `columns` with `Name kind [default]`, `include TABLE`,
+//! and `objects` with `Name; Property=value; …`, what exists from the start.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+use super::entry::Class;
+use crate::clixml::{PsValue, TypeNames};
+
+/// The kind of a property: how a value is read when set, and shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// Text; null becomes empty.
+    Text,
+    /// Text or null.
+    TextOrNull,
+    /// Truth value.
+    Bool,
+    /// Truth value or null.
+    BoolOrNull,
+    /// 32-bit number or null.
+    Int,
+    /// Unsigned 32-bit number.
+    UInt,
+    /// 64-bit number.
+    Int64,
+    /// A size.
+    Size,
+    /// A size or `Unlimited`.
+    Quota,
+    /// A number or `Unlimited`.
+    Count,
+    /// A time span.
+    Span,
+    /// A date or null.
+    Date,
+    /// A GUID.
+    Guid,
+    /// A GUID or null.
+    GuidOrNull,
+    /// A value of an enumeration.
+    Choice,
+    /// A value of an enumeration or null.
+    ChoiceOrNull,
+    /// Several texts.
+    Texts,
+    /// Several texts or null.
+    TextsOrNull,
+    /// Another object, or null.
+    Reference,
+    /// Several other objects.
+    References,
+    /// E-mail addresses with their scheme.
+    Addresses,
+    /// Follows from the others.
+    Computed,
+}
+
+/// One property.
+#[derive(Debug, Clone)]
+pub(crate) struct Column {
+    pub(crate) name: Arc<str>,
+    pub(crate) shape: Shape,
+    pub(crate) default: PsValue,
+}
+
+/// How objects of a noun look.
+#[derive(Debug)]
+pub(crate) struct View {
+    pub(crate) noun: &'static str,
+    pub(crate) types: TypeNames,
+    pub(crate) columns: Vec<Column>,
+    /// Columns of the default table, with widths.
+    pub(crate) table: Vec<(&'static str, i32)>,
+    /// Where the configuration keeps it; `None` for recipients.
+    pub(crate) container: Option<&'static str>,
+    /// What exists from the start: name and properties.
+    pub(crate) objects: Vec<(&'static str, Vec<(&'static str, &'static str)>)>,
+    index: HashMap<String, usize>,
+}
+
+impl View {
+    /// The property of this name, whatever its case.
+    pub(crate) fn column(&self, name: &str) -> Option<&Column> {
+        self.index.get(&name.to_ascii_lowercase()).map(|index| &self.columns[*index])
+    }
+}
+
+/// All tables, by noun.
+pub(crate) fn views() -> &'static [View] {
+    static VIEWS: LazyLock<Vec<View>> = LazyLock::new(|| TABLES.iter().map(|text| parse(text)).collect());
+    &VIEWS
+}
+
+/// The class of a noun's objects, when they belong to the configuration.
+pub(crate) fn config_classes(noun: &str) -> &'static [Class] {
+    static CLASSES: LazyLock<Vec<[Class; 1]>> =
+        LazyLock::new(|| views().iter().map(|view| [Class::Config(view.noun)]).collect());
+    let index = views().iter().position(|view| view.noun == noun);
+    index.and_then(|index| CLASSES.get(index)).map_or(&[], |class| class)
+}
+
+/// The table of a noun.
+pub(crate) fn view(noun: &str) -> Option<&'static View> {
+    views().iter().find(|view| view.noun == noun)
+}
+
+const TABLES: &[&str] = &[
+    include_str!("schema/mailbox.txt"),
+    include_str!("schema/user.txt"),
+    include_str!("schema/recipient.txt"),
+    include_str!("schema/distribution-group.txt"),
+    include_str!("schema/mailbox-statistics.txt"),
+    include_str!("schema/cas-mailbox.txt"),
+    include_str!("schema/mailbox-permission.txt"),
+    include_str!("schema/accepted-domain.txt"),
+    include_str!("schema/organization-config.txt"),
+];
+
+fn included(name: &str) -> &'static str {
+    match name {
+        "recipient-common" => include_str!("schema/recipient-common.txt"),
+        _ => include_str!("schema/object-common.txt"),
+    }
+}
+
+#[derive(PartialEq)]
+enum Part {
+    Head,
+    Columns,
+    Objects,
+}
+
+fn parse(text: &'static str) -> View {
+    let mut view = View {
+        noun: "",
+        types: TypeNames::default(),
+        columns: Vec::new(),
+        table: Vec::new(),
+        container: None,
+        objects: Vec::new(),
+        index: HashMap::new(),
+    };
+    let mut types = Vec::new();
+    let mut part = Part::Head;
+    for line in lines(text) {
+        let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+        match (&part, word) {
+            (_, "columns") if rest.is_empty() => part = Part::Columns,
+            (_, "objects") if rest.is_empty() => part = Part::Objects,
+            (Part::Head, "noun") => view.noun = rest,
+            (Part::Head, "type") => types.push(rest),
+            (Part::Head, "container") => view.container = Some(rest),
+            (Part::Head, _) => view.table = rest.split(' ').filter_map(sized).collect(),
+            (Part::Columns, "include") => view.columns.extend(lines(included(rest)).filter_map(column)),
+            (Part::Columns, _) => view.columns.extend(column(line)),
+            (Part::Objects, _) => {
+                let mut fields = line.split(';').map(str::trim);
+                let name = fields.next().unwrap_or_default();
+                view.objects.push((name, fields.filter_map(|field| field.split_once('=')).collect()));
+            }
+        }
+    }
+    let mut known = HashMap::new();
+    view.columns.retain(|column| known.insert(column.name.to_ascii_lowercase(), ()).is_none());
+    view.index =
+        view.columns.iter().enumerate().map(|(index, column)| (column.name.to_ascii_lowercase(), index)).collect();
+    view.types = TypeNames::new(types);
+    view
+}
+
+fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+fn sized(word: &'static str) -> Option<(&'static str, i32)> {
+    let (name, width) = word.split_once(':')?;
+    Some((name, width.parse().ok()?))
+}
+
+fn column(line: &'static str) -> Option<Column> {
+    let mut words = line.splitn(3, ' ');
+    let name = words.next()?;
+    let shape = shape(words.next()?)?;
+    let given = words.next();
+    Some(Column { name: name.into(), shape, default: default(shape, given) })
+}
+
+fn shape(word: &str) -> Option<Shape> {
+    Some(match word {
+        "text" => Shape::Text,
+        "text-or-null" => Shape::TextOrNull,
+        "bool" => Shape::Bool,
+        "bool-or-null" => Shape::BoolOrNull,
+        "int" => Shape::Int,
+        "uint" => Shape::UInt,
+        "int64" => Shape::Int64,
+        "size" => Shape::Size,
+        "quota" => Shape::Quota,
+        "count" => Shape::Count,
+        "span" => Shape::Span,
+        "date" => Shape::Date,
+        "guid" => Shape::Guid,
+        "guid-or-null" => Shape::GuidOrNull,
+        "choice" => Shape::Choice,
+        "choice-or-null" => Shape::ChoiceOrNull,
+        "texts" => Shape::Texts,
+        "texts-or-null" => Shape::TextsOrNull,
+        "reference" => Shape::Reference,
+        "references" => Shape::References,
+        "addresses" => Shape::Addresses,
+        "computed" => Shape::Computed,
+        _ => return None,
+    })
+}
+
+/// The value of a property that nobody set.
+fn default(shape: Shape, given: Option<&str>) -> PsValue {
+    match (shape, given) {
+        (Shape::Text, None) => PsValue::from(""),
+        (Shape::Texts | Shape::References | Shape::Addresses, None) => shape_value(shape, ""),
+        (Shape::Guid, None) => PsValue::Guid(uuid::Uuid::nil()),
+        (_, None) => PsValue::Null,
+        (shape, Some(text)) => shape_value(shape, text),
+    }
+}
+
+/// A value of `shape` from the text of a table; what does not parse is null.
+pub(crate) fn shape_value(shape: Shape, text: &str) -> PsValue {
+    let items = || text.split(',').filter(|item| !item.is_empty());
+    match shape {
+        Shape::Bool | Shape::BoolOrNull => PsValue::Bool(text.eq_ignore_ascii_case("true")),
+        Shape::Int => text.parse().map_or(PsValue::Null, PsValue::I32),
+        Shape::UInt => text.parse().map_or(PsValue::Null, PsValue::U32),
+        Shape::Int64 => text.parse().map_or(PsValue::Null, PsValue::I64),
+        Shape::Guid | Shape::GuidOrNull => text.parse().map_or(PsValue::Null, PsValue::Guid),
+        Shape::Date => super::value::parse_date(text).map_or(PsValue::Null, super::value::local),
+        Shape::Texts | Shape::TextsOrNull => super::value::texts(items()),
+        Shape::References => super::value::references(items()),
+        Shape::Addresses => super::value::addresses(items()),
+        _ => PsValue::from(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_table_has_a_noun_types_and_columns() {
+        for view in views() {
+            assert!(!view.noun.is_empty());
+            assert!(!view.types.is_empty(), "{}", view.noun);
+            assert!(view.columns.len() > 5, "{}", view.noun);
+            for (name, _) in &view.table {
+                let absent_on_purpose = view.column(name).is_none();
+                assert!(!absent_on_purpose, "{}: the table shows {name}, which is no column", view.noun);
+            }
+        }
+    }
+
+    #[test]
+    fn every_line_of_a_table_is_understood() {
+        for text in TABLES.iter().chain(&[included("recipient-common"), included("object-common")]) {
+            let columns = lines(text).skip_while(|line| *line != "columns").skip(1);
+            for line in columns.take_while(|line| *line != "objects") {
+                let known = line.starts_with("include ") || column(line).is_some();
+                assert!(known, "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_mailbox_shows_more_than_a_hundred_properties() {
+        assert!(view("Mailbox").unwrap().columns.len() > 150);
+    }
+}

@@ -1,0 +1,335 @@
+//! Values as Exchange shows them: sizes, time spans, dates, lists. No organization here.
+
+use jiff::Timestamp;
+
+use crate::clixml::{Base, DateTimeKind, ListKind, PsDateTime, PsObject, PsValue, TypeNames};
+
+const UNITS: [(&str, u64); 5] = [("TB", 1 << 40), ("GB", 1 << 30), ("MB", 1 << 20), ("KB", 1 << 10), ("B", 1)];
+
+/// Ticks of 100 ns between year 1 and 1970.
+const TICKS_TO_1970: i64 = 621_355_968_000_000_000;
+
+/// A size as `ByteQuantifiedSize` prints it: `1.5 GB (1,610,612,736 bytes)`, four significant digits.
+pub(crate) fn size_text(bytes: u64) -> String {
+    let (unit, factor) = UNITS.into_iter().find(|(_, factor)| bytes >= *factor).unwrap_or(("B", 1));
+    format!("{} {unit} ({} bytes)", four_digits(bytes, factor), grouped(bytes))
+}
+
+/// `bytes / factor` with at most four significant digits, rounded half up, trailing zeros dropped.
+fn four_digits(bytes: u64, factor: u64) -> String {
+    let whole = bytes / factor;
+    let decimals = match whole {
+        0..=9 => 3,
+        10..=99 => 2,
+        100..=999 => 1,
+        _ => 0,
+    };
+    let scale = 10u128.pow(decimals);
+    let scaled = (u128::from(bytes) * scale + u128::from(factor) / 2) / u128::from(factor);
+    let (whole, rest) = (scaled / scale, scaled % scale);
+    if rest == 0 {
+        return whole.to_string();
+    }
+    let fraction = format!("{rest:0width$}", width = decimals as usize);
+    format!("{whole}.{}", fraction.trim_end_matches('0'))
+}
+
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Reads a size: `45GB`, `1.5 GB`, `1.5 GB (1,610,612,736 bytes)`, `1024`, `10 B`; `None` when it is none.
+pub(crate) fn parse_size(text: &str) -> Option<u64> {
+    let text = text.trim();
+    if let Some((_, rest)) = text.split_once('(')
+        && let Some(bytes) = rest.strip_suffix("bytes)")
+    {
+        return bytes.trim().replace(',', "").parse().ok();
+    }
+    let upper = text.to_ascii_uppercase();
+    let (number, factor) = UNITS
+        .into_iter()
+        .find_map(|(unit, factor)| upper.strip_suffix(unit).map(|number| (number.trim(), factor)))
+        .unwrap_or((upper.as_str(), 1));
+    let number: f64 = number.replace(',', "").parse().ok()?;
+    let bytes = number * (factor as f64);
+    // A size is never near the edge where the cast would lose bytes.
+    (0.0..9e18).contains(&bytes).then_some(bytes as u64)
+}
+
+/// Bytes of a shown size; `None` for `Unlimited` and for what is no size.
+pub(crate) fn bytes_of(value: &PsValue) -> Option<u64> {
+    plain_text(value).as_deref().and_then(parse_size)
+}
+
+/// A list of texts as a multi-valued property.
+pub(crate) fn texts<S: AsRef<str>>(items: impl IntoIterator<Item = S>) -> PsValue {
+    list(
+        "Microsoft.Exchange.Data.MultiValuedProperty`1[[System.String, mscorlib, Version=4.0.0.0, Culture=neutral, \
+          PublicKeyToken=b77a5c561934e089]]",
+        items,
+    )
+}
+
+/// The proxy addresses of a recipient.
+pub(crate) fn addresses<S: AsRef<str>>(items: impl IntoIterator<Item = S>) -> PsValue {
+    list("Microsoft.Exchange.Data.ProxyAddressCollection", items)
+}
+
+/// References to other objects, as texts.
+pub(crate) fn references<S: AsRef<str>>(items: impl IntoIterator<Item = S>) -> PsValue {
+    list(
+        "Microsoft.Exchange.Data.Directory.ADMultiValuedProperty`1[[Microsoft.Exchange.Data.Directory.ADObjectId, \
+          Microsoft.Exchange.Data.Directory, Version=15.0.0.0, Culture=neutral, PublicKeyToken=31bf3856ad364e35]]",
+        items,
+    )
+}
+
+fn list<S: AsRef<str>>(type_name: &'static str, items: impl IntoIterator<Item = S>) -> PsValue {
+    let items: Vec<PsValue> = items.into_iter().map(|item| PsValue::from(item.as_ref())).collect();
+    let types = list_types(type_name);
+    PsObject::builder().types(types).base(Base::List(ListKind::List, items.into())).build().into()
+}
+
+fn list_types(type_name: &'static str) -> TypeNames {
+    use std::cell::RefCell;
+    thread_local! {
+        /// The three kinds of lists, so that a hundred thousand objects share their names.
+        static KNOWN: RefCell<Vec<(&'static str, TypeNames)>> = const { RefCell::new(Vec::new()) };
+    }
+    KNOWN.with_borrow_mut(|known| {
+        if let Some((_, types)) = known.iter().find(|(name, _)| *name == type_name) {
+            return types.clone();
+        }
+        let types = TypeNames::new([type_name, "Microsoft.Exchange.Data.MultiValuedPropertyBase", "System.Object"]);
+        known.push((type_name, types.clone()));
+        types
+    })
+}
+
+/// The texts in a value: of a list its items, of anything else its own text.
+pub(crate) fn texts_of(value: &PsValue) -> Vec<String> {
+    match value {
+        PsValue::Null => Vec::new(),
+        PsValue::Object(object) => match object.base() {
+            Base::List(_, items) => items.iter().filter_map(plain_text).collect(),
+            _ => plain_text(value).into_iter().collect(),
+        },
+        _ => plain_text(value).into_iter().collect(),
+    }
+}
+
+/// The text of a scalar, as `ToString` gives it; lists join with spaces, null is none.
+pub(crate) fn plain_text(value: &PsValue) -> Option<String> {
+    Some(match value {
+        PsValue::Null | PsValue::SecureString(_) => return None,
+        PsValue::Bool(true) => "True".to_owned(),
+        PsValue::Bool(false) => "False".to_owned(),
+        PsValue::Char(unit) => String::from_utf16_lossy(&[*unit]),
+        PsValue::U8(number) => number.to_string(),
+        PsValue::I8(number) => number.to_string(),
+        PsValue::U16(number) => number.to_string(),
+        PsValue::I16(number) => number.to_string(),
+        PsValue::U32(number) => number.to_string(),
+        PsValue::I32(number) => number.to_string(),
+        PsValue::U64(number) => number.to_string(),
+        PsValue::I64(number) => number.to_string(),
+        PsValue::F32(number) => number.to_string(),
+        PsValue::F64(number) => number.to_string(),
+        PsValue::Decimal(number) => number.to_string(),
+        PsValue::String(text) | PsValue::Uri(text) | PsValue::Xml(text) | PsValue::ScriptBlock(text) => {
+            text.to_text().into_owned()
+        }
+        PsValue::DateTime(time) => date_text(*time),
+        PsValue::TimeSpan(span) => span_text(span.ticks),
+        PsValue::Guid(guid) => guid.hyphenated().to_string(),
+        PsValue::Version(version) => version.to_string(),
+        PsValue::Bytes(bytes) => base64_simd::STANDARD.encode_to_string(bytes),
+        PsValue::Progress(record) => record.activity.to_text().into_owned(),
+        PsValue::Object(object) => match object.base() {
+            Base::Value(inner) if object.to_string_text().is_none() => return plain_text(&inner),
+            Base::List(_, items) => items.iter().filter_map(plain_text).collect::<Vec<_>>().join(" "),
+            _ => object.to_string_text()?.to_text().into_owned(),
+        },
+    })
+}
+
+/// A number in a value, also written as text.
+pub(crate) fn number_of(value: &PsValue) -> Option<i64> {
+    plain_text(value)?.trim().parse().ok()
+}
+
+/// A truth value, also as switches carry it.
+pub(crate) fn bool_of(value: &PsValue) -> Option<bool> {
+    match value {
+        PsValue::Bool(value) => Some(*value),
+        PsValue::Object(object) => match object.get("IsPresent") {
+            Some(PsValue::Bool(value)) => Some(value),
+            _ => match object.base() {
+                Base::Value(inner) => bool_of(&inner),
+                _ => None,
+            },
+        },
+        other => match plain_text(other)?.to_ascii_lowercase().as_str() {
+            "true" | "$true" | "1" => Some(true),
+            "false" | "$false" | "0" => Some(false),
+            _ => None,
+        },
+    }
+}
+
+/// A point in time as UTC.
+pub(crate) fn utc(time: Timestamp) -> PsValue {
+    PsValue::DateTime(PsDateTime { ticks: ticks(time), kind: DateTimeKind::Utc })
+}
+
+/// A point in time as the server's local time, which is UTC too.
+pub(crate) fn local(time: Timestamp) -> PsValue {
+    PsValue::DateTime(PsDateTime { ticks: ticks(time), kind: DateTimeKind::Local { offset_minutes: 0 } })
+}
+
+fn ticks(time: Timestamp) -> i64 {
+    time.as_second() * PsDateTime::TICKS_PER_SECOND + TICKS_TO_1970
+}
+
+/// The point in time of a date; the server's zone is UTC.
+pub(crate) fn timestamp_of(value: &PsValue) -> Option<Timestamp> {
+    match value {
+        PsValue::DateTime(time) => {
+            let offset = match time.kind {
+                DateTimeKind::Local { offset_minutes } => i64::from(offset_minutes) * 60,
+                _ => 0,
+            };
+            Timestamp::from_second((time.ticks - TICKS_TO_1970) / PsDateTime::TICKS_PER_SECOND - offset).ok()
+        }
+        other => parse_date(&plain_text(other)?),
+    }
+}
+
+/// Reads a date: `2026-01-15`, `2026-01-15T10:00:00Z`, `1/15/2026`, `1/15/2026 10:00:00 AM`; month first.
+pub(crate) fn parse_date(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
+    if let Ok(time) = text.parse::<Timestamp>() {
+        return Some(time);
+    }
+    let civil = text.parse::<jiff::civil::DateTime>().ok().or_else(|| {
+        ["%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M"]
+            .iter()
+            .find_map(|format| jiff::civil::DateTime::strptime(format, text).ok())
+            .or_else(|| {
+                Some(jiff::civil::Date::strptime("%m/%d/%Y", text).ok()?.to_datetime(jiff::civil::Time::midnight()))
+            })
+    })?;
+    civil.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+}
+
+fn date_text(time: PsDateTime) -> String {
+    timestamp_of(&PsValue::DateTime(time))
+        .map(|time| time.to_zoned(jiff::tz::TimeZone::UTC).strftime("%-m/%-d/%Y %-I:%M:%S %p").to_string())
+        .unwrap_or_default()
+}
+
+/// Reads a time span, `14.00:00:00` or `00:15:00` or a number of days, and writes it in full.
+pub(crate) fn parse_span(text: &str) -> Option<String> {
+    let text = text.trim();
+    if let Ok(days) = text.parse::<i64>() {
+        return Some(span_text(days * PsDateTime::TICKS_PER_DAY));
+    }
+    let (days, clock) = match text.split_once('.') {
+        Some((days, clock)) if clock.contains(':') => (days.parse::<i64>().ok()?, clock),
+        _ => (0, text),
+    };
+    let parts: Vec<i64> = clock.split(':').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let [hours, minutes, seconds] = match parts.as_slice() {
+        [hours, minutes] => [*hours, *minutes, 0],
+        [hours, minutes, seconds] => [*hours, *minutes, *seconds],
+        _ => return None,
+    };
+    if !(0..24).contains(&hours) || !(0..60).contains(&minutes) || !(0..60).contains(&seconds) || days < 0 {
+        return None;
+    }
+    let seconds = ((days * 24 + hours) * 60 + minutes) * 60 + seconds;
+    Some(span_text(seconds * PsDateTime::TICKS_PER_SECOND))
+}
+
+/// A time span as .NET prints it.
+pub(crate) fn span_text(ticks: i64) -> String {
+    let seconds = ticks.abs() / PsDateTime::TICKS_PER_SECOND;
+    let (days, rest) = (seconds / 86_400, seconds % 86_400);
+    let clock = format!("{:02}:{:02}:{:02}", rest / 3600, rest / 60 % 60, rest % 60);
+    let sign = if ticks < 0 { "-" } else { "" };
+    if days == 0 { format!("{sign}{clock}") } else { format!("{sign}{days}.{clock}") }
+}
+
+/// Whether `text` fits `pattern`, in which `*` stands for any run and `?` for one character; case does not matter.
+pub(crate) fn wildcard(pattern: &str, text: &str) -> bool {
+    let pattern: Vec<char> = pattern.to_lowercase().chars().collect();
+    let text: Vec<char> = text.to_lowercase().chars().collect();
+    let (mut p, mut t, mut star, mut mark) = (0, 0, None, 0);
+    while t < text.len() {
+        if p < pattern.len() && pattern[p] == '*' {
+            star = Some(p);
+            mark = t;
+            p += 1;
+        } else if p < pattern.len() && (pattern[p] == '?' || pattern[p] == text[t]) {
+            p += 1;
+            t += 1;
+        } else if let Some(at) = star {
+            p = at + 1;
+            mark += 1;
+            t = mark;
+        } else {
+            return false;
+        }
+    }
+    pattern[p..].iter().all(|c| *c == '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_print_as_exchange_prints_them() {
+        // Texts of real servers: shared/data/exchange-clixml and cmdlet-traces/objects.json.
+        for (bytes, text) in [
+            (1_610_612_736, "1.5 GB (1,610,612,736 bytes)"),
+            (524_288_000, "500 MB (524,288,000 bytes)"),
+            (53_150_220_288, "49.5 GB (53,150,220,288 bytes)"),
+            (2_039_480_320, "1.899 GB (2,039,480,320 bytes)"),
+            (0, "0 B (0 bytes)"),
+        ] {
+            assert_eq!(size_text(bytes), text);
+            assert_eq!(parse_size(text), Some(bytes));
+        }
+    }
+
+    #[test]
+    fn sizes_are_read_with_and_without_a_space() {
+        assert_eq!(parse_size("45GB"), Some(45 << 30));
+        assert_eq!(parse_size("1.5 mb"), Some(1_572_864));
+        assert_eq!(parse_size("1024"), Some(1024));
+        assert_eq!(parse_size("many"), None);
+    }
+
+    #[test]
+    fn dates_are_read_month_first() {
+        assert_eq!(parse_date("1/15/2026"), parse_date("2026-01-15T00:00:00Z"));
+        assert_eq!(parse_date("15/1/2026"), None);
+    }
+
+    #[test]
+    fn spans_are_written_in_full() {
+        assert_eq!(parse_span("30").as_deref(), Some("30.00:00:00"));
+        assert_eq!(parse_span("00:15:00").as_deref(), Some("00:15:00"));
+        assert_eq!(parse_span("25:00:00"), None);
+    }
+}
