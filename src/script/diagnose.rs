@@ -3,14 +3,17 @@
 //! Drawing the place with a caret is `render`'s.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use rhai::{EvalAltResult, ParseErrorType, Position};
 
 use crate::diagnostic::{Diagnostic, Span};
 
 use super::failure;
-use super::outcome::{ErrorKind, Frame, ScriptError, ScriptOutcome, ScriptResult, SourceText};
+use super::names::suggest;
+use super::outcome::{CmdletError, ErrorKind, Frame, ScriptError, ScriptOutcome, ScriptResult, SourceText};
 use super::state::{Ending, RhaiError, State, lock};
+use super::value::{from_dynamic, text_of};
 
 /// The text an evaluation began in.
 pub(super) struct Origin {
@@ -72,7 +75,9 @@ fn explain(state: &State, unwrapped: Unwrapped<'_>, origin: Origin) -> Box<Scrip
     let Unwrapped { innermost: error, trace, .. } = &unwrapped;
     let kind = kind_of_thrown(error);
     let source = text_of_innermost(state, &unwrapped, origin);
-    let (code, message, hints) = words(error);
+    let (code, message, mut hints) = words(error);
+    let text = source.as_ref().map_or("", |source| &source.text);
+    hints.extend(nearest(state, error, text));
     let mut diagnostic = Diagnostic::error(code, message);
     diagnostic.hints = hints;
     let mut position = place(error.position()).filter(|_| source.is_some());
@@ -80,7 +85,8 @@ fn explain(state: &State, unwrapped: Unwrapped<'_>, origin: Origin) -> Box<Scrip
         past_dot(&source.text, position);
         diagnostic = diagnostic.at(span_at(&source.text, *position), "");
     }
-    Box::new(ScriptError { kind, diagnostic, position, source, trace: trace.clone(), cmdlet: None })
+    let cmdlet = cmdlet_of_thrown(error);
+    Box::new(ScriptError { kind, diagnostic, position, source, trace: trace.clone(), cmdlet })
 }
 
 /// The text that the innermost position refers to, if it is known.
@@ -189,13 +195,52 @@ fn thrown(value: &rhai::Dynamic) -> String {
     if let Ok(map) = value.as_map_ref()
         && let Some(message) = map.get("message")
     {
-        return message.to_string();
+        return text_of(message);
     }
-    value.to_string()
+    text_of(value)
 }
 
 fn hints_of_thrown(value: &rhai::Dynamic) -> Vec<String> {
     value.as_map_ref().map(|fields| failure::hints_of(&fields)).unwrap_or_default()
+}
+
+/// What was probably meant where a name is unknown.
+fn nearest(state: &State, error: &EvalAltResult, text: &str) -> Vec<String> {
+    let near = |name: &str| {
+        let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+        let candidates = words.filter(|word| word.len() > 1 && *word != name && !word.starts_with(char::is_numeric));
+        suggest(name, candidates).map(|near| format!("did you mean {near}?")).into_iter().collect()
+    };
+    match error {
+        EvalAltResult::ErrorFunctionNotFound(signature, _) => {
+            let name = signature.split([' ', '(']).next().unwrap_or_default();
+            let native = state.native.get().into_iter().flatten().map(String::as_str);
+            state.registry().hints_for_unknown(name, native.filter(|known| *known != name && known.len() > 2))
+        }
+        EvalAltResult::ErrorVariableNotFound(name, _)
+        | EvalAltResult::ErrorParsing(ParseErrorType::VariableUndefined(name), _) => near(name),
+        _ => Vec::new(),
+    }
+}
+
+/// The cmdlet's error behind a thrown map, for those who want more than a sentence.
+fn cmdlet_of_thrown(error: &EvalAltResult) -> Option<Arc<CmdletError>> {
+    let EvalAltResult::ErrorRuntime(value, _) = error else { return None };
+    let fields = value.as_map_ref().ok()?;
+    let text = |name: &str| fields.get(name).map(ToString::to_string).unwrap_or_default();
+    let error_id = text("error_id");
+    if error_id.is_empty() || !fields.contains_key("cmdlet") {
+        return None;
+    }
+    Some(Arc::new(CmdletError {
+        cmdlet: text("cmdlet"),
+        message: text("message"),
+        error_id,
+        category: text("category"),
+        category_line: text("category_info"),
+        target: fields.get("target").and_then(|target| from_dynamic(target).ok()),
+        recommended_action: fields.get("recommended_action").map(ToString::to_string),
+    }))
 }
 
 fn kind_of_thrown(error: &EvalAltResult) -> ErrorKind {

@@ -3,13 +3,18 @@
 //! Not here: what the functions do.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use rhai::{Dynamic, Engine, FLOAT, INT};
 
+use super::call;
 use super::credential;
+use super::dispatch;
 use super::failure::Failure;
+use super::modules::Resolver;
+use super::session;
 use super::show;
 use super::state::{Ending, RhaiResult, State, lock};
 use super::ui::MessageKind;
@@ -21,7 +26,7 @@ const CALL_LEVELS_MAX: usize = 128;
 const EXPRESSION_DEPTH_MAX: usize = 128;
 
 /// The engine on which scripts run.
-pub(super) fn build(state: &Arc<State>) -> Arc<Engine> {
+pub(super) fn build(state: &Arc<State>, module_folders: Vec<PathBuf>) -> Arc<Engine> {
     let mut engine = Engine::new();
     set_limits(&mut engine);
     engine.set_fail_on_invalid_map_property(true);
@@ -30,6 +35,10 @@ pub(super) fn build(state: &Arc<State>) -> Arc<Engine> {
     credential::register(&mut engine, state);
     value::register(&mut engine);
     show::register(&mut engine, state);
+    session::register(&mut engine, state);
+    call::register(&mut engine, state);
+    engine.set_module_resolver(Resolver::new(state, module_folders));
+    dispatch::install(&mut engine, state);
     let engine = Arc::new(engine);
     let _ = state.engine.set(Arc::downgrade(&engine)); // a state has one engine
     engine

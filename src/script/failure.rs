@@ -57,17 +57,23 @@ impl Failure {
 
 impl From<Failure> for RhaiError {
     fn from(failure: Failure) -> Self {
-        let Failure { kind, mut fields, hints, position } = failure;
-        fields.insert("kind".into(), kind_name(kind).into());
-        if !hints.is_empty() {
-            fields.insert("hints".into(), hints.into_iter().map(Dynamic::from).collect::<Vec<_>>().into());
-        }
-        if let Some(line) = position.line() {
-            fields.insert("line".into(), as_int(line).into());
-            fields.insert("position".into(), as_int(position.position().unwrap_or(0)).into());
-        }
-        EvalAltResult::ErrorRuntime(fields.into(), position).into()
+        let position = failure.position;
+        EvalAltResult::ErrorRuntime(fields_of(failure).into(), position).into()
     }
+}
+
+/// The map that a script catches.
+pub(super) fn fields_of(failure: Failure) -> Map {
+    let Failure { kind, mut fields, hints, position } = failure;
+    fields.insert("kind".into(), kind_name(kind).into());
+    if !hints.is_empty() {
+        fields.insert("hints".into(), hints.into_iter().map(Dynamic::from).collect::<Vec<_>>().into());
+    }
+    if let Some(line) = position.line() {
+        fields.insert("line".into(), as_int(line).into());
+        fields.insert("position".into(), as_int(position.position().unwrap_or(0)).into());
+    }
+    fields
 }
 
 fn as_int(number: usize) -> rhai::INT {

@@ -3,13 +3,15 @@
 //! Not here: the engine's functions (`engine`), what an error means (`diagnose`).
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use rhai::Engine;
 use tokio::runtime::Handle;
+
+use crate::transport::Trace;
 
 use super::interpreter::Interpreter;
 use super::outcome::{ErrorKind, ScriptError, ScriptOutcome, ScriptResult};
@@ -31,13 +33,40 @@ pub struct HostOptions {
     pub runtime: Handle,
     /// Where `get_credential` looks for `EXSH_USERNAME` and its kin.
     pub environment: Environment,
+    /// Where `import` looks for modules that are not beside the script.
+    pub module_folders: Vec<PathBuf>,
+    /// What is allowed and recorded.
+    pub policy: Policy,
+}
+
+/// What scripts may do, and what is written down of it.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// The client's own configuration (`auth.basic`); false refuses Basic sign-in.
+    pub basic_enabled: bool,
+    /// Allow Basic sign-in over plain http to other machines.
+    pub allow_unencrypted: bool,
+    /// Where the wire is written to.
+    pub trace: Option<Arc<Trace>>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self { basic_enabled: true, allow_unencrypted: false, trace: None }
+    }
 }
 
 impl HostOptions {
     /// Options with the process's environment.
     #[must_use]
     pub fn new(ui: Arc<dyn Ui>, runtime: Handle) -> Self {
-        Self { ui, runtime, environment: Arc::new(|name| std::env::var(name).ok()) }
+        Self {
+            ui,
+            runtime,
+            environment: Arc::new(|name| std::env::var(name).ok()),
+            module_folders: Vec::new(),
+            policy: Policy::default(),
+        }
     }
 }
 
@@ -59,8 +88,9 @@ impl Host {
     /// # Errors
     /// When the system gives no thread.
     pub fn new(options: HostOptions) -> std::io::Result<Self> {
-        let state = Arc::new(State::new(options.ui, options.runtime, options.environment));
-        let mut interpreter = Interpreter::new(&state);
+        let folders = options.module_folders.clone();
+        let state = Arc::new(State::new(options));
+        let mut interpreter = Interpreter::new(&state, folders);
         let engine = interpreter.engine();
         let (jobs, inbox) = mpsc::channel::<Job>();
         let thread = std::thread::Builder::new().name("script".into()).stack_size(STACK_BYTES).spawn(move || {

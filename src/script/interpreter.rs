@@ -3,12 +3,13 @@
 //! Not here: which functions scripts find (`engine`), how a cmdlet's name becomes a call (`dispatch`).
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rhai::{AST, Dynamic, Engine, Scope, Stmt};
 
 use super::diagnose::{self, Origin};
+use super::dispatch;
 use super::engine;
 use super::outcome::{ErrorKind, ScriptError, ScriptOutcome, ScriptResult, SourceText};
 use super::show;
@@ -32,9 +33,9 @@ struct Prompt {
 }
 
 impl Interpreter {
-    pub(super) fn new(state: &Arc<State>) -> Self {
+    pub(super) fn new(state: &Arc<State>, module_folders: Vec<PathBuf>) -> Self {
         Self {
-            engine: engine::build(state),
+            engine: engine::build(state, module_folders),
             strict: engine::strict_compiler(),
             state: state.clone(),
             prompt: Prompt::default(),
@@ -70,7 +71,7 @@ impl Interpreter {
         diagnose::remember(&self.state, &source);
         let result = compiled.map_err(Into::into).and_then(|mut ast| {
             ast.set_source(&*source.name);
-            self.engine.eval_ast::<Dynamic>(&ast)
+            self.engine.eval_ast::<Dynamic>(&dispatch::attach(&self.state, &ast, &[]))
         });
         self.finish(result, Origin { source, own_functions: None })
     }
@@ -95,11 +96,9 @@ impl Interpreter {
         let merged = self.prompt.functions.merge(&ast);
         let imports: Vec<Stmt> =
             ast.statements().iter().filter(|statement| matches!(statement, Stmt::Import(..))).cloned().collect();
-        let mut run = AST::new(
-            self.prompt.imports.iter().cloned().chain(ast.statements().iter().cloned()),
-            merged.shared_lib().clone(),
-        );
-        run.set_source(&*source.name);
+        let mut whole = AST::new(ast.statements().iter().cloned(), merged.shared_lib().clone());
+        whole.set_source(&*source.name);
+        let run = dispatch::attach(&self.state, &whole, &self.prompt.imports);
         let result = self.engine.eval_ast_with_scope::<Dynamic>(&mut self.prompt.scope, &run);
         self.prompt.functions = merged.clone_functions_only();
         if result.is_ok() {

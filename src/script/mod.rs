@@ -3,23 +3,27 @@
 //! One thread with a large stack runs all scripts of a [`Host`]; sessions live on the tokio runtime beside it.
 //! Not here: the terminal (`cli` implements [`Ui`]), how values look (`render`), what travels (`remote`).
 
+mod call;
 mod credential;
 mod diagnose;
+mod dispatch;
 mod engine;
-#[allow(dead_code)] // sessions, next, use the rest
 mod failure;
 mod host;
 mod interpreter;
-#[allow(dead_code)]
+mod modules;
 mod names;
-#[allow(dead_code)]
 mod options;
 mod outcome;
+mod registry;
+mod session;
 mod show;
+mod sites;
 mod state;
 mod ui;
 pub mod value;
 
-pub use host::{Environment, Host, HostOptions};
+pub use host::{Environment, Host, HostOptions, Policy};
 pub use outcome::{CmdletError, ErrorKind, Frame, ScriptError, ScriptOutcome, ScriptResult, SourceText};
+pub use session::{ImportedModule, Session};
 pub use ui::{Answer, Choice, Form, MessageKind, ShowError, Ui, View};

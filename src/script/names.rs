@@ -1,38 +1,12 @@
-//! Names across two worlds: `Get-MailboxStatistics` and `get_mailbox_statistics` are one, and typing errors are near something.
+//! What may have been meant: the nearest name to a misspelt one, and the names that a wildcard stands for.
 //!
 //! Not here: which names exist.
 
-/// Letters and digits only, lower case: the form in which spellings of one name are equal.
-pub(super) fn canonical(name: &str) -> String {
-    name.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).flat_map(char::to_lowercase).collect()
-}
-
-/// `Get-CASMailbox` as a Rhai function: `get_cas_mailbox`.
-pub(super) fn snake_case(name: &str) -> String {
-    let letters: Vec<char> = name.chars().collect();
-    let mut snake = String::with_capacity(name.len() + 6);
-    for (index, &letter) in letters.iter().enumerate() {
-        if !letter.is_alphanumeric() {
-            if !snake.ends_with('_') {
-                snake.push('_');
-            }
-            continue;
-        }
-        if letter.is_uppercase() && index > 0 && !snake.ends_with('_') {
-            let before = letters[index - 1];
-            let word_follows = letters.get(index + 1).is_some_and(|next| next.is_lowercase());
-            if before.is_lowercase() || before.is_ascii_digit() || (before.is_uppercase() && word_follows) {
-                snake.push('_');
-            }
-        }
-        snake.extend(letter.to_lowercase());
-    }
-    snake
-}
+use crate::catalog::canonical_key;
 
 /// The candidate that was probably meant: a few letters off, or one that contains what was typed.
 pub(super) fn suggest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let typed = canonical(typed);
+    let typed = canonical_key(typed);
     if typed.is_empty() {
         return None;
     }
@@ -40,7 +14,7 @@ pub(super) fn suggest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a 
     candidates
         .into_iter()
         .filter_map(|candidate| {
-            let known = canonical(candidate);
+            let known = canonical_key(candidate);
             let distance = strsim::damerau_levenshtein(&typed, &known);
             let related = typed.len() >= 4 && (known.contains(&typed) || typed.contains(&known) && known.len() >= 4);
             (distance <= far || related).then_some(((distance > far, distance), candidate))
@@ -118,21 +92,6 @@ fn class(pattern: &[char], letter: char) -> Option<(usize, bool)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn cmdlet_names_become_snake_case_with_acronyms_together() {
-        for (name, snake) in [
-            ("Get-Mailbox", "get_mailbox"),
-            ("Get-CASMailbox", "get_cas_mailbox"),
-            ("Get-MailboxStatistics", "get_mailbox_statistics"),
-            ("Get-UMMailboxPIN", "get_um_mailbox_pin"),
-            ("Get-DlpIncidentDetailReport", "get_dlp_incident_detail_report"),
-            ("Get-MessageTraceDetailV2", "get_message_trace_detail_v2"),
-        ] {
-            assert_eq!(snake_case(name), snake);
-            assert_eq!(canonical(name), canonical(snake));
-        }
-    }
 
     #[test]
     fn the_nearest_name_is_suggested_and_a_far_one_is_not() {

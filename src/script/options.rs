@@ -2,10 +2,12 @@
 //!
 //! Not here: what an option means.
 
-use rhai::{Dynamic, INT, Map};
+use rhai::{Dynamic, Map};
+
+use crate::catalog::canonical_key;
 
 use super::failure::Failure;
-use super::names::{canonical, suggest};
+use super::names::suggest;
 use super::state::RhaiResult;
 
 /// One option that a function knows: its name, and other names for it.
@@ -48,10 +50,6 @@ impl Options {
         self.take(name).map(|value| value.as_bool().map_err(|got| self.wrong(name, "true or false", got))).transpose()
     }
 
-    pub(super) fn number(&mut self, name: &str) -> RhaiResult<Option<INT>> {
-        self.take(name).map(|value| value.as_int().map_err(|got| self.wrong(name, "a whole number", got))).transpose()
-    }
-
     /// One text or a list of texts.
     pub(super) fn texts(&mut self, name: &str) -> RhaiResult<Option<Vec<String>>> {
         let Some(value) = self.take(name) else { return Ok(None) };
@@ -71,14 +69,14 @@ impl Options {
 }
 
 fn resolve(function: &str, known: &[Known], given: &str) -> RhaiResult<&'static str> {
-    let key = canonical(given);
+    let key = canonical_key(given);
     let names = |option: &Known| std::iter::once(option.0).chain(option.1.iter().copied());
-    if let Some(option) = known.iter().find(|option| names(option).any(|name| canonical(name) == key)) {
+    if let Some(option) = known.iter().find(|option| names(option).any(|name| canonical_key(name) == key)) {
         return Ok(option.0);
     }
     let starts: Vec<&'static str> = known
         .iter()
-        .filter(|option| !key.is_empty() && names(option).any(|name| canonical(name).starts_with(&key)))
+        .filter(|option| !key.is_empty() && names(option).any(|name| canonical_key(name).starts_with(&key)))
         .map(|option| option.0)
         .collect();
     match starts.as_slice() {

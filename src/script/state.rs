@@ -2,16 +2,22 @@
 //!
 //! Not here: the functions themselves.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
 use rhai::{Dynamic, EvalAltResult, Position};
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
-use super::host::Environment;
+use crate::remote::SessionRegistry;
+use crate::sim::SimHandle;
+
+use super::host::{Environment, HostOptions, Policy};
+use super::outcome::CmdletError;
+use super::registry::Registry;
+use super::session::Session;
 use super::ui::Ui;
 use super::value::EngineHandle;
 
@@ -37,6 +43,9 @@ impl Ending {
     }
 }
 
+/// As `$MaximumErrorCount`.
+const ERRORS_KEPT_MAX: usize = 256;
+
 const GO_ON: u8 = 0;
 const INTERRUPTED: u8 = 1;
 const OUTPUT_CLOSED: u8 = 2;
@@ -51,22 +60,73 @@ pub(super) struct State {
     pub(super) sources: Mutex<HashMap<Arc<str>, Arc<str>>>,
     /// For functions that call back into scripts long after they were registered.
     pub(super) engine: EngineHandle,
+    /// What is allowed and recorded.
+    pub(super) policy: Policy,
+    /// All sessions, those still being opened included.
+    pub(super) sessions: SessionRegistry,
+    /// The sessions scripts hold.
+    open: Mutex<Vec<Session>>,
+    registry: RwLock<Registry>,
+    /// Names of registered functions.
+    pub(super) native: OnceLock<HashSet<String>>,
+    /// Hashes of the dispatchers in scripts, by name and number of arguments.
+    pub(super) dispatchers: RwLock<HashMap<String, Vec<Option<u64>>>>,
+    /// What cmdlets reported, oldest first.
+    pub(super) errors: Mutex<VecDeque<CmdletError>>,
+    /// The organization of `demo:`, once somebody asked for it.
+    pub(super) demo: Mutex<Option<SimHandle>>,
     stop: AtomicU8,
     cancel: Mutex<CancellationToken>,
 }
 
 impl State {
-    pub(super) fn new(ui: Arc<dyn Ui>, runtime: Handle, environment: Environment) -> Self {
+    pub(super) fn new(options: HostOptions) -> Self {
         Self {
-            ui,
-            runtime,
-            environment,
+            ui: options.ui,
+            runtime: options.runtime,
+            environment: options.environment,
+            policy: options.policy,
             arguments: Mutex::default(),
             sources: Mutex::default(),
             engine: EngineHandle::default(),
+            sessions: SessionRegistry::new(),
+            open: Mutex::default(),
+            registry: RwLock::default(),
+            native: OnceLock::new(),
+            dispatchers: RwLock::default(),
+            errors: Mutex::default(),
+            demo: Mutex::default(),
             stop: AtomicU8::new(GO_ON),
             cancel: Mutex::default(),
         }
+    }
+
+    /// What can be called by name.
+    pub(super) fn registry(&self) -> RwLockReadGuard<'_, Registry> {
+        read(&self.registry)
+    }
+
+    pub(super) fn registry_mut(&self) -> RwLockWriteGuard<'_, Registry> {
+        write(&self.registry)
+    }
+
+    /// The sessions that were not removed.
+    pub(super) fn open_sessions(&self) -> MutexGuard<'_, Vec<Session>> {
+        lock(&self.open)
+    }
+
+    /// Whether importing a function of that name would hide one that another session gave.
+    pub(super) fn hides(&self, session: &Session, function: &str) -> bool {
+        self.registry().find(function).is_some_and(|entry| !entry.session.same(session))
+    }
+
+    /// Keeps an error for `last_errors`; the oldest go first, as in PowerShell.
+    pub(super) fn remember_error(&self, error: CmdletError) {
+        let mut errors = lock(&self.errors);
+        if errors.len() >= ERRORS_KEPT_MAX {
+            errors.pop_front();
+        }
+        errors.push_back(error);
     }
 
     /// Makes everything that runs end soon; lasts until [`State::begin`].
@@ -119,8 +179,23 @@ impl State {
     /// How long closing sessions may take on the way out.
     pub(super) const CLOSE_DEADLINE: Duration = Duration::from_secs(5);
 
-    /// Removes every session from its server.
-    pub(super) fn close_all_sessions(&self, _deadline: Duration) {}
+    /// Removes every session from its server, then ends the demo organization.
+    pub(super) fn close_all_sessions(&self, deadline: Duration) {
+        lock(&self.open).clear();
+        let sessions = self.sessions.clone();
+        let demo = lock(&self.demo).take();
+        let closing = async move {
+            if !sessions.close_all(deadline).await {
+                tracing::warn!("some sessions could not be removed in time");
+            }
+            drop(demo);
+        };
+        if Handle::try_current().is_err() {
+            self.runtime.block_on(closing);
+        } else {
+            self.runtime.spawn(closing);
+        }
+    }
 
     /// Sleeps, interruptibly.
     pub(super) fn sleep(&self, duration: Duration) -> RhaiResult<()> {
@@ -129,6 +204,16 @@ impl State {
 }
 
 /// Locks even after a panic elsewhere: all state behind our locks is valid between statements.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// As [`lock`], for reading.
+pub(super) fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
+    lock.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// As [`lock`], for writing.
+pub(super) fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
+    lock.write().unwrap_or_else(PoisonError::into_inner)
 }

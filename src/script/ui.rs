@@ -38,6 +38,11 @@ pub trait Ui: Send + Sync {
     /// How far something has come; a completed record ends its activity.
     fn progress(&self, progress: &ProgressRecord);
 
+    /// Views of types, as the server's `Get-FormatData` describes them: later values of these types look so.
+    fn formats(&self, definitions: Vec<PsValue>) {
+        let _ = definitions;
+    }
+
     /// Whether somebody is there to answer.
     fn is_interactive(&self) -> bool;
 

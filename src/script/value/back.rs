@@ -10,6 +10,7 @@ use crate::clixml::{Base, ListKind, PsObject, PsValue, SecureText, TypeNames};
 use crate::secret::Credential;
 
 use super::super::failure::Failure;
+use super::super::session::{ImportedModule, Session};
 use super::super::state::RhaiResult;
 use super::{DateTime, Decimal, EnumValue, Guid, Record, Results, Size, TimeSpan, Version};
 
@@ -87,8 +88,10 @@ fn from_custom(value: &Dynamic) -> RhaiResult<PsValue> {
         Decimal => |number: &Decimal| PsValue::Decimal(number.0),
         EnumValue => EnumValue::to_value,
         Size => Size::to_value,
-        Credential => credential,
+        Credential => credential_value,
         Secret => |secret: &Secret| PsValue::SecureString(secret.0.clone()),
+        Session => Session::to_value,
+        ImportedModule => ImportedModule::to_value,
     }
     let kind = value.type_name().rsplit("::").next().unwrap_or_default();
     Err(Failure::script(format!("a value of type {kind} cannot be sent to a server")).into())
@@ -106,7 +109,7 @@ fn hashtable(entries: Vec<(PsValue, PsValue)>) -> PsValue {
 }
 
 /// [MS-PSRP] 2.2.3.25 and facts of real PowerShell: a `PSCredential` is two adapted properties.
-fn credential(credential: &Credential) -> PsValue {
+pub(crate) fn credential_value(credential: &Credential) -> PsValue {
     let name = "System.Management.Automation.PSCredential";
     PsObject::builder()
         .types(TypeNames::new([name, "System.Object"]))

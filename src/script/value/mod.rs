@@ -28,7 +28,7 @@ pub use size::Size;
 pub use stream::RecordStream;
 pub use time::{DateTime, TimeSpan};
 
-pub(super) use back::{Secret, from_dynamic};
+pub(super) use back::{Secret, credential_value, from_dynamic, list as list_of};
 pub(super) use stream::{EngineHandle, values_of};
 
 /// Registers all types.

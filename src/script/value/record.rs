@@ -6,10 +6,11 @@ use std::fmt;
 
 use rhai::{Array, Dynamic, Engine, Map};
 
+use crate::catalog::canonical_key;
 use crate::clixml::{Base, PsObject, PsValue};
 
 use super::super::failure::Failure;
-use super::super::names::{canonical, suggest};
+use super::super::names::suggest;
 use super::super::state::RhaiResult;
 use super::{text_of, to_dynamic};
 
@@ -36,8 +37,8 @@ impl Record {
         if !name.contains('_') {
             return None;
         }
-        let wanted = canonical(name);
-        self.0.properties().into_iter().find(|(known, _)| canonical(known) == wanted).map(|(_, value)| value)
+        let wanted = canonical_key(name);
+        self.0.properties().into_iter().find(|(known, _)| canonical_key(known) == wanted).map(|(_, value)| value)
     }
 
     /// The names of its properties in order; of a dictionary, its keys first.

@@ -42,7 +42,6 @@ enum Stage {
 
 impl RecordStream {
     /// A stream of what `pull` gives.
-    #[allow(dead_code)] // sessions, next, make them
     pub(crate) fn new(pull: Pull, engine: &EngineHandle) -> Self {
         Self { source: Arc::new(Mutex::new(Some(pull))), stages: Arc::new([]), context: None, engine: engine.clone() }
     }

@@ -1,0 +1,89 @@
+//! One cmdlet call: arguments bound, a pipeline started, its records reported or returned.
+//!
+//! Not here: how a name became a call (`dispatch`), what travels (`remote`).
+
+mod bind;
+mod flow;
+mod functions;
+mod pipeline;
+mod report;
+
+use std::sync::Arc;
+
+use rhai::{Dynamic, Position};
+
+use crate::psrp::{CommandSpec, PipelineSpec};
+
+use super::registry::Command;
+use super::session::Session;
+use super::state::{RhaiResult, State};
+use super::value::{RecordStream, Results};
+
+pub(super) use bind::Policy;
+pub(super) use flow::Flow;
+pub(super) use functions::register;
+pub(super) use report::{Reporter, remote_failure, trouble};
+
+use bind::{Bound, Input};
+
+/// What to run where.
+pub(super) struct Job {
+    pub(super) session: Session,
+    pub(super) commands: Vec<CommandSpec>,
+    pub(super) input: Option<Input>,
+    pub(super) reporter: Reporter,
+}
+
+impl Job {
+    fn new(state: &Arc<State>, session: &Session, command: &Command, bound: Bound, position: Position) -> Self {
+        let reporter = Reporter::new(state, session, &command.name, bound.policy, position);
+        Self { session: session.clone(), commands: vec![bound.command], input: bound.input, reporter }
+    }
+
+    fn spec(&self) -> PipelineSpec {
+        let spec = PipelineSpec::new(self.commands.clone());
+        if self.input.is_some() { spec.with_input() } else { spec }
+    }
+}
+
+/// Runs a cmdlet to its end and gives all it gave.
+pub(super) fn eager(
+    state: &Arc<State>,
+    session: &Session,
+    command: &Command,
+    args: Vec<Dynamic>,
+    position: Position,
+) -> RhaiResult<Dynamic> {
+    let bound = bind::bind(command, args).map_err(|failure| failure.at(position))?;
+    collect(Job::new(state, session, command, bound, position)).map(Dynamic::from)
+}
+
+/// Starts a cmdlet and gives what it gives as it comes.
+pub(super) fn lazy(
+    state: &Arc<State>,
+    session: &Session,
+    command: &Command,
+    args: Vec<Dynamic>,
+    position: Position,
+) -> RhaiResult<RecordStream> {
+    let bound = bind::bind(command, args).map_err(|failure| failure.at(position))?;
+    stream(Job::new(state, session, command, bound, position))
+}
+
+fn collect(job: Job) -> RhaiResult<Results> {
+    let mut output = Vec::new();
+    let flow = Flow::start(job)?;
+    loop {
+        match flow.next() {
+            Some(Ok(value)) => output.push(value),
+            Some(Err(error)) => return Err(report::with_output(error, output)),
+            None => return Ok(Results(output.into())),
+        }
+    }
+}
+
+fn stream(job: Job) -> RhaiResult<RecordStream> {
+    let engine = job.reporter.state().engine.clone();
+    let flow = Flow::start(job)?;
+    Ok(RecordStream::new(Box::new(move || flow.next()), &engine))
+}

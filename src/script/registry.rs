@@ -1,0 +1,122 @@
+//! Which cmdlets scripts can call by name, whose they are, and which they could call before a session went.
+//!
+//! Not here: fetching them (`session::import`), calling them (`call`).
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::catalog::{Catalog, Cmdlet, canonical_key, snake_name};
+
+use super::names::suggest;
+use super::session::Session;
+
+/// A cmdlet of a session.
+#[derive(Debug)]
+pub(super) struct Command {
+    /// Its name at the server.
+    pub(super) name: String,
+    /// Its name in scripts, prefix included.
+    pub(super) function: String,
+    /// What is known of its parameters; `None` when neither server nor catalogue say.
+    pub(super) cmdlet: Option<Arc<Cmdlet>>,
+}
+
+impl Command {
+    /// A cmdlet nobody imported, by any spelling of its name.
+    pub(super) fn unimported(name: &str) -> Self {
+        let cmdlet = Catalog::built_in().find(name);
+        let name = match &cmdlet {
+            Some(cmdlet) => cmdlet.name.to_string(),
+            // Servers ignore case, so the verb and the rest without underscores are name enough.
+            None if !name.contains('-') => match name.split_once('_') {
+                Some((verb, noun)) => format!("{verb}-{}", noun.replace('_', "")),
+                None => name.to_owned(),
+            },
+            None => name.to_owned(),
+        };
+        Self { function: snake_name(&name), name, cmdlet }
+    }
+}
+
+/// An imported cmdlet.
+#[derive(Clone)]
+pub(super) struct Entry {
+    pub(super) session: Session,
+    pub(super) command: Arc<Command>,
+}
+
+/// All imported cmdlets by canonical key.
+#[derive(Default)]
+pub(super) struct Registry {
+    imported: HashMap<String, Entry>,
+    /// What to say of cmdlets whose session was removed.
+    former: HashMap<String, String>,
+}
+
+impl Registry {
+    pub(super) fn find(&self, name: &str) -> Option<Entry> {
+        self.imported.get(name).or_else(|| self.imported.get(&canonical_key(name))).cloned()
+    }
+
+    pub(super) fn contains(&self, name: &str) -> bool {
+        self.imported.contains_key(&canonical_key(name))
+    }
+
+    /// The session from which a name came that is gone now.
+    pub(super) fn former(&self, name: &str) -> Option<String> {
+        self.former.get(&canonical_key(name)).cloned()
+    }
+
+    /// Adds or replaces; later imports win.
+    pub(super) fn add(&mut self, session: &Session, command: Arc<Command>) {
+        let key = canonical_key(&command.function);
+        self.former.remove(&key);
+        self.imported.insert(key, Entry { session: session.clone(), command });
+    }
+
+    /// Forgets what came from a session, but remembers that it did.
+    pub(super) fn remove_session(&mut self, session: &Session) {
+        let told = session.label();
+        let gone: Vec<String> =
+            self.imported.iter().filter(|(_, entry)| entry.session.same(session)).map(|(key, _)| key.clone()).collect();
+        for key in gone {
+            self.imported.remove(&key);
+            self.former.insert(key, told.clone());
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.imported.is_empty()
+    }
+
+    /// All imported, in the order of their names.
+    pub(super) fn entries(&self) -> Vec<Entry> {
+        let mut entries: Vec<Entry> = self.imported.values().cloned().collect();
+        entries.sort_by(|a, b| a.command.function.cmp(&b.command.function));
+        entries
+    }
+
+    /// What may help somebody who called a function that is not there.
+    pub(super) fn hints_for_unknown<'a>(&'a self, name: &str, others: impl Iterator<Item = &'a str>) -> Vec<String> {
+        let functions = self.imported.values().map(|entry| entry.command.function.as_str());
+        if let Some(near) = suggest(name, functions.chain(others)) {
+            return vec![format!("did you mean {near}?")];
+        }
+        match Catalog::built_in().find(name) {
+            Some(cmdlet) if self.is_empty() => {
+                vec![format!("{} is a cmdlet, but no session is imported: call import_session(session)", cmdlet.name)]
+            }
+            Some(cmdlet) => {
+                vec![format!("{} is a cmdlet, but no imported session offers it to its user", cmdlet.name)]
+            }
+            None if self.is_empty() && name.contains('_') => {
+                let near = Catalog::built_in().similar(name);
+                near.first()
+                    .map(|near| format!("did you mean {near}? no session is imported yet"))
+                    .into_iter()
+                    .collect()
+            }
+            None => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! A session as scripts hold it: a handle on the live link, with the cmdlets that were imported from it.
+//!
+//! Not here: the link itself (`remote`), calling cmdlets (`call`).
+
+mod filter;
+mod functions;
+mod import;
+mod module;
+mod open;
+mod options;
+mod person;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, RwLock, Weak};
+
+use crate::catalog::canonical_key;
+use crate::clixml::{PsObject, PsValue, TypeNames};
+use crate::remote;
+
+use super::call::Flow;
+use super::registry::Command;
+use super::state::{lock, read, write};
+
+pub(super) use functions::register;
+pub use module::ImportedModule;
+
+/// A session; clones are handles on the same one.
+#[derive(Clone)]
+pub struct Session(Arc<Inner>);
+
+struct Inner {
+    remote: remote::Session,
+    /// Imported cmdlets by canonical key, without prefix.
+    commands: RwLock<HashMap<String, Arc<Command>>>,
+    /// The pipeline that is under way, if there is one.
+    flow: Mutex<Weak<Flow>>,
+}
+
+impl Session {
+    pub(super) fn new(remote: remote::Session) -> Self {
+        let inner = Inner { remote, commands: RwLock::default(), flow: Mutex::new(Weak::new()) };
+        Self(Arc::new(inner))
+    }
+
+    /// The live link.
+    pub(super) fn remote(&self) -> &remote::Session {
+        &self.0.remote
+    }
+
+    pub(super) fn same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// How messages call it: `session 1 (mail.contoso.com)`.
+    pub(super) fn label(&self) -> String {
+        let info = self.0.remote.info();
+        format!("session {} ({})", info.id, info.computer_name)
+    }
+
+    /// An imported cmdlet by any spelling of its name at the server.
+    pub(super) fn command(&self, name: &str) -> Option<Arc<Command>> {
+        read(&self.0.commands).get(&canonical_key(name)).cloned()
+    }
+
+    pub(super) fn keep_commands(&self, commands: impl IntoIterator<Item = Arc<Command>>) {
+        let mut kept = write(&self.0.commands);
+        kept.extend(commands.into_iter().map(|command| (canonical_key(&command.name), command)));
+    }
+
+    pub(super) fn forget_commands(&self) {
+        write(&self.0.commands).clear();
+    }
+
+    /// Lets a new pipeline begin: what is under way is read to its end and kept.
+    pub(super) fn make_way(&self) {
+        let under_way = lock(&self.0.flow).upgrade();
+        if let Some(flow) = under_way {
+            flow.keep_rest();
+        }
+    }
+
+    pub(super) fn occupy(&self, flow: &Arc<Flow>) {
+        *lock(&self.0.flow) = Arc::downgrade(flow);
+    }
+
+    /// As `Get-PSSession` shows it.
+    pub(super) fn to_value(&self) -> PsValue {
+        let info = self.0.remote.info();
+        PsObject::builder()
+            .types(TypeNames::new(["System.Management.Automation.Runspaces.PSSession", "System.Object"]))
+            .to_string_text(self.to_string())
+            .adapted("Id", i64::from(info.id))
+            .adapted("Name", info.name)
+            .adapted("ComputerName", info.computer_name)
+            .adapted("State", info.state.to_string())
+            .adapted("ConfigurationName", info.configuration)
+            .adapted("Availability", info.availability.to_string())
+            .adapted("User", info.user)
+            .adapted("Uri", info.uri)
+            .adapted("InstanceId", PsValue::Guid(info.instance_id))
+            .build()
+            .into()
+    }
+}
+
+impl fmt::Display for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let info = self.0.remote.info();
+        write!(f, "[{}] {} on {}, {}", info.id, info.name, info.computer_name, info.state)
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Session({self})")
+    }
+}
