@@ -10,5 +10,7 @@ mod data;
 mod exchange;
 #[path = "clixml/golden.rs"]
 mod golden;
+#[path = "clixml/paths.rs"]
+mod paths;
 #[path = "clixml/recordings.rs"]
 mod recordings;

@@ -1,23 +1,35 @@
-//! The decoder of one session: message bodies to values, with the names seen before shared.
+//! The decoder of one session: message bodies to values, quickly where they are of a kind seen before.
 //!
-//! Keeps no messages; a value owns what it holds.
+//! Keeps names and shapes, no messages; a value owns what it holds.
 
-use super::names::Names;
-use super::read::{message_text, read_fragment_with};
-use super::{ClixmlError, PsValue, ReadLimits};
+use std::sync::Arc;
 
-/// Decodes the message bodies of one session; faster than [`super::read_fragment`] because it remembers shapes.
+use super::packed::PackedObject;
+use super::read::{LEVELS_LIMIT, message_text, read_message};
+use super::scan::Memory;
+use super::{ClixmlError, PsObject, PsValue, ReadLimits};
+
+/// Decodes the message bodies of one session: like [`super::read_fragment`], but names and shapes are shared between
+/// messages, and objects are kept compactly and make their values on access.
+///
+/// ```
+/// let mut decoder = exsh::clixml::Decoder::default();
+/// let value = decoder.decode(br#"<Obj RefId="0"><MS><I32 N="Berth">9</I32></MS></Obj>"#)?;
+/// let berth = value.as_object().and_then(|boat| boat.get("berth"));
+/// assert!(matches!(berth, Some(exsh::clixml::PsValue::I32(9))));
+/// # Ok::<(), exsh::clixml::ClixmlError>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct Decoder {
     limits: ReadLimits,
-    names: Names,
+    memory: Memory,
 }
 
 impl Decoder {
     /// With limits other than the usual.
     #[must_use]
     pub fn new(limits: ReadLimits) -> Self {
-        Self { limits, names: Names::default() }
+        Self { limits, memory: Memory::default() }
     }
 
     /// Decodes one message body. A byte order mark is skipped; an empty body is `$null`.
@@ -25,7 +37,13 @@ impl Decoder {
     /// # Errors
     /// When the bytes are not CLIXML or go over a limit.
     pub fn decode(&mut self, bytes: &[u8]) -> Result<PsValue, ClixmlError> {
-        self.names.trim();
-        read_fragment_with(message_text(bytes, &self.limits)?, &self.limits, &mut self.names)
+        let text = message_text(bytes, &self.limits)?;
+        match self.memory.pack(text, self.limits.levels_max.min(LEVELS_LIMIT)) {
+            Some(message) => {
+                let object = PackedObject { message: Arc::new(message), at: 0 };
+                Ok(PsValue::Object(PsObject::packed(object)))
+            }
+            None => read_message(text, &self.limits, &mut self.memory.names),
+        }
     }
 }

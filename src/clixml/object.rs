@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::sync::{Arc, OnceLock, Weak};
 
+use super::packed::PackedObject;
 use super::{PsString, PsValue};
 
 /// Type names of an object, most derived first; shared between objects of one shape.
@@ -129,6 +130,8 @@ enum Handle {
     Whole(Arc<Parts>),
     /// An object of a graph with a cycle, together with the root that holds all of the graph.
     Kept(Arc<Kept>),
+    /// An object in a message that is kept as it came; it holds the message.
+    Packed(PackedObject),
     /// Inside of parts only: the object that is (or was) being read around this place.
     Back(BackReference),
 }
@@ -175,6 +178,10 @@ impl PsObject {
         Self(Handle::Whole(Arc::new(parts)))
     }
 
+    pub(super) const fn packed(object: PackedObject) -> Self {
+        Self(Handle::Packed(object))
+    }
+
     /// A reference to an object that is not finished; never leaves this room.
     pub(super) const fn back(reference: BackReference) -> Self {
         Self(Handle::Back(reference))
@@ -206,33 +213,54 @@ impl PsObject {
             Handle::Back(reference) => {
                 (reference.get().and_then(Weak::upgrade).unwrap_or_default(), None) // accessors give no such handle
             }
+            Handle::Packed(object) => {
+                let parts = Parts {
+                    types: object.type_names(),
+                    to_string: object.to_string_text(),
+                    base: object.base(),
+                    adapted: object.adapted(),
+                    extended: object.extended(),
+                    cyclic: false,
+                };
+                (Arc::new(parts), None)
+            }
         }
     }
 
     /// What the object is known by while somebody holds it.
-    pub(super) fn address(&self) -> usize {
+    pub(super) fn address(&self) -> (usize, u32) {
         match &self.0 {
-            Handle::Whole(parts) => Arc::as_ptr(parts).addr(),
-            Handle::Kept(kept) => Arc::as_ptr(&kept.parts).addr(),
-            Handle::Back(reference) => reference.get().map_or(0, |parts| parts.as_ptr().addr()),
+            Handle::Whole(parts) => (Arc::as_ptr(parts).addr(), 0),
+            Handle::Kept(kept) => (Arc::as_ptr(&kept.parts).addr(), 0),
+            Handle::Back(reference) => (reference.get().map_or(0, |parts| parts.as_ptr().addr()), 0),
+            Handle::Packed(object) => object.address(),
         }
     }
 
     /// Type names as they came, most derived first; `None` when the document gave none.
     #[must_use]
     pub fn type_names(&self) -> Option<TypeNames> {
+        if let Handle::Packed(object) = &self.0 {
+            return object.type_names();
+        }
         self.parts().0.types.clone()
     }
 
     /// The text that `ToString()` gave at the other end.
     #[must_use]
     pub fn to_string_text(&self) -> Option<PsString> {
+        if let Handle::Packed(object) = &self.0 {
+            return object.to_string_text();
+        }
         self.parts().0.to_string.clone()
     }
 
     /// The base value.
     #[must_use]
     pub fn base(&self) -> Base {
+        if let Handle::Packed(object) = &self.0 {
+            return object.base();
+        }
         let (parts, root) = self.parts();
         match root {
             None => parts.base.clone(),
@@ -250,6 +278,9 @@ impl PsObject {
     /// Adapted properties (`Props`: the real properties of the .NET object) in document order; `None` when there was no `Props`.
     #[must_use]
     pub fn adapted(&self) -> Option<Vec<Member>> {
+        if let Handle::Packed(object) = &self.0 {
+            return object.adapted();
+        }
         let (parts, root) = self.parts();
         keep_members(parts.adapted.as_ref(), root.as_ref())
     }
@@ -257,6 +288,9 @@ impl PsObject {
     /// Extended members (`MS`: notes) in document order; `None` when there was no `MS`.
     #[must_use]
     pub fn extended(&self) -> Option<Vec<Member>> {
+        if let Handle::Packed(object) = &self.0 {
+            return object.extended();
+        }
         let (parts, root) = self.parts();
         keep_members(parts.extended.as_ref(), root.as_ref())
     }
@@ -264,6 +298,9 @@ impl PsObject {
     /// The value of a property, ignoring ASCII case; an extended one hides an adapted one.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<PsValue> {
+        if let Handle::Packed(object) = &self.0 {
+            return object.get(name);
+        }
         let (parts, root) = self.parts();
         let find = |members: &Option<Vec<Member>>| {
             members
@@ -280,6 +317,9 @@ impl PsObject {
     /// All properties in PowerShell's order: extended first, then adapted ones that no extended one hides.
     #[must_use]
     pub fn properties(&self) -> Vec<(Arc<str>, PsValue)> {
+        if let Handle::Packed(object) = &self.0 {
+            return object.properties();
+        }
         let (parts, root) = self.parts();
         let mut known = HashSet::new();
         let mut found: Vec<(Arc<str>, PsValue)> = Vec::new();
@@ -290,6 +330,28 @@ impl PsObject {
             }
         }
         found
+    }
+
+    /// The names of all properties in PowerShell's order, without making their values.
+    #[must_use]
+    pub fn names(&self) -> Vec<Arc<str>> {
+        match &self.0 {
+            Handle::Packed(object) => object.names(),
+            _ => self.properties().into_iter().map(|(name, _)| name).collect(),
+        }
+    }
+
+    /// How many items a list or entries a dictionary has; `None` for anything else.
+    #[must_use]
+    pub fn item_count(&self) -> Option<usize> {
+        if let Handle::Packed(object) = &self.0 {
+            return object.len();
+        }
+        match &self.parts().0.base {
+            Base::List(_, items) => Some(items.len()),
+            Base::Dictionary(entries) => Some(entries.len()),
+            Base::None | Base::Value(_) => None,
+        }
     }
 
     /// Whether both handles are one object.
@@ -304,7 +366,7 @@ fn keep(value: &PsValue, root: &Arc<Parts>) -> PsValue {
     let PsValue::Object(object) = value else { return value.clone() };
     let parts = match &object.0 {
         Handle::Whole(parts) => parts.clone(),
-        Handle::Kept(_) => return value.clone(),
+        Handle::Kept(_) | Handle::Packed(_) => return value.clone(),
         Handle::Back(reference) => match reference.get().and_then(Weak::upgrade) {
             Some(parts) => parts,
             None => return PsValue::Null, // the root is kept, so what is inside of it cannot be gone
@@ -339,6 +401,7 @@ impl fmt::Debug for PsObject {
             Handle::Back(_) => f.write_str("(an object around this one)"),
             Handle::Whole(parts) => parts.fmt(f),
             Handle::Kept(kept) => kept.parts.fmt(f),
+            Handle::Packed(_) => self.parts().0.fmt(f),
         }
     }
 }

@@ -69,6 +69,72 @@ impl Primitive {
         })
     }
 
+    /// A number for the tape of a message; never 0.
+    pub(super) const fn code(self) -> u32 {
+        self as u32 + 1
+    }
+
+    /// The primitive of a number.
+    pub(super) fn of_code(code: u32) -> Option<Self> {
+        Self::ALL.get((code as usize).wrapping_sub(1)).copied()
+    }
+
+    /// The end tag.
+    pub(super) const fn end_tag(self) -> &'static [u8] {
+        match self {
+            Self::String => b"</S>",
+            Self::Char => b"</C>",
+            Self::Bool => b"</B>",
+            Self::DateTime => b"</DT>",
+            Self::TimeSpan => b"</TS>",
+            Self::U8 => b"</By>",
+            Self::I8 => b"</SB>",
+            Self::U16 => b"</U16>",
+            Self::I16 => b"</I16>",
+            Self::U32 => b"</U32>",
+            Self::I32 => b"</I32>",
+            Self::U64 => b"</U64>",
+            Self::I64 => b"</I64>",
+            Self::F32 => b"</Sg>",
+            Self::F64 => b"</Db>",
+            Self::Decimal => b"</D>",
+            Self::Bytes => b"</BA>",
+            Self::Guid => b"</G>",
+            Self::Uri => b"</URI>",
+            Self::Version => b"</Version>",
+            Self::Xml => b"</XD>",
+            Self::ScriptBlock => b"</SBK>",
+            Self::Secure => b"</SS>",
+        }
+    }
+
+    /// All of them, in the order of their numbers.
+    const ALL: [Self; 23] = [
+        Self::String,
+        Self::Char,
+        Self::Bool,
+        Self::DateTime,
+        Self::TimeSpan,
+        Self::U8,
+        Self::I8,
+        Self::U16,
+        Self::I16,
+        Self::U32,
+        Self::I32,
+        Self::U64,
+        Self::I64,
+        Self::F32,
+        Self::F64,
+        Self::Decimal,
+        Self::Bytes,
+        Self::Guid,
+        Self::Uri,
+        Self::Version,
+        Self::Xml,
+        Self::ScriptBlock,
+        Self::Secure,
+    ];
+
     /// The tag, and the .NET type for error texts.
     pub(super) const fn names(self) -> (&'static str, &'static str) {
         match self {
@@ -145,7 +211,21 @@ impl Primitive {
 /// Base64 with padding; blanks between the characters are allowed.
 fn parse_bytes(text: &str) -> Option<Arc<[u8]>> {
     let compact: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-    base64_simd::STANDARD.decode_to_vec(compact.as_bytes()).ok().map(Arc::from)
+    let bytes = base64_simd::STANDARD.decode_to_vec(compact.as_bytes());
+    bytes.or_else(|_| base64_simd::STANDARD.decode_to_vec(without_spare_bits(compact).as_bytes())).ok().map(Arc::from)
+}
+
+/// The last character before the padding with the bits that belong to no byte cleared; .NET does not look at them.
+fn without_spare_bits(mut base64: String) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let padding = base64.bytes().rev().take_while(|byte| *byte == b'=').count();
+    let last = base64.len().checked_sub(padding + 1);
+    let value = last.and_then(|at| ALPHABET.iter().position(|known| *known == base64.as_bytes()[at]));
+    if let (Some(at), Some(value), 1..=2) = (last, value, padding) {
+        let cleared = ALPHABET[value & if padding == 2 { 0x30 } else { 0x3C }];
+        base64.replace_range(at..=at, char::from(cleared).encode_utf8(&mut [0; 4]));
+    }
+    base64
 }
 
 /// The five forms of `Guid.Parse`: plain, with hyphens, in braces, in parentheses, and as hexadecimal groups.

@@ -27,7 +27,7 @@ impl Default for ReadLimits {
 }
 
 /// Levels that the reader's own recursion can bear.
-const LEVELS_LIMIT: usize = 200;
+pub(super) const LEVELS_LIMIT: usize = 200;
 
 /// Member sets inside member sets; PowerShell has no limit there.
 const SETS_LIMIT: usize = 200;
@@ -38,7 +38,7 @@ const SETS_LIMIT: usize = 200;
 /// # Errors
 /// When the bytes are not CLIXML or go over a limit.
 pub fn read_fragment(bytes: &[u8], limits: &ReadLimits) -> Result<PsValue, ClixmlError> {
-    read_fragment_with(message_text(bytes, limits)?, limits, &mut Names::default())
+    read_message(message_text(bytes, limits)?, limits, &mut Names::default())
 }
 
 /// Reads a file as Export-Clixml writes it: `Objs` with any number of values. UTF-8, or UTF-16 with a byte order mark.
@@ -59,6 +59,7 @@ pub fn read_document(bytes: &[u8], limits: &ReadLimits) -> Result<Vec<PsValue>, 
 /// When the text is not CLIXML or goes over a limit.
 pub fn read_document_text(text: &str, limits: &ReadLimits) -> Result<Vec<PsValue>, ClixmlError> {
     check_length(text.len(), limits)?;
+    check_characters(text)?;
     let mut names = Names::default();
     let mut reader = Reader::new(text, limits, &mut names, true);
     reader.xml.declaration()?;
@@ -85,6 +86,20 @@ const fn check_length(bytes: usize, limits: &ReadLimits) -> Result<(), ClixmlErr
     }
 }
 
+/// XML has no place for controls other than tab and line ends, nor for U+FFFE and U+FFFF, unless as references.
+fn check_characters(text: &str) -> Result<(), ClixmlError> {
+    let bytes = text.as_bytes();
+    let control = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
+    let wrong = match bytes.iter().any(control) {
+        true => bytes.iter().position(control),
+        false => text.find(['\u{fffe}', '\u{ffff}']),
+    };
+    match wrong {
+        Some(offset) => Err(ClixmlError::NotXml { offset, what: "a character that XML does not allow" }),
+        None => Ok(()),
+    }
+}
+
 fn utf16_text(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, ClixmlError> {
     let (pairs, _) = bytes.as_chunks::<2>();
     let mut text = String::with_capacity(bytes.len() / 2);
@@ -95,10 +110,11 @@ fn utf16_text(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, ClixmlEr
 }
 
 /// Reads one message body with the names of a session.
-pub(super) fn read_fragment_with(text: &str, limits: &ReadLimits, names: &mut Names) -> Result<PsValue, ClixmlError> {
+pub(super) fn read_message(text: &str, limits: &ReadLimits, names: &mut Names) -> Result<PsValue, ClixmlError> {
     if text.is_empty() {
         return Ok(PsValue::Null);
     }
+    check_characters(text)?;
     let mut reader = Reader::new(text, limits, names, false);
     reader.xml.declaration()?;
     let Node::Start(tag) = reader.xml.node()? else {
@@ -315,7 +331,8 @@ impl<'a, 'n> Reader<'a, 'n> {
     fn type_names(&mut self, tag: &Tag<'a>) -> Result<TypeNames, ClixmlError> {
         let start = self.xml.offset();
         let known = (!tag.empty).then(|| self.xml.upcoming("</TN>")).flatten();
-        let types = match known.and_then(|raw| self.names.types(raw)) {
+        let number = known.and_then(|raw| self.names.types_number(raw));
+        let types = match number.and_then(|number| self.names.types(number)).map(|types| types.list.clone()) {
             Some(types) => {
                 self.xml.leap(known.map_or(0, str::len))?;
                 types
@@ -357,20 +374,22 @@ impl<'a, 'n> Reader<'a, 'n> {
         if sets > SETS_LIMIT {
             return Err(ClixmlError::TooDeep { levels_max: SETS_LIMIT });
         }
-        let mut numbers: Vec<u32> = members.iter().map(|member| self.names.number(member.name())).collect();
+        let mut numbers: Vec<u32> = members.iter().map(|member| self.names.folded(member.name())).collect();
         while let Some(child) = self.child(tag)? {
             let Some(raw) = child.n else { return self.not_clixml("a property has no name") };
-            let name = self.names.name(raw);
+            let number = self.names.number(raw);
+            let name = self.names.get(number);
             if name.text.is_empty() {
                 return self.not_clixml("a property has an empty name");
             }
-            numbers.push(name.number);
+            numbers.push(name.folded);
+            let name = name.text.clone();
             members.push(if sets_allowed && child.name == "MS" {
                 let mut inner = Vec::new();
                 self.members(&child, &mut inner, true, sets + 1)?;
-                Member::Set { name: name.text, members: inner.into() }
+                Member::Set { name, members: inner.into() }
             } else {
-                Member::Property { name: name.text, value: self.value(&child)? }
+                Member::Property { name, value: self.value(&child)? }
             });
         }
         if self.names.any_double(numbers.iter().copied()) {

@@ -28,7 +28,7 @@ pub fn of(value: &PsValue) -> Value {
 /// The readings of one document: objects are numbered through all of it, one met again is `{"same": number}`.
 #[derive(Debug, Default)]
 pub struct Readings {
-    numbers: HashMap<usize, usize>,
+    numbers: HashMap<(usize, u32), usize>,
     /// Keeps those objects alive, so that no other can take their addresses.
     held: Vec<PsObject>,
 }

@@ -93,7 +93,7 @@ struct Writer<'k> {
     /// Indentation of the next element; `None` in messages, which have none.
     level: Option<usize>,
     /// Numbers of objects written so far, by address.
-    objects: HashMap<usize, u32>,
+    objects: HashMap<(usize, u32), u32>,
     /// Keeps those objects alive, so that no other can take their addresses.
     held: Vec<PsObject>,
     types: HashMap<TypeNames, u32>,

@@ -9,10 +9,10 @@ use exsh::clixml::{ReadLimits, read_fragment, write_fragment};
 use crate::data::folder;
 
 /// One PSRP message: bytes after its 40-byte header, byte order mark included.
-struct Body {
+pub(crate) struct Body {
     file: String,
     kind: u32,
-    bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// Fragments of one direction, target and stream, put together again ([MS-PSRP] 2.2.4).
@@ -98,9 +98,14 @@ fn wsman_bodies() -> Vec<Body> {
     bodies
 }
 
+/// All recorded messages.
+pub(crate) fn bodies() -> Vec<Body> {
+    psrp_bodies().into_iter().chain(wsman_bodies()).collect()
+}
+
 #[test]
 fn every_recorded_message_body_comes_out_again_byte_for_byte() {
-    let bodies: Vec<Body> = psrp_bodies().into_iter().chain(wsman_bodies()).collect();
+    let bodies = bodies();
     if folder("psrp-recordings").is_some() {
         assert!(bodies.len() > 2158, "only {} messages", bodies.len());
     }
