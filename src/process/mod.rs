@@ -5,10 +5,12 @@
 mod client;
 mod packet;
 mod server;
+mod trace;
 
 pub use client::ProcessClient;
 pub use packet::{LINE_BYTES_MAX, PacketError, ProcessPacket};
 pub use server::{ProcessServer, ProcessServerEvent};
+pub use trace::{ProcessTrace, TracedLine};
 
 use crate::psrp::PsrpError;
 

@@ -20,6 +20,7 @@ mod record;
 mod secrets;
 mod server;
 mod state;
+pub mod trace;
 
 pub use capability::{PROTOCOL_2_0, PROTOCOL_2_3, PROTOCOL_2_4, PoolRequest, VersionTable};
 pub use client::{Availability, ClientEvent, ClientPool, PoolOptions, UserEvent};
