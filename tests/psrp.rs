@@ -8,6 +8,12 @@
     reason = "a test fails by panicking, and says when it skips"
 )]
 
+#[path = "psrp/hostile.rs"]
+mod hostile;
+#[path = "psrp/mistakes.rs"]
+mod mistakes;
+#[path = "psrp/pair.rs"]
+mod pair;
 #[path = "psrp/recording.rs"]
 mod recording;
 #[path = "psrp/replay_client.rs"]
@@ -16,3 +22,7 @@ mod replay_client;
 mod replay_server;
 #[path = "psrp/round_trip.rs"]
 mod round_trip;
+#[path = "psrp/secrets.rs"]
+mod secrets;
+#[path = "psrp/trace.rs"]
+mod trace;

@@ -94,6 +94,8 @@ pub enum Command {
     },
     /// Show what is in a file that Export-Clixml wrote, or in the body of a protocol message
     Inspect(InspectArgs),
+    /// Show a recording of the wire as a readable conversation
+    Trace(TraceArgs),
     /// Print completions for a shell
     Completions {
         /// The shell that reads them.
@@ -143,6 +145,16 @@ pub struct InspectArgs {
     /// Print each object as one line of JSON that says all that was read: types, base value, properties
     #[arg(long)]
     pub reading: bool,
+}
+
+/// `exsh trace`
+#[derive(Debug, Args)]
+pub struct TraceArgs {
+    /// The recording, such as `--trace` writes; `-` reads standard input
+    pub file: PathBuf,
+    /// Decode and encode everything again, print what does not come out byte for byte, and fail if anything
+    #[arg(long)]
+    pub verify: bool,
 }
 
 /// `exsh sim`

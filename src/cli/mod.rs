@@ -13,10 +13,11 @@ mod report;
 mod run;
 mod runtime;
 mod sim;
+pub mod trace;
 mod ui;
 
 pub use args::{
-    Cli, ColorChoice, Command, ConfigAction, GlobalArgs, InspectArgs, OutputFormat, RunArgs, Shell, SimArgs,
+    Cli, ColorChoice, Command, ConfigAction, GlobalArgs, InspectArgs, OutputFormat, RunArgs, Shell, SimArgs, TraceArgs,
 };
 pub use exit::ExitCode;
 pub use program::main;

@@ -10,7 +10,7 @@ use super::args::{Cli, ColorChoice, Command, GlobalArgs};
 use super::exit::ExitCode;
 use super::report::Report;
 use super::ui::Terminal;
-use super::{config, endpoints, inspect, manual, run, sim};
+use super::{config, endpoints, inspect, manual, run, sim, trace};
 use crate::clixml::PsValue;
 use crate::config::{Config, ConfigFile, Paths};
 use crate::render::{Part, Theme};
@@ -90,6 +90,7 @@ fn carry_out(cli: Cli) -> Result<ExitCode, Report> {
 
         Some(Command::Endpoints) => endpoints::run(&setting),
         Some(Command::Inspect(args)) => inspect::run(&setting, &args),
+        Some(Command::Trace(args)) => trace::run(&args),
         Some(Command::Completions { shell }) => print(&manual::completions(shell)),
         Some(Command::Man { folder }) => manual::pages(folder.as_deref()),
         Some(Command::Config { .. }) => Ok(ExitCode::Ok), // carried out above
