@@ -189,7 +189,7 @@ fn prepare(plan: &Plan) -> Result<(ClientPool, NewShell), RemoteError> {
         idle_timeout: option.idle_timeout,
         options,
         creation: Vec::new(),
-        offer: Compression::None,
+        offer: if option.no_compression { Compression::None } else { Compression::Xpress },
     };
     Ok((pool, shell))
 }

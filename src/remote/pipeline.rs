@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
+use bytes::Bytes;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -18,6 +20,9 @@ use crate::wsman::{CommandId, STOP_SIGNAL, TERMINATE_SIGNAL};
 
 /// Input objects that may wait to be sent before the giver has to wait, too.
 const INPUTS_WAITING_MAX: usize = 256;
+
+/// How long PowerShell waits for a session key, too.
+const KEY_TIMEOUT: Duration = Duration::from_secs(180);
 
 /// One pipeline.
 pub(super) struct Pipeline {
@@ -65,9 +70,10 @@ impl Pipeline {
         self.inputs_sent.notify_waiters();
     }
 
-    /// From Command to Terminate.
-    pub(super) async fn run(link: Arc<PsrpLink>, pipeline: Arc<Self>) {
-        match pipeline.start(&link).await {
+    /// From Command to Terminate. `first` goes with Command: bytes of the message that creates the pipeline and
+    /// nothing else, since input that comes before the command is answered would be lost.
+    pub(super) async fn run(link: Arc<PsrpLink>, pipeline: Arc<Self>, first: Bytes) {
+        match pipeline.start(&link, &first).await {
             Ok(()) => {
                 if let Err(problem) = pipeline.receive_all(&link).await {
                     link.fail_pipeline(pipeline.id, problem);
@@ -84,11 +90,8 @@ impl Pipeline {
         link.forget(pipeline.id);
     }
 
-    async fn start(&self, link: &Arc<PsrpLink>) -> Result<(), RemoteError> {
-        let target = Target::Pipeline(self.id);
-        let first = link.pool().poll_send(target, link.carrier.room());
-        let arguments = first.map(|packet| packet.bytes).unwrap_or_default();
-        let command = link.carrier.command(self.id, &self.line, &arguments).await?;
+    async fn start(&self, link: &Arc<PsrpLink>, first: &[u8]) -> Result<(), RemoteError> {
+        let command = link.carrier.command(self.id, &self.line, first).await?;
         self.command.get_or_init(|| command);
         if self.stop_was_asked() {
             self.signal_stop(link);
@@ -114,6 +117,11 @@ impl Pipeline {
             }
             link.feed(Target::Pipeline(self.id), received)?;
             if done {
+                // what came may still wait for the key that reads its secrets
+                let keyed = self.ended.cancelled();
+                if !self.queue.is_finished() && link.pool().waits_for_key() {
+                    let _ = tokio::time::timeout(KEY_TIMEOUT, keyed).await;
+                }
                 return link.end_of_stream(self.id);
             }
             if self.queue.is_finished() {

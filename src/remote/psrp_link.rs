@@ -387,7 +387,12 @@ impl PsrpLink {
             let made = tokio::task::spawn_blocking(|| rsa::RsaPrivateKey::new(&mut rand::rngs::OsRng, 2048)).await;
             match made {
                 Ok(Ok(key)) => {
-                    link.pool().provide_key(key);
+                    let events = {
+                        let mut pool = link.pool();
+                        pool.provide_key(key);
+                        std::iter::from_fn(|| pool.poll_event()).collect::<Vec<_>>()
+                    };
+                    link.dispatch(events, 0);
                     link.send_what_waits();
                 }
                 Ok(Err(problem)) => link
@@ -485,17 +490,19 @@ impl PsrpLink {
             return Err(not_open(&self.info(), self.loss()));
         }
         let id = Uuid::new_v4();
-        let pipeline = {
+        let (pipeline, first) = {
             let mut pipelines = self.pipelines();
             if pipelines.values().any(|pipeline| !pipeline.queue.is_finished()) {
                 return Err(RemoteError::Busy { name: self.identity.name.clone() });
             }
-            create(&mut self.pool(), id)?;
+            let mut pool = self.pool();
+            create(&mut pool, id)?;
+            let first = pool.poll_send(Target::Pipeline(id), self.carrier.room());
             let pipeline = Arc::new(Pipeline::new(id, line));
             pipelines.insert(id, Arc::clone(&pipeline));
-            pipeline
+            (pipeline, first.map(|packet| packet.bytes).unwrap_or_default())
         };
-        self.spawn(Pipeline::run(Arc::clone(self), Arc::clone(&pipeline)));
+        self.spawn(Pipeline::run(Arc::clone(self), Arc::clone(&pipeline), first));
         let control = Arc::new(PipelineControl { link: Arc::clone(self), pipeline: Arc::clone(&pipeline) });
         Ok(Running::new(Arc::clone(&pipeline.queue), control))
     }

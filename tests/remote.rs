@@ -1,0 +1,18 @@
+//! Sessions against a small scripted HTTP server on loopback: what is sent, what is made of answers, what is left.
+//!
+//! Expectations: `facts/remoting.md` sections 2, 3, 7 and 9 (whose rows name tests here) and `facts/exchange-wire.md`.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[path = "remote/client.rs"]
+mod client;
+#[path = "remote/closing.rs"]
+mod closing;
+#[path = "remote/opening.rs"]
+mod opening;
+#[path = "remote/running.rs"]
+mod running;
+#[path = "remote/server.rs"]
+mod server;
+#[path = "remote/trouble.rs"]
+mod trouble;
