@@ -52,6 +52,7 @@ pub mod process;
 pub mod psrp;
 pub mod remote;
 pub mod render;
+pub mod repl;
 pub mod script;
 pub mod secret;
 pub mod sim;

@@ -9,6 +9,7 @@ mod exit;
 mod inspect;
 mod manual;
 mod program;
+mod prompt;
 mod report;
 mod run;
 mod runtime;

@@ -16,7 +16,7 @@ use crate::render::diagnostic;
 use crate::script::{ErrorKind, Host, HostOptions, ScriptError, ScriptOutcome, ScriptResult, View};
 
 /// How long the way out may take: stopping pipelines, deleting shells.
-const CLOSE_DEADLINE: Duration = Duration::from_secs(10);
+pub(super) const CLOSE_DEADLINE: Duration = Duration::from_secs(10);
 
 /// `exsh run FILE ARGS` and `exsh FILE ARGS`; `-` is standard input.
 pub(super) fn words(setting: &Setting, words: &[String]) -> Result<ExitCode, Report> {
@@ -47,8 +47,7 @@ pub(super) fn code(setting: &Setting, code: &str) -> Result<ExitCode, Report> {
 
 /// The prompt, with a session to `uri` opened and imported first.
 pub(super) fn prompt(setting: &Setting, uri: Option<&str>) -> Result<ExitCode, Report> {
-    let _ = (setting, uri);
-    Err(Report::failed("the prompt is not there yet"))
+    super::prompt::run(setting, uri)
 }
 
 /// Runs `work` on a host of its own, shows what comes of it, and leaves no session behind.
@@ -92,7 +91,7 @@ fn watch_signals(runtime: &tokio::runtime::Runtime, host: &Arc<Host>) {
 }
 
 #[expect(clippy::exit, reason = "the user insists: nothing may hold the process any longer")]
-fn quit() -> ! {
+pub(super) fn quit() -> ! {
     std::process::exit(i32::from(ExitCode::Interrupted.code()))
 }
 

@@ -13,6 +13,7 @@ use super::call;
 use super::credential;
 use super::dispatch;
 use super::failure::Failure;
+use super::last_result;
 use super::modules::Resolver;
 use super::session;
 use super::show;
@@ -39,6 +40,7 @@ pub(super) fn build(state: &Arc<State>, module_folders: Vec<PathBuf>) -> Arc<Eng
     call::register(&mut engine, state);
     engine.set_module_resolver(Resolver::new(state, module_folders));
     dispatch::install(&mut engine, state);
+    last_result::register(&mut engine);
     let engine = Arc::new(engine);
     let _ = state.engine.set(Arc::downgrade(&engine)); // a state has one engine
     engine

@@ -11,6 +11,7 @@ use rhai::{AST, Dynamic, Engine, Scope, Stmt};
 use super::diagnose::{self, Origin};
 use super::dispatch;
 use super::engine;
+use super::last_result;
 use super::outcome::{ErrorKind, ScriptError, ScriptOutcome, ScriptResult, SourceText};
 use super::show;
 use super::state::{RhaiResult, State, lock};
@@ -78,9 +79,15 @@ impl Interpreter {
 
     pub(super) fn repl_line(&mut self, line: &str) -> ScriptResult<ScriptOutcome> {
         self.state.begin();
-        let source = SourceText { name: "<prompt>".into(), text: line.into() };
+        let shown = line.replace(last_result::LAST_RESULT, last_result::VARIABLE);
+        let source = SourceText { name: "<prompt>".into(), text: shown.into() };
         let mut own_functions = HashSet::new();
         let result = self.evaluate_line(line, &source, &mut own_functions);
+        if let Ok(value) = &result
+            && !value.is_unit()
+        {
+            self.prompt.scope.set_value(last_result::VARIABLE, value.clone());
+        }
         self.finish(result, Origin { source, own_functions: Some(own_functions) })
     }
 

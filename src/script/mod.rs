@@ -11,6 +11,7 @@ mod engine;
 mod failure;
 mod host;
 mod interpreter;
+mod last_result;
 mod modules;
 mod names;
 mod options;
@@ -23,7 +24,11 @@ mod state;
 mod ui;
 pub mod value;
 
+<<<<<<< HEAD
 pub use host::{Environment, Host, HostOptions, Policy};
+=======
+pub use host::{Environment, Host, HostOptions};
+pub use last_result::LAST_RESULT;
 pub use outcome::{CmdletError, ErrorKind, Frame, ScriptError, ScriptOutcome, ScriptResult, SourceText};
 pub use session::{ImportedModule, Session};
 pub use ui::{Answer, Choice, Form, MessageKind, ShowError, Ui, View};

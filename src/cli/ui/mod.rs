@@ -7,6 +7,7 @@ mod progress;
 mod show;
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::{Mutex, PoisonError};
 
 use self::progress::ProgressBars;
 use super::args::OutputFormat;
@@ -18,7 +19,7 @@ use crate::secret::SecretString;
 /// A [`Ui`] on the standard streams of the process.
 pub(super) struct Terminal {
     /// How results are printed, when the command line says.
-    output: Option<OutputFormat>,
+    output: Mutex<Option<OutputFormat>>,
     /// How messages are coloured.
     theme: Theme,
     /// How results are coloured.
@@ -31,7 +32,13 @@ pub(super) struct Terminal {
 impl Terminal {
     /// A terminal side; `theme` is for standard error, `data_theme` for standard output.
     pub(super) fn new(output: Option<OutputFormat>, theme: Theme, data_theme: Theme, verbose: u8) -> Self {
+        let output = Mutex::new(output);
         Self { output, theme, data_theme, verbose, progress: ProgressBars::new(io::stderr().is_terminal()) }
+    }
+
+    /// Changes how results are printed; `None` leaves it to them.
+    pub(super) fn set_output(&self, output: Option<OutputFormat>) {
+        *self.output.lock().unwrap_or_else(PoisonError::into_inner) = output;
     }
 
     /// A line on standard error, above any progress bar.
@@ -57,7 +64,8 @@ impl Ui for Terminal {
         values: &mut dyn Iterator<Item = Result<PsValue, Box<ScriptError>>>,
         view: &View,
     ) -> Result<(), ShowError> {
-        show::show(self.output, self.data_theme, &self.progress, values, view)
+        let output = *self.output.lock().unwrap_or_else(PoisonError::into_inner);
+        show::show(output, self.data_theme, &self.progress, values, view)
     }
 
     fn message(&self, kind: MessageKind, text: &str) {

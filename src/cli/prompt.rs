@@ -1,0 +1,79 @@
+//! The prompt as a program: a host whose messages go above the line, signals, and no session left behind.
+//!
+//! What the prompt can do is `repl`'s business.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use clap::ValueEnum as _;
+
+use super::args::OutputFormat;
+use super::exit::ExitCode;
+use super::program::Setting;
+use super::report::Report;
+use super::run::{CLOSE_DEADLINE, quit};
+use super::runtime::{self, Signal, Signals};
+use crate::config::Paths;
+use crate::repl::{self, PromptOptions, Screen};
+use crate::script::{Host, HostOptions};
+
+/// Runs the prompt; with `uri`, after opening and importing a session to it.
+pub(super) fn run(setting: &Setting, uri: Option<&str>) -> Result<ExitCode, Report> {
+    let runtime = runtime::start()?;
+    let terminal = Arc::new(setting.terminal());
+    let screen = Arc::new(Screen::new(terminal.clone()));
+    let host = Host::new(HostOptions::new(screen.clone(), runtime.handle().clone()))
+        .map_err(|error| Report::failed(format!("cannot start the script thread: {error}")))?;
+    let host = Arc::new(host);
+    let interrupts = Arc::new(AtomicU32::new(0));
+    watch_signals(&runtime, &host, interrupts.clone());
+    let options = PromptOptions {
+        screen,
+        history_file: Paths::of_user().map(|paths| paths.history_file()),
+        theme: setting.theme,
+        set_output: Arc::new(move |form| match (form, OutputFormat::from_str(form, true)) {
+            ("auto", _) => {
+                terminal.set_output(None);
+                true
+            }
+            (_, Ok(form)) => {
+                terminal.set_output(Some(form));
+                true
+            }
+            (_, Err(_)) => false,
+        }),
+        imported: Arc::new(Vec::new),
+        before_input: Arc::new(move || interrupts.store(0, Ordering::SeqCst)),
+        first: uri.map(|uri| format!("let session = new_session(\"{uri}\"); import_session(session);")),
+    };
+    let left = repl::run(&host, &options);
+    host.close_all_sessions(CLOSE_DEADLINE);
+    match left {
+        Ok(0) => Ok(ExitCode::Ok),
+        Ok(code) => Ok(ExitCode::Script(code)),
+        Err(error) => Err(Report::failed(format!("cannot read from the terminal: {error}"))),
+    }
+}
+
+/// Ctrl-C stops what runs and keeps the prompt; pressed again before that has ended, it ends the process. Any other
+/// signal removes the sessions and ends the process.
+fn watch_signals(runtime: &tokio::runtime::Runtime, host: &Arc<Host>, interrupts: Arc<AtomicU32>) {
+    let host = Arc::downgrade(host);
+    let _guard = runtime.enter();
+    let mut signals = Signals::listen();
+    runtime.spawn(async move {
+        loop {
+            let signal = signals.next().await;
+            let Some(host) = host.upgrade() else { quit() };
+            host.interrupt();
+            if signal == Signal::Terminate {
+                std::thread::spawn(move || {
+                    host.close_all_sessions(CLOSE_DEADLINE);
+                    quit();
+                });
+            } else if interrupts.fetch_add(1, Ordering::SeqCst) > 0 {
+                quit();
+            }
+        }
+    });
+}

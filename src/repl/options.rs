@@ -1,0 +1,109 @@
+//! Names and accepted values of the options of our own functions, for completion.
+//!
+//! Not here: what the options do (`script`).
+
+/// An option of a function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct FunctionOption {
+    pub(super) name: &'static str,
+    pub(super) about: &'static str,
+}
+
+const fn option(name: &'static str, about: &'static str) -> FunctionOption {
+    FunctionOption { name, about }
+}
+
+const NEW_SESSION: &[FunctionOption] = &[
+    option("AllowRedirection", "follow the server to another address"),
+    option("Authentication", "how to sign in"),
+    option("ConfigurationName", "what to talk to at the server"),
+    option("Force", "try an endpoint that is said to have ended"),
+    option("Name", "what to call the session"),
+    option("SessionOption", "what new_session_option gives"),
+];
+
+const NEW_SESSION_OPTION: &[FunctionOption] = &[
+    option("ApplicationArguments", "a table for the server"),
+    option("CancelTimeout", "milliseconds to wait for a stop"),
+    option("Culture", "language of messages"),
+    option("IdleTimeout", "milliseconds until the server drops the session"),
+    option("IncludePortInSPN", "not for Basic"),
+    option("MaxConnectionRetryCount", "attempts to get through again"),
+    option("MaximumReceivedDataSizePerCommand", "bytes"),
+    option("MaximumReceivedObjectSize", "bytes"),
+    option("MaximumRedirection", "how many redirections to follow"),
+    option("NoCompression", "send and receive plain"),
+    option("NoEncryption", "allow plain text"),
+    option("NoMachineProfile", "no profile at the server"),
+    option("OpenTimeout", "milliseconds to open the session"),
+    option("OperationTimeout", "milliseconds for one operation"),
+    option("OutputBufferingMode", "what a full buffer does"),
+    option("ProxyAccessType", "where the proxy is from"),
+    option("ProxyAuthentication", "how to sign in at the proxy"),
+    option("ProxyCredential", "who signs in at the proxy"),
+    option("SkipCACheck", "trust any issuer"),
+    option("SkipCNCheck", "trust any host name"),
+    option("SkipRevocationCheck", "do not ask whether it was withdrawn"),
+    option("UICulture", "language of texts"),
+    option("UseUTF16", "encode requests in UTF-16"),
+];
+
+const IMPORT_SESSION: &[FunctionOption] = &[
+    option("AllowClobber", "hide functions of the same name"),
+    option("CommandName", "names or patterns"),
+    option("CommandType", "cmdlets, functions, aliases"),
+    option("DisableNameChecking", "no warnings about names"),
+    option("FormatTypeName", "views for which types"),
+    option("Module", "only from these modules"),
+    option("Prefix", "put before each noun"),
+];
+
+const GET_CREDENTIAL: &[FunctionOption] = &[
+    option("Message", "what the question says"),
+    option("Title", "the headline of the question"),
+    option("UserName", "who signs in"),
+];
+
+/// Options of a function; none for one that has none.
+pub(super) fn of(function: &str) -> &'static [FunctionOption] {
+    match function {
+        "new_session" => NEW_SESSION,
+        "new_session_option" => NEW_SESSION_OPTION,
+        "import_session" => IMPORT_SESSION,
+        "get_credential" => GET_CREDENTIAL,
+        _ => &[],
+    }
+}
+
+/// Accepted values of an option.
+pub(super) fn values(function: &str, key: &str) -> &'static [&'static str] {
+    let is = |name: &str| key.replace('_', "").eq_ignore_ascii_case(name);
+    match function {
+        "new_session" if is("Authentication") => &["Basic", "Default", "Negotiate", "Kerberos"],
+        "new_session" if is("ConfigurationName") => &["Microsoft.Exchange"],
+        "new_session" if is("AllowRedirection") || is("Force") => &["true", "false"],
+        "new_session_option" if is("ProxyAccessType") => {
+            &["None", "IEConfig", "WinHttpConfig", "AutoDetect", "NoProxyServer"]
+        }
+        "new_session_option" if is("ProxyAuthentication") => &["Basic", "Digest", "Negotiate"],
+        "new_session_option" if is("OutputBufferingMode") => &["None", "Block", "Drop"],
+        "new_session_option" | "import_session" if is_switch(&key.replace('_', "")) => &["true", "false"],
+        _ => &[],
+    }
+}
+
+fn is_switch(name: &str) -> bool {
+    let switches = [
+        "AllowClobber",
+        "DisableNameChecking",
+        "IncludePortInSPN",
+        "NoCompression",
+        "NoEncryption",
+        "NoMachineProfile",
+        "SkipCACheck",
+        "SkipCNCheck",
+        "SkipRevocationCheck",
+        "UseUTF16",
+    ];
+    switches.iter().any(|switch| switch.eq_ignore_ascii_case(name))
+}

@@ -1,0 +1,259 @@
+//! Where in a line the cursor stands: at a name, a parameter, its value, after a point, inside quotes.
+//!
+//! Not here: what could stand there (`complete`).
+
+use super::scan::{self, Kind, Piece};
+
+/// Where the cursor stands, with what is already typed of the word there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Place {
+    /// Where the word begins.
+    pub(super) start: usize,
+    /// The word up to the cursor.
+    pub(super) typed: String,
+    pub(super) kind: PlaceKind,
+}
+
+/// What is expected at the cursor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum PlaceKind {
+    /// Nothing that we could help with.
+    Nothing,
+    /// `:command`, at the beginning.
+    Command,
+    /// A word after a `:command`.
+    CommandArgument { command: String },
+    /// The name of a function, cmdlet or variable.
+    Name,
+    /// A property or method; `of` is the word before the point.
+    Property { of: Option<String> },
+    /// A key in the table of a call, with the keys that are there already.
+    Key { function: String, given: Vec<String> },
+    /// The value of a key in the table of a call.
+    Value { function: String, key: String },
+    /// Inside quotes, as the value of a key.
+    QuotedValue { function: String, key: String },
+    /// Inside quotes elsewhere.
+    Quoted,
+}
+
+/// A bracket that is still open at the cursor.
+#[derive(Debug, Clone)]
+enum Frame {
+    /// `name(`
+    Call {
+        function: String,
+    },
+    /// `#{` directly in a call: its keys, and the key whose value is being written.
+    Table {
+        function: String,
+        given: Vec<String>,
+        key: Option<String>,
+    },
+    Other,
+}
+
+/// The place of the cursor at byte `cursor` of `line`.
+pub(super) fn place(line: &str, cursor: usize) -> Place {
+    let before = line.get(..cursor).unwrap_or(line);
+    let nothing = |start: usize| Place { start, typed: before[start..].to_owned(), kind: PlaceKind::Nothing };
+    if before.trim_start().starts_with(':') {
+        return command_place(before);
+    }
+    let pieces = scan::pieces(before);
+    let (head, last) = match pieces.split_last() {
+        None => (&[][..], None),
+        Some((last, head)) => (head, Some(*last)),
+    };
+    match last.map(|piece| (piece.kind, piece)) {
+        Some((Kind::Comment { open: true }, piece)) => nothing(piece.start),
+        Some((Kind::Comment { .. }, piece)) if piece.text(before).starts_with("//") => nothing(piece.start),
+        Some((Kind::Text { open: true }, piece)) => quoted_place(before, head, piece),
+        Some((Kind::Word, piece)) => word_place(before, head, piece.start),
+        Some((Kind::Number, piece)) => nothing(piece.start),
+        _ => word_place(before, &pieces, before.len()),
+    }
+}
+
+fn command_place(before: &str) -> Place {
+    let indent = before.len() - before.trim_start().len();
+    match before[indent..].find(char::is_whitespace) {
+        None => Place { start: indent, typed: before[indent..].to_owned(), kind: PlaceKind::Command },
+        Some(end) => {
+            let start = before.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+            let command = before[indent + 1..indent + end].to_owned();
+            Place { start, typed: before[start..].to_owned(), kind: PlaceKind::CommandArgument { command } }
+        }
+    }
+}
+
+fn quoted_place(before: &str, head: &[Piece], piece: Piece) -> Place {
+    let text = piece.text(before);
+    // Code in `${` of a text is code: look at it alone.
+    if text.starts_with('`')
+        && let Some(code) = open_code(text)
+    {
+        let inner = place(&text[code..], text.len() - code);
+        return Place { start: inner.start + piece.start + code, ..inner };
+    }
+    let quotes = text.find(|c| !matches!(c, '#')).unwrap_or(0) + 1;
+    let start = (piece.start + quotes).min(before.len());
+    let kind = match frames(before, head).pop() {
+        Some(Frame::Table { function, key: Some(key), .. }) => PlaceKind::QuotedValue { function, key },
+        _ => PlaceKind::Quoted,
+    };
+    Place { start, typed: before[start..].to_owned(), kind }
+}
+
+/// Where the code of the last open `${` begins.
+fn open_code(text: &str) -> Option<usize> {
+    let at = text.rfind("${")? + 2;
+    let depth = scan::pieces(&text[at..]).iter().fold(0_i32, |depth, piece| match piece.text(&text[at..]) {
+        "{" | "#{" => depth + 1,
+        "}" => depth - 1,
+        _ => depth,
+    });
+    (depth >= 0).then_some(at)
+}
+
+fn word_place(before: &str, head: &[Piece], start: usize) -> Place {
+    // `Get-Mail`: a cmdlet as it is called elsewhere.
+    if let [head @ .., verb, hyphen] = head
+        && hyphen.end == start
+        && hyphen.text(before) == "-"
+        && verb.kind == Kind::Word
+        && verb.text(before).starts_with(|c: char| c.is_ascii_uppercase())
+    {
+        return word_place(before, head, verb.start);
+    }
+    let typed = before[start..].to_owned();
+    let mut significant = head.iter().rev().filter(|piece| piece.kind != Kind::Space);
+    let previous = significant.next();
+    let text = previous.map_or("", |piece| piece.text(before));
+    if matches!(text, "." | "?.") {
+        let of = significant.next().filter(|piece| piece.kind == Kind::Word).map(|piece| piece.text(before).to_owned());
+        return Place { start, typed, kind: PlaceKind::Property { of } };
+    }
+    let declares =
+        previous.is_some_and(|piece| piece.kind == Kind::Word) && matches!(text, "let" | "const" | "fn" | "as");
+    let kind = match frames(before, head).pop() {
+        _ if declares => PlaceKind::Nothing,
+        Some(Frame::Table { function, given, key: None }) => PlaceKind::Key { function, given },
+        Some(Frame::Table { function, key: Some(key), .. }) if text == ":" => PlaceKind::Value { function, key },
+        _ => PlaceKind::Name,
+    };
+    Place { start, typed, kind }
+}
+
+/// The open brackets before the cursor, outermost first.
+fn frames(before: &str, pieces: &[Piece]) -> Vec<Frame> {
+    let mut open: Vec<Frame> = Vec::new();
+    let mut previous: Option<Piece> = None;
+    for piece in pieces.iter().filter(|piece| !matches!(piece.kind, Kind::Space | Kind::Comment { .. })) {
+        let before_text = previous.map_or("", |piece| piece.text(before));
+        match piece.text(before) {
+            "(" => open.push(match previous {
+                Some(word) if word.kind == Kind::Word => Frame::Call { function: before_text.to_owned() },
+                _ => Frame::Other,
+            }),
+            "#{" => {
+                let function = match open.last() {
+                    Some(Frame::Call { function }) => Some(function.clone()),
+                    _ => None,
+                };
+                open.push(match function {
+                    Some(function) => Frame::Table { function, given: Vec::new(), key: None },
+                    None => Frame::Other,
+                });
+            }
+            "[" | "{" | "${" => open.push(Frame::Other),
+            ")" | "]" | "}" => {
+                open.pop();
+            }
+            ":" => {
+                if let (Some(Frame::Table { given, key, .. }), Some(name)) = (open.last_mut(), previous) {
+                    let name = name.text(before).trim_matches('"').to_owned();
+                    given.push(name.clone());
+                    *key = Some(name);
+                }
+            }
+            "," => {
+                if let Some(Frame::Table { key, .. }) = open.last_mut() {
+                    *key = None;
+                }
+            }
+            _ => {}
+        }
+        previous = Some(*piece);
+    }
+    open
+}
+
+/// The innermost call that is open at the cursor, with whether its table has been begun.
+pub(super) fn open_call(line: &str, cursor: usize) -> Option<(String, bool)> {
+    let before = line.get(..cursor).unwrap_or(line);
+    frames(before, &scan::pieces(before)).into_iter().rev().find_map(|frame| match frame {
+        Frame::Call { function } => Some((function, false)),
+        Frame::Table { function, .. } => Some((function, true)),
+        Frame::Other => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at_end(line: &str) -> PlaceKind {
+        place(line, line.len()).kind
+    }
+
+    #[test]
+    fn the_place_follows_the_brackets() {
+        let function = || "get_mailbox".to_owned();
+        let table: Vec<(&str, PlaceKind)> = vec![
+            ("", PlaceKind::Name),
+            ("get_m", PlaceKind::Name),
+            ("let x = get_m", PlaceKind::Name),
+            ("let x", PlaceKind::Nothing),
+            ("get_mailbox(#{", PlaceKind::Key { function: function(), given: vec![] }),
+            ("get_mailbox(#{ Res", PlaceKind::Key { function: function(), given: vec![] }),
+            ("get_mailbox(\"kim\", #{ ", PlaceKind::Key { function: function(), given: vec![] }),
+            ("get_mailbox(#{ Archive: true, R", PlaceKind::Key { function: function(), given: vec!["Archive".into()] }),
+            ("get_mailbox(#{ Archive: ", PlaceKind::Value { function: function(), key: "Archive".into() }),
+            ("get_mailbox(#{ Archive: t", PlaceKind::Value { function: function(), key: "Archive".into() }),
+            ("get_mailbox(#{ SortBy: \"Na", PlaceKind::QuotedValue { function: function(), key: "SortBy".into() }),
+            ("get_mailbox(#{ X: #{ ", PlaceKind::Name),
+            ("get_mailbox(#{ X: [1, 2], ", PlaceKind::Key { function: function(), given: vec!["X".into()] }),
+            ("m.set_mailbox(#{ ", PlaceKind::Key { function: "set_mailbox".into(), given: vec![] }),
+            ("import \"sc", PlaceKind::Quoted),
+            ("_.Dis", PlaceKind::Property { of: Some("_".into()) }),
+            ("get_mailbox().", PlaceKind::Property { of: None }),
+            ("get_mailbox().where(|m| m.", PlaceKind::Property { of: Some("m".into()) }),
+            ("`x ${get_m", PlaceKind::Name),
+            ("`x ${get_mailbox(#{ ", PlaceKind::Key { function: function(), given: vec![] }),
+            ("1 // get_m", PlaceKind::Nothing),
+            (":he", PlaceKind::Command),
+            (":set out", PlaceKind::CommandArgument { command: "set".into() }),
+        ];
+        for (line, expected) in table {
+            assert_eq!(at_end(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_word_at_the_cursor_is_what_is_replaced() {
+        let found = place("get_mailbox(#{ Res", 18);
+        assert_eq!((found.start, found.typed.as_str()), (15, "Res"));
+        let found = place("`x ${get_m", 10);
+        assert_eq!((found.start, found.typed.as_str()), (5, "get_m"));
+        let found = place("open(\"scripts/a", 15);
+        assert_eq!((found.start, found.typed.as_str()), (6, "scripts/a"));
+    }
+
+    #[test]
+    fn the_open_call_is_the_innermost() {
+        assert_eq!(open_call("get_mailbox(", 12), Some(("get_mailbox".into(), false)));
+        assert_eq!(open_call("f(get_mailbox(#{ A", 18), Some(("get_mailbox".into(), true)));
+        assert_eq!(open_call("get_mailbox()", 13), None);
+    }
+}

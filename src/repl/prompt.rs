@@ -1,0 +1,354 @@
+//! The loop of the prompt: read a line, run it, show its result, remember it.
+//!
+//! Not here: reading keys (`rustyline`), running code (`script`), printing values (the terminal side).
+
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, mpsc};
+use std::time::{Duration, Instant};
+
+use rhai::Engine;
+use rustyline::error::ReadlineError;
+use rustyline::history::{FileHistory, History, SearchDirection};
+use rustyline::{Cmd, CompletionType, Config, Editor, EventHandler, ExternalPrinter, KeyCode, KeyEvent, Modifiers};
+
+use crate::catalog::Cmdlet;
+use crate::render::{Part, Theme, diagnostic};
+use crate::script::{ErrorKind, Host, LAST_RESULT, MessageKind, ScriptError, ScriptOutcome, Ui, View};
+
+use super::commands::{self, Flow};
+use super::helper::{ByPrefix, LineHelper};
+use super::history;
+use super::scan::{self, Kind};
+use super::screen::Screen;
+use super::transcript::replace_last;
+use super::vocabulary::Vocabulary;
+
+/// How many inputs the history file keeps.
+const HISTORY_MAX: usize = 10_000;
+/// Inputs that take longer tell their time unasked.
+const SLOW: Duration = Duration::from_secs(2);
+
+/// Changes the form in which results are printed; false when there is no such form.
+pub type SetOutput = Arc<dyn Fn(&str) -> bool + Send + Sync>;
+
+/// Looks up the cmdlets that scripts can call, by the names they call them.
+pub type Imported = Arc<dyn Fn() -> Vec<(String, Arc<Cmdlet>)> + Send + Sync>;
+
+/// What a prompt needs besides a host.
+#[derive(Clone)]
+pub struct PromptOptions {
+    /// The terminal side that the host was started with.
+    pub screen: Arc<Screen>,
+    /// Where inputs are remembered; nowhere if `None`.
+    pub history_file: Option<PathBuf>,
+    /// Colours of prompt, line and errors.
+    pub theme: Theme,
+    /// Changes how results are printed.
+    pub set_output: SetOutput,
+    /// The cmdlets that scripts can call now, by the names they call them.
+    pub imported: Imported,
+    /// Called before each input runs.
+    pub before_input: Arc<dyn Fn() + Send + Sync>,
+    /// Code to run before the first line, such as opening a session; shown to the user.
+    pub first: Option<String>,
+}
+
+/// Reads and runs lines until the user leaves; gives the exit code.
+///
+/// The host's sessions are left open for the caller to close.
+///
+/// # Errors
+/// When the terminal cannot be read.
+pub fn run(host: &Host, options: &PromptOptions) -> std::io::Result<u8> {
+    let mut editor = editor(host, options).map_err(io_error)?;
+    let mut prompt = Prompt::new(host, options, &mut editor);
+    if let Some(first) = &options.first {
+        prompt.say(first);
+        prompt.input(first);
+    }
+    loop {
+        let (plain, coloured) = prompt.text();
+        options.screen.set_typing(true);
+        let read = prompt.editor.readline(&(plain.as_str(), coloured.as_str()));
+        options.screen.set_typing(false);
+        match read {
+            Ok(line) => {
+                if let Flow::Leave(code) = prompt.line(&line) {
+                    return Ok(code);
+                }
+            }
+            Err(ReadlineError::Interrupted) => {}
+            Err(ReadlineError::Eof) => return Ok(0),
+            Err(error) => return Err(io_error(error)),
+        }
+    }
+}
+
+fn io_error(error: ReadlineError) -> std::io::Error {
+    match error {
+        ReadlineError::Io(error) => error,
+        other => std::io::Error::other(other),
+    }
+}
+
+type LineEditor = Editor<LineHelper, FileHistory>;
+
+fn editor(host: &Host, options: &PromptOptions) -> rustyline::Result<LineEditor> {
+    let config = Config::builder()
+        .completion_type(CompletionType::List)
+        .max_history_size(HISTORY_MAX)?
+        .history_ignore_space(true)
+        .bracketed_paste(true)
+        .build();
+    let mut editor = LineEditor::with_config(config)?;
+    let key = |code| KeyEvent(code, Modifiers::NONE);
+    editor.bind_sequence(key(KeyCode::Up), EventHandler::Conditional(Box::new(ByPrefix { backward: true })));
+    editor.bind_sequence(key(KeyCode::Down), EventHandler::Conditional(Box::new(ByPrefix { backward: false })));
+    editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::ALT), Cmd::Newline);
+    editor.set_helper(Some(LineHelper {
+        engine: host.engine().clone(),
+        vocabulary: Arc::new(RwLock::new(Vocabulary::of(host.engine()))),
+        colour: options.theme == Theme::Colour,
+    }));
+    if let Some(file) = &options.history_file
+        && history::prepare(file).is_ok()
+    {
+        let _ = editor.load_history(file); // there may be none yet
+    }
+    print_above(&mut editor, &options.screen);
+    Ok(editor)
+}
+
+/// Lines that arrive while somebody types go above the line; printing waits for the editor, so it has a thread.
+fn print_above(editor: &mut LineEditor, screen: &Screen) {
+    let Ok(mut printer) = editor.create_external_printer() else { return };
+    let (lines, inbox) = mpsc::channel::<String>();
+    let thread = std::thread::Builder::new().name("above the prompt".into()).spawn(move || {
+        for line in inbox {
+            if printer.print(format!("{line}\n")).is_err() {
+                break;
+            }
+        }
+    });
+    if thread.is_ok() {
+        screen.print_above(lines);
+    }
+}
+
+/// A running prompt; what `:commands` work on.
+pub(super) struct Prompt<'a> {
+    host: &'a Host,
+    options: &'a PromptOptions,
+    editor: &'a mut LineEditor,
+    vocabulary: Arc<RwLock<Vocabulary>>,
+    transcript: Vec<String>,
+    timing: bool,
+}
+
+impl<'a> Prompt<'a> {
+    fn new(host: &'a Host, options: &'a PromptOptions, editor: &'a mut LineEditor) -> Self {
+        let vocabulary = editor.helper().map_or_else(Arc::default, |helper| helper.vocabulary.clone());
+        Self { host, options, editor, vocabulary, transcript: Vec::new(), timing: false }
+    }
+
+    /// The prompt, plain and coloured.
+    fn text(&self) -> (String, String) {
+        let plain = "exsh> ".to_owned();
+        let coloured = self.options.theme.paint(Part::Hint, &plain);
+        (plain, coloured)
+    }
+
+    /// One line as typed.
+    fn line(&mut self, line: &str) -> Flow {
+        let text = line.trim();
+        if text.is_empty() {
+            return Flow::GoOn;
+        }
+        self.remember(line);
+        if text.starts_with(':') {
+            return commands::run(self, text);
+        }
+        if let Some(name) = asked_about(text) {
+            commands::help_on(self, name);
+            return Flow::GoOn;
+        }
+        self.input(line).map_or(Flow::GoOn, Flow::Leave)
+    }
+
+    fn remember(&mut self, line: &str) {
+        if !history::may_be_remembered(line) || !self.editor.add_history_entry(line).unwrap_or(false) {
+            return;
+        }
+        if let Some(file) = &self.options.history_file {
+            let _ = self.editor.append_history(file); // a full disk must not keep anybody from working
+        }
+    }
+
+    /// Runs code that belongs to the session and shows its value; the exit code if it asked for one.
+    fn input(&mut self, code: &str) -> Option<u8> {
+        let outcome = self.evaluate(code);
+        if outcome.is_some() {
+            self.transcript.push(code.to_owned());
+        }
+        self.write_vocabulary().learn(code);
+        outcome?.exit_code
+    }
+
+    /// Runs code and shows its value without remembering it.
+    pub(super) fn evaluate_and_show(&mut self, code: &str) {
+        let _ = self.evaluate(code);
+    }
+
+    fn evaluate(&mut self, code: &str) -> Option<ScriptOutcome> {
+        let begun = Instant::now();
+        self.options.screen.take_rows();
+        (self.options.before_input)();
+        let ended = self.host.repl_line(&replace_last(code, &LAST_RESULT.to_string()));
+        let shown = ended.and_then(|outcome| {
+            if !ends_in_semicolon(code) && outcome.exit_code.is_none() && !outcome.value.is_unit() {
+                self.host.show(&outcome, &View::default())?;
+            }
+            Ok(outcome)
+        });
+        let elapsed = begun.elapsed();
+        let outcome = match shown {
+            Ok(outcome) => Some(outcome),
+            Err(error) => {
+                self.report(&error);
+                None
+            }
+        };
+        if self.timing || elapsed >= SLOW {
+            self.tell_time(elapsed);
+        }
+        self.refresh(outcome.as_ref());
+        outcome
+    }
+
+    fn tell_time(&self, elapsed: Duration) {
+        let rows = match self.options.screen.take_rows() {
+            0 => String::new(),
+            1 => ", 1 row".to_owned(),
+            rows => format!(", {rows} rows"),
+        };
+        self.say(&format!("{:.1} s{rows}", elapsed.as_secs_f64()));
+    }
+
+    /// Brings completion up to what is imported and shown now.
+    fn refresh(&self, outcome: Option<&ScriptOutcome>) {
+        let mut vocabulary = self.write_vocabulary();
+        vocabulary.set_cmdlets((self.options.imported)());
+        if let Some((properties, identities)) = outcome.and_then(|outcome| super::vocabulary::seen_in(&outcome.value)) {
+            vocabulary.set_properties(properties);
+            identities.into_iter().for_each(|identity| vocabulary.add_identity(identity));
+        }
+    }
+
+    /// An error of a script, with its place.
+    fn report(&self, error: &ScriptError) {
+        match error.kind {
+            ErrorKind::OutputClosed => {}
+            ErrorKind::Interrupted => self.say("stopped"),
+            _ => {
+                let source = error.source.as_ref();
+                let (name, code) = source.map_or(("", ""), |source| (&*source.name, &*source.text));
+                let text = diagnostic(&error.diagnostic, code, name, self.options.theme);
+                self.options.screen.message(MessageKind::Information, text.trim_end());
+            }
+        }
+    }
+
+    /// An error of the prompt itself.
+    pub(super) fn complain(&self, sentence: &str, hint: Option<&str>) {
+        let theme = self.options.theme;
+        let mut text = format!("{} {sentence}", theme.paint(Part::Error, "error:"));
+        if let Some(hint) = hint {
+            text.push_str(&format!("\n{} {hint}", theme.paint(Part::Hint, "hint:")));
+        }
+        self.options.screen.message(MessageKind::Information, &text);
+    }
+
+    /// A remark on standard error.
+    pub(super) fn say(&self, sentence: &str) {
+        self.options.screen.message(MessageKind::Status, sentence);
+    }
+
+    /// A line of what was asked for, on standard output.
+    pub(super) fn print(&self, text: &str) {
+        let _ = self.options.screen.print(text); // a closed output ends the prompt at the next line
+    }
+
+    pub(super) fn engine(&self) -> &Engine {
+        self.host.engine()
+    }
+
+    pub(super) fn vocabulary(&self) -> RwLockReadGuard<'_, Vocabulary> {
+        self.vocabulary.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write_vocabulary(&self) -> std::sync::RwLockWriteGuard<'_, Vocabulary> {
+        self.vocabulary.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Inputs of this session that worked.
+    pub(super) fn transcript(&self) -> &[String] {
+        &self.transcript
+    }
+
+    /// All remembered inputs, oldest first.
+    pub(super) fn inputs(&self) -> Vec<String> {
+        let history = self.editor.history();
+        (0..history.len())
+            .filter_map(|index| history.get(index, SearchDirection::Forward).ok()?)
+            .map(|found| found.entry.into_owned())
+            .collect()
+    }
+
+    pub(super) fn timing(&self) -> bool {
+        self.timing
+    }
+
+    pub(super) fn set_timing(&mut self, timing: bool) {
+        self.timing = timing;
+    }
+
+    pub(super) fn set_output(&self, form: &str) -> bool {
+        (self.options.set_output)(form)
+    }
+}
+
+/// `name?` and `help name` ask about a name.
+fn asked_about(line: &str) -> Option<&str> {
+    let is_name =
+        |text: &str| !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ':'));
+    let asked = line.strip_suffix('?').map(str::trim_end).filter(|name| is_name(name));
+    asked.or_else(|| line.strip_prefix("help ").map(str::trim).filter(|name| is_name(name)))
+}
+
+/// Whether the last thing of an input is a semicolon: then its value is not shown.
+fn ends_in_semicolon(code: &str) -> bool {
+    let pieces = scan::pieces(code);
+    let last = pieces.iter().rev().find(|piece| !matches!(piece.kind, Kind::Space | Kind::Comment { .. }));
+    last.is_some_and(|piece| piece.text(code) == ";")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_mark_or_help_asks_about_a_name() {
+        assert_eq!(asked_about("get_mailbox?"), Some("get_mailbox"));
+        assert_eq!(asked_about("help Get-Mailbox"), Some("Get-Mailbox"));
+        assert_eq!(asked_about("a ?? b"), None);
+        assert_eq!(asked_about("x.y?"), None);
+        assert_eq!(asked_about("help(\"x\")"), None);
+    }
+
+    #[test]
+    fn a_semicolon_at_the_end_hides_the_value() {
+        assert!(ends_in_semicolon("get_mailbox(); // all"));
+        assert!(!ends_in_semicolon("get_mailbox()"));
+        assert!(!ends_in_semicolon("\";\""));
+    }
+}
