@@ -42,7 +42,6 @@ pub(super) fn run(setting: &Setting, uri: Option<&str>) -> Result<ExitCode, Repo
             }
             (_, Err(_)) => false,
         }),
-        imported: Arc::new(Vec::new),
         before_input: Arc::new(move || interrupts.store(0, Ordering::SeqCst)),
         first: uri.map(|uri| format!("let session = new_session(\"{uri}\"); import_session(session);")),
     };

@@ -25,6 +25,6 @@ pub use highlight::highlight;
 pub use hint::{Hint, hint};
 pub use history::may_be_remembered;
 pub use incomplete::is_incomplete;
-pub use prompt::{Imported, PromptOptions, SetOutput, run};
+pub use prompt::{PromptOptions, SetOutput, run};
 pub use screen::Screen;
 pub use vocabulary::{Function, Vocabulary};

@@ -11,7 +11,7 @@ use rustyline::error::ReadlineError;
 use rustyline::history::{FileHistory, History, SearchDirection};
 use rustyline::{Cmd, CompletionType, Config, Editor, EventHandler, ExternalPrinter, KeyCode, KeyEvent, Modifiers};
 
-use crate::catalog::Cmdlet;
+use crate::remote::SessionState;
 use crate::render::{Part, Theme, diagnostic};
 use crate::script::{ErrorKind, Host, LAST_RESULT, MessageKind, ScriptError, ScriptOutcome, Ui, View};
 
@@ -31,9 +31,6 @@ const SLOW: Duration = Duration::from_secs(2);
 /// Changes the form in which results are printed; false when there is no such form.
 pub type SetOutput = Arc<dyn Fn(&str) -> bool + Send + Sync>;
 
-/// Looks up the cmdlets that scripts can call, by the names they call them.
-pub type Imported = Arc<dyn Fn() -> Vec<(String, Arc<Cmdlet>)> + Send + Sync>;
-
 /// What a prompt needs besides a host.
 #[derive(Clone)]
 pub struct PromptOptions {
@@ -45,8 +42,6 @@ pub struct PromptOptions {
     pub theme: Theme,
     /// Changes how results are printed.
     pub set_output: SetOutput,
-    /// The cmdlets that scripts can call now, by the names they call them.
-    pub imported: Imported,
     /// Called before each input runs.
     pub before_input: Arc<dyn Fn() + Send + Sync>,
     /// Code to run before the first line, such as opening a session; shown to the user.
@@ -153,9 +148,25 @@ impl<'a> Prompt<'a> {
 
     /// The prompt, plain and coloured.
     fn text(&self) -> (String, String) {
-        let plain = "exsh> ".to_owned();
-        let coloured = self.options.theme.paint(Part::Hint, &plain);
-        (plain, coloured)
+        let theme = self.options.theme;
+        let sessions = self.host.sessions();
+        let Some(session) = sessions.last() else {
+            return ("exsh> ".to_owned(), theme.paint(Part::Hint, "exsh> "));
+        };
+        let who = whose(&session.user, &session.computer_name);
+        let more = if sessions.len() > 1 { format!(" +{}", sessions.len() - 1) } else { String::new() };
+        let state = if session.state == SessionState::Opened {
+            String::new()
+        } else {
+            format!(" ({})", session.state.to_string().to_lowercase())
+        };
+        let coloured = format!(
+            "{}{more}{} {}",
+            theme.paint(Part::Emphasis, &who),
+            theme.paint(Part::Error, &state),
+            theme.paint(Part::Hint, "exsh> ")
+        );
+        (format!("{who}{more}{state} exsh> "), coloured)
     }
 
     /// One line as typed.
@@ -237,7 +248,7 @@ impl<'a> Prompt<'a> {
     /// Brings completion up to what is imported and shown now.
     fn refresh(&self, outcome: Option<&ScriptOutcome>) {
         let mut vocabulary = self.write_vocabulary();
-        vocabulary.set_cmdlets((self.options.imported)());
+        vocabulary.set_cmdlets(self.host.imported_cmdlets());
         if let Some((properties, identities)) = outcome.and_then(|outcome| super::vocabulary::seen_in(&outcome.value)) {
             vocabulary.set_properties(properties);
             identities.into_iter().for_each(|identity| vocabulary.add_identity(identity));
@@ -317,6 +328,18 @@ impl<'a> Prompt<'a> {
     }
 }
 
+/// Organization and user: `contoso.com/admin`; without a domain in the user's name, the server stands for it.
+fn whose(user: &str, server: &str) -> String {
+    match user.split_once('@') {
+        Some((name, domain)) => format!("{domain}/{name}"),
+        None => match user.split_once('\\') {
+            Some((domain, name)) => format!("{domain}/{name}"),
+            None if user.is_empty() => server.to_owned(),
+            None => format!("{server}/{user}"),
+        },
+    }
+}
+
 /// `name?` and `help name` ask about a name.
 fn asked_about(line: &str) -> Option<&str> {
     let is_name =
@@ -343,6 +366,13 @@ mod tests {
         assert_eq!(asked_about("a ?? b"), None);
         assert_eq!(asked_about("x.y?"), None);
         assert_eq!(asked_about("help(\"x\")"), None);
+    }
+
+    #[test]
+    fn the_prompt_names_organization_and_user() {
+        assert_eq!(whose("admin@contoso.com", "mail.contoso.com"), "contoso.com/admin");
+        assert_eq!(whose("CONTOSO\\kim", "ex01"), "CONTOSO/kim");
+        assert_eq!(whose("kim", "ex01"), "ex01/kim");
     }
 
     #[test]

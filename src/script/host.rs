@@ -11,10 +11,13 @@ use std::time::Duration;
 use rhai::Engine;
 use tokio::runtime::Handle;
 
+use crate::catalog::Cmdlet;
+use crate::remote::SessionInfo;
 use crate::transport::Trace;
 
 use super::interpreter::Interpreter;
 use super::outcome::{ErrorKind, ScriptError, ScriptOutcome, ScriptResult};
+use super::registry::Command;
 use super::state::State;
 use super::ui::{Ui, View};
 
@@ -155,6 +158,20 @@ impl Host {
     #[must_use]
     pub fn engine(&self) -> &Arc<Engine> {
         &self.engine
+    }
+
+    /// The cmdlets that scripts can call now, by the names they call them; those nobody describes are left out.
+    #[must_use]
+    pub fn imported_cmdlets(&self) -> Vec<(String, Arc<Cmdlet>)> {
+        let entries = self.state.registry().entries();
+        let described = |command: &Command| Some((command.function.clone(), command.cmdlet.clone()?));
+        entries.iter().filter_map(|entry| described(&entry.command)).collect()
+    }
+
+    /// The sessions that were not removed, oldest first.
+    #[must_use]
+    pub fn sessions(&self) -> Vec<SessionInfo> {
+        self.state.open_sessions().iter().map(|session| session.remote().info()).collect()
     }
 
     /// Stops running pipelines and removes every session from its server; gives up after `deadline`.

@@ -24,10 +24,7 @@ mod state;
 mod ui;
 pub mod value;
 
-<<<<<<< HEAD
 pub use host::{Environment, Host, HostOptions, Policy};
-=======
-pub use host::{Environment, Host, HostOptions};
 pub use last_result::LAST_RESULT;
 pub use outcome::{CmdletError, ErrorKind, Frame, ScriptError, ScriptOutcome, ScriptResult, SourceText};
 pub use session::{ImportedModule, Session};
