@@ -2,5 +2,9 @@
 //!
 //! Knows cells and widths; what the text means was decided before.
 
+pub(crate) mod blocks;
 pub mod columns;
+pub(crate) mod list;
+pub(crate) mod printer;
+pub(crate) mod rows;
 pub mod wrap;

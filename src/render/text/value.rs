@@ -104,7 +104,7 @@ pub fn object_text(object: &PsObject, culture: &Culture) -> String {
                 .iter()
                 .map(|(name, value)| format!("{name}={}", base_text(value, culture)))
                 .collect();
-            format!("@{{{}}}", parts.join("; "))
+            if parts.is_empty() { String::new() } else { format!("@{{{}}}", parts.join("; ")) }
         }
     }
 }

@@ -1,0 +1,142 @@
+//! Formatting a stream of objects: all at once, or as they arrive.
+
+use super::RenderError;
+use super::expression::Problems;
+use super::layout::printer::Printer;
+use super::request::{Column, Request};
+use super::settings::Settings;
+use super::shape::{Context, Shaper};
+use super::view::{Shape, Views};
+use crate::clixml::PsValue;
+
+/// Shows objects on a screen of a certain width, by the views it knows.
+///
+/// ```
+/// use exsh::clixml::{PsObject, PsValue};
+/// use exsh::render::Formatter;
+///
+/// let boat = PsObject::bag([("Name", PsValue::from("Heron")), ("Tons", PsValue::I32(4))]);
+/// let text = Formatter::new(80).default_output(&[boat.into()]).unwrap();
+/// assert_eq!(text, "\nName  Tons\n----  ----\nHeron    4\n\n");
+/// ```
+#[derive(Debug, Clone)]
+pub struct Formatter {
+    /// Cells of the screen.
+    pub width: usize,
+    /// The views known.
+    pub views: Views,
+    /// How values look.
+    pub settings: Settings,
+}
+
+impl Formatter {
+    /// With PowerShell's own views and settings.
+    #[must_use]
+    pub fn new(width: usize) -> Self {
+        Self { width, views: Views::default(), settings: Settings::default() }
+    }
+
+    /// What PowerShell prints for the objects when nothing is asked for.
+    ///
+    /// # Errors
+    /// A view holds a script that cannot be evaluated.
+    pub fn default_output(&self, values: &[PsValue]) -> Result<String, RenderError> {
+        self.format(values, &Request::default())
+    }
+
+    /// What `Format-Table` and its siblings print.
+    ///
+    /// # Errors
+    /// The view asked for does not exist, or a script cannot be evaluated.
+    pub fn format(&self, values: &[PsValue], request: &Request) -> Result<String, RenderError> {
+        let problems = Problems::default();
+        let mut stream = self.stream(request, &problems);
+        let mut out = String::new();
+        for value in values {
+            out.push_str(&stream.push(value)?);
+        }
+        out.push_str(&stream.end());
+        problems.take().into_iter().next().map_or(Ok(out), Err)
+    }
+
+    /// `Format-Table`, with the given columns or the object's own.
+    ///
+    /// # Errors
+    /// As [`Formatter::format`].
+    pub fn table(&self, values: &[PsValue], columns: &[&str]) -> Result<String, RenderError> {
+        self.of(Shape::Table, values, columns)
+    }
+
+    /// `Format-List`, with the given lines or the object's own.
+    ///
+    /// # Errors
+    /// As [`Formatter::format`].
+    pub fn list(&self, values: &[PsValue], lines: &[&str]) -> Result<String, RenderError> {
+        self.of(Shape::List, values, lines)
+    }
+
+    /// `Format-Wide`, of the given property or the one that names the objects.
+    ///
+    /// # Errors
+    /// As [`Formatter::format`].
+    pub fn wide(&self, values: &[PsValue], property: Option<&str>) -> Result<String, RenderError> {
+        self.of(Shape::Wide, values, property.as_slice())
+    }
+
+    fn of(&self, shape: Shape, values: &[PsValue], names: &[&str]) -> Result<String, RenderError> {
+        let properties = names.iter().map(|name| Column::property(name)).collect();
+        self.format(values, &Request { properties, ..Request::of(shape) })
+    }
+
+    /// Formats objects as they arrive; scripts that cannot be evaluated are noted in `problems`.
+    #[must_use]
+    pub fn stream<'a>(&'a self, request: &'a Request, problems: &'a Problems) -> Stream<'a> {
+        let context = Context { views: &self.views, settings: &self.settings, request, problems };
+        Stream { shaper: Shaper::new(context), printer: Printer::new(self.width) }
+    }
+}
+
+/// Formatting under way: objects go in, text comes out.
+pub struct Stream<'a> {
+    shaper: Shaper<'a>,
+    printer: Printer,
+}
+
+impl Stream<'_> {
+    /// Takes an object and gives what can be printed now.
+    ///
+    /// A table whose widths follow its contents gives nothing until [`Stream::flush`] or the end: PowerShell waits
+    /// for 300 ms; how long to wait is the caller's decision.
+    ///
+    /// # Errors
+    /// The view asked for does not exist.
+    pub fn push(&mut self, value: &PsValue) -> Result<String, RenderError> {
+        self.shaper.push(value)?;
+        Ok(self.lay_out())
+    }
+
+    /// Whether rows are held back until widths are known.
+    #[must_use]
+    pub const fn holds_back(&self) -> bool {
+        self.printer.holds_back()
+    }
+
+    /// Gives the rows held back, with the widths known so far; later rows of the group keep them.
+    pub fn flush(&mut self) -> String {
+        self.printer.flush();
+        self.printer.take()
+    }
+
+    /// The last of the text.
+    pub fn end(&mut self) -> String {
+        self.shaper.end();
+        self.lay_out()
+    }
+
+    fn lay_out(&mut self) -> String {
+        for packet in self.shaper.take() {
+            self.printer.packet(packet);
+        }
+        self.printer.take()
+    }
+}

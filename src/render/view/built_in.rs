@@ -1,0 +1,152 @@
+//! PowerShell's own views, as far as values of remote sessions need them.
+//!
+//! Made here, not read: labels, widths and order are what PowerShell's output shows.
+
+use std::sync::Arc;
+
+use super::{
+    Alignment, Control, CustomControl, CustomItem, Group, Header, Item, ListEntry, Row, Source, TableControl, View,
+};
+
+/// Views of .NET's and PowerShell's own types.
+pub(super) fn views() -> Vec<View> {
+    use Alignment::{Right, Undefined};
+    let mut views = vec![
+        table("Dictionary", DICTIONARIES, &[("Name", "Key", 30, Undefined), ("Value", "Value", 0, Undefined)]),
+        table("System.Guid", &["System.Guid"], &[("Guid", "Guid", 0, Undefined)]),
+        table(
+            "System.Version",
+            &["System.Version"],
+            &[
+                ("Major", "Major", 6, Undefined),
+                ("Minor", "Minor", 6, Undefined),
+                ("Build", "Build", 6, Undefined),
+                ("Revision", "Revision", 8, Undefined),
+            ],
+        ),
+        table(
+            "System.Globalization.CultureInfo",
+            &["System.Globalization.CultureInfo"],
+            &[
+                ("LCID", "LCID", 16, Undefined),
+                ("Name", "Name", 16, Undefined),
+                ("DisplayName", "DisplayName", 0, Undefined),
+            ],
+        ),
+        table(
+            "GroupInfo",
+            &["Microsoft.PowerShell.Commands.GroupInfo"],
+            &[("Count", "Count", 5, Right), ("Name", "Name", 25, Undefined), ("Group", "Group", 0, Undefined)],
+        ),
+        table(
+            "GroupInfoNoElement",
+            &["Microsoft.PowerShell.Commands.GroupInfoNoElement"],
+            &[("Count", "Count", 5, Right), ("Name", "Name", 25, Undefined)],
+        ),
+        table(
+            "TextMeasureInfo",
+            &["Microsoft.PowerShell.Commands.TextMeasureInfo"],
+            &[
+                ("Lines", "Lines", 0, Undefined),
+                ("Words", "Words", 0, Undefined),
+                ("Characters", "Characters", 0, Undefined),
+                ("Property", "Property", 0, Undefined),
+            ],
+        ),
+        list(
+            "GenericMeasureInfo",
+            &["Microsoft.PowerShell.Commands.GenericMeasureInfo"],
+            &["Count", "Average", "Sum", "Maximum", "Minimum", "Property"],
+        ),
+        list("System.TimeSpan", &["System.TimeSpan"], TIME_SPAN),
+        member_definition(),
+        date_time(),
+    ];
+    // Values that are read back carry the prefix; these two have another view when alive.
+    for view in &mut views {
+        if &*view.name == "GenericMeasureInfo" {
+            view.type_names = vec!["Deserialized.Microsoft.PowerShell.Commands.GenericMeasureInfo".into()];
+        }
+    }
+    views
+}
+
+const DICTIONARIES: &[&str] = &["System.Collections.DictionaryEntry", "System.Collections.Generic.KeyValuePair`2"];
+
+const TIME_SPAN: &[&str] = &[
+    "Days",
+    "Hours",
+    "Minutes",
+    "Seconds",
+    "Milliseconds",
+    "Ticks",
+    "TotalDays",
+    "TotalHours",
+    "TotalMinutes",
+    "TotalSeconds",
+    "TotalMilliseconds",
+];
+
+fn names(type_names: &[&str]) -> Vec<Arc<str>> {
+    type_names.iter().map(|name| Arc::from(*name)).collect()
+}
+
+fn item(property: &str) -> Item {
+    Item {
+        label: None,
+        source: Source::Property(property.into()),
+        format: None,
+        alignment: Alignment::Undefined,
+        condition: None,
+    }
+}
+
+/// A table: label, property, width and alignment of each column.
+fn table(name: &str, type_names: &[&str], columns: &[(&str, &str, usize, Alignment)]) -> View {
+    let headers = columns
+        .iter()
+        .map(|(label, _, width, alignment)| Header {
+            label: Some((*label).into()),
+            alignment: *alignment,
+            width: *width,
+        })
+        .collect();
+    let cells = columns.iter().map(|(_, property, ..)| item(property)).collect();
+    let rows = vec![Row { selected_by: Vec::new(), wrap: false, cells }];
+    view(name, type_names, Control::Table(TableControl { headers, rows, auto_size: false, hide_headers: false }))
+}
+
+fn list(name: &str, type_names: &[&str], properties: &[&str]) -> View {
+    let items = properties.iter().map(|property| item(property)).collect();
+    view(name, type_names, Control::List(vec![ListEntry { selected_by: Vec::new(), items }]))
+}
+
+fn view(name: &str, type_names: &[&str], control: Control) -> View {
+    View { name: name.into(), type_names: names(type_names), group: None, control, out_of_band: false }
+}
+
+/// What `Get-Member` gives: grouped by the type whose members they are.
+fn member_definition() -> View {
+    use Alignment::Undefined;
+    let columns = [
+        ("Name", "Name", 0, Undefined),
+        ("MemberType", "MemberType", 0, Undefined),
+        ("Definition", "Definition", 0, Undefined),
+    ];
+    let mut members = table("MemberDefinition", &["Microsoft.PowerShell.Commands.MemberDefinition"], &columns);
+    members.group =
+        Some(Group { by: Source::Property("TypeName".into()), label: Some("TypeName".into()), control: None });
+    members
+}
+
+/// A lone date in its long form.
+fn date_time() -> View {
+    let parts = vec![CustomItem::Expression {
+        condition: None,
+        source: Some(Source::Property("DateTime".into())),
+        enumerate: false,
+        control: None,
+    }];
+    let control = CustomControl { entries: vec![(Vec::new(), parts)] };
+    view("DateTime", &["System.DateTime"], Control::Custom(Arc::new(control)))
+}
