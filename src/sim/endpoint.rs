@@ -42,6 +42,8 @@ const CONFIGURATION: &str = "Microsoft.Exchange";
 /// All shells of a simulator.
 pub(crate) struct Endpoint {
     site: Arc<Site>,
+    /// `X-BackEndCookie=…`, which leads a request to the server behind the balancer that has the shell.
+    cookie: String,
     shells: Mutex<HashMap<ShellId, Arc<Shell>>>,
 }
 
@@ -55,7 +57,8 @@ struct Asked<'a> {
 
 impl Endpoint {
     pub(crate) fn new(site: Arc<Site>) -> Self {
-        Self { site, shells: Mutex::new(HashMap::new()) }
+        let cookie = format!("X-BackEndCookie={}", Uuid::new_v4().simple());
+        Self { site, cookie, shells: Mutex::new(HashMap::new()) }
     }
 
     fn shells(&self) -> std::sync::MutexGuard<'_, HashMap<ShellId, Arc<Shell>>> {
@@ -135,7 +138,12 @@ impl Endpoint {
                 }
                 return Ok(self.serve(asked).await.respond(relates_to));
             }
-            FaultKind::MicroDelay(_) => return Ok(self.serve(asked).await.respond(relates_to)),
+            FaultKind::MicroDelay(delay) => {
+                if let Some(shell) = asked.request.header.shell().and_then(|id| self.shells().get(&id).cloned()) {
+                    shell.runspace.delay_next(delay);
+                }
+                return Ok(self.serve(asked).await.respond(relates_to));
+            }
             FaultKind::GoneShell => {
                 gone();
                 Refusal::gone_shell(asked.request.header.shell().as_ref())
@@ -194,7 +202,7 @@ impl Endpoint {
         else {
             return Err(Refusal::gone_shell(Some(&id)));
         };
-        if self.site.options.require_cookie && !has_cookie(asked.head, &shell.cookie) {
+        if self.site.options.require_cookie && !has_cookie(asked.head, &self.cookie) {
             return Err(Refusal::lost_cookie());
         }
         Ok(shell)
@@ -243,6 +251,7 @@ impl Endpoint {
         Tally::add(&self.site.tally.shells_created);
         Reply::Created {
             shell,
+            cookie: self.cookie.clone(),
             resource_uri: header.resource_uri.clone(),
             to: header.to.clone(),
             idle: self.site.options.idle_timeout,

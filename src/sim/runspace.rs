@@ -6,6 +6,7 @@ mod pipeline;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::sync::Notify;
@@ -40,6 +41,8 @@ struct Inner {
     busy: usize,
     closed: bool,
     refusal: Option<ErrorRecord>,
+    /// The next pipeline is throttled for so long.
+    delay: Option<Duration>,
 }
 
 /// A pipeline that was created and not yet closed.
@@ -84,6 +87,7 @@ impl Runspace {
             busy: 0,
             closed: false,
             refusal,
+            delay: None,
         };
         Arc::new(Self { site, user, commands, inner: Mutex::new(inner), news: Condvar::new(), output: Notify::new() })
     }
@@ -206,6 +210,11 @@ impl Runspace {
     /// Waits until something may have changed for a Receive.
     pub(crate) fn output(&self) -> &Notify {
         &self.output
+    }
+
+    /// Throttles the next pipeline.
+    pub(crate) fn delay_next(&self, delay: Duration) {
+        self.lock().delay = Some(delay);
     }
 
     /// Asks a pipeline to stop.

@@ -1,7 +1,10 @@
 //! Errors as Exchange's cmdlets report them: exception, error id with server and request, category.
 
+use std::sync::LazyLock;
+
 use super::Context;
 use crate::catalog::bind::BindError;
+use crate::clixml::{Base, ListKind, PsObject, PsValue, TypeNames};
 use crate::psrp::{ErrorCategory, ErrorRecord};
 use crate::sim::org::seed::{CONTROLLER, SERVER, mix};
 
@@ -165,10 +168,45 @@ impl Failure {
             }
         };
         let record = ErrorRecord::with_exception(&[self.exception], &self.message, &id, self.category);
-        let record = if cmdlet.is_empty() { record } else { record.activity(cmdlet) };
+        let mut record = if cmdlet.is_empty() { record } else { record.activity(cmdlet) };
+        record.script_stack_trace = Some("at <ScriptBlock>, <No file>: line 1".into());
+        record.message_details = Some(PsValue::Null);
+        if !cmdlet.is_empty() {
+            record.invocation_info = invocation_info(cmdlet);
+        }
         match &self.target {
             Some(target) => record.target(target, "String"),
             None => record,
         }
     }
+}
+
+/// How the cmdlet was called, as far as PowerShell's own server says it of a command without a script.
+fn invocation_info(cmdlet: &str) -> PsValue {
+    static TYPES: LazyLock<TypeNames> =
+        LazyLock::new(|| TypeNames::new(["System.Management.Automation.InvocationInfo", "System.Object"]));
+    let bound = PsObject::builder().types(TypeNames::new(["System.Collections.Hashtable", "System.Object"]));
+    let unbound = PsObject::builder().types(TypeNames::new(["System.Object[]", "System.Array", "System.Object"]));
+    PsObject::builder()
+        .types(TYPES.clone())
+        .to_string_text("System.Management.Automation.InvocationInfo")
+        .adapted("MyCommand", cmdlet)
+        .adapted("BoundParameters", bound.base(Base::Dictionary([].into())).build())
+        .adapted("UnboundArguments", unbound.base(Base::List(ListKind::List, [].into())).build())
+        .adapted("ScriptLineNumber", PsValue::I32(0))
+        .adapted("OffsetInLine", PsValue::I32(0))
+        .adapted("HistoryId", PsValue::I64(1))
+        .adapted("ScriptName", "")
+        .adapted("Line", "")
+        .adapted("PositionMessage", "")
+        .adapted("PSScriptRoot", "")
+        .adapted("PSCommandPath", PsValue::Null)
+        .adapted("InvocationName", cmdlet)
+        .adapted("PipelineLength", PsValue::I32(0))
+        .adapted("PipelinePosition", PsValue::I32(0))
+        .adapted("ExpectingInput", false)
+        .adapted("CommandOrigin", "Internal")
+        .adapted("DisplayScriptPosition", PsValue::Null)
+        .build()
+        .into()
 }

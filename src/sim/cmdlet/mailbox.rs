@@ -271,7 +271,8 @@ fn new(call: &mut Call<'_>) -> Outcome {
 
 /// Gives alias, addresses, user name and database to what has none of them yet.
 fn mail_enable(call: &Call<'_>, entry: &mut Entry, name: &str) -> Result<(), Failure> {
-    let upn = call.text("UserPrincipalName");
+    let kept = Some(entry.text("UserPrincipalName")).filter(|upn| !upn.is_empty());
+    let upn = call.text("UserPrincipalName").or(kept);
     let alias = call.text("Alias").unwrap_or_else(|| match upn.as_deref().and_then(|upn| upn.split_once('@')) {
         Some((local, _)) => alias_of(local),
         None => alias_of(name),
@@ -279,13 +280,7 @@ fn mail_enable(call: &Call<'_>, entry: &mut Entry, name: &str) -> Result<(), Fai
     if alias_of(&alias) != alias {
         return Err(Failure::invalid("Alias", format!("\"{alias}\" has characters that an alias cannot have.")));
     }
-    entry.set(
-        "UserPrincipalName",
-        upn.unwrap_or_else(|| match entry.text("UserPrincipalName") {
-            text if text.is_empty() => format!("{alias}@{DOMAIN}"),
-            text => text,
-        }),
-    );
+    entry.set("UserPrincipalName", upn.unwrap_or_else(|| format!("{alias}@{DOMAIN}")));
     if entry.text("SamAccountName").is_empty() {
         entry.set("SamAccountName", alias.chars().take(20).collect::<String>());
     }

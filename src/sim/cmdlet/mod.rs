@@ -21,6 +21,8 @@ mod pipeline;
 mod reading;
 mod recipient;
 mod select_object;
+#[cfg(test)]
+mod tests;
 mod user;
 mod writing;
 

@@ -21,7 +21,7 @@ use crate::wsman::{CommandId, Compression, FaultCode, ServerFault, ServerReply, 
 
 /// What to answer.
 pub(crate) enum Reply {
-    Created { shell: Arc<Shell>, resource_uri: String, to: String, idle: Duration },
+    Created { shell: Arc<Shell>, cookie: String, resource_uri: String, to: String, idle: Duration },
     CommandStarted(CommandId),
     Sent,
     Received { command: Option<CommandId>, fragments: Vec<Bytes>, done: bool, compression: Compression },
@@ -34,7 +34,7 @@ impl Reply {
     fn envelope(&self, relates_to: &str) -> (StatusCode, Vec<u8>) {
         let reply = ServerReply { relates_to, message: Uuid::new_v4() };
         let bytes = match self {
-            Self::Created { shell, resource_uri, to, idle } => {
+            Self::Created { shell, resource_uri, to, idle, .. } => {
                 reply.created(&shell.id, resource_uri, to, &shell.owner, (*idle, *idle), shell.compression)
             }
             Self::CommandStarted(command) => reply.command_started(command),
@@ -55,9 +55,9 @@ impl Reply {
         *response.status_mut() = status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/soap+xml;charset=UTF-8"));
-        if let Self::Created { shell, .. } = self {
+        if let Self::Created { shell, cookie, .. } = self {
             let cookies = [
-                format!("{}; path=/; HttpOnly", shell.cookie),
+                format!("{cookie}; path=/; HttpOnly"),
                 format!("MS-WSMAN={}; path=/PowerShell; HttpOnly", shell.id.as_str().to_lowercase()),
             ];
             for cookie in cookies.iter().filter_map(|cookie| HeaderValue::from_str(cookie).ok()) {

@@ -15,8 +15,6 @@ use crate::wsman::{CommandId, Compression, ShellId};
 pub(crate) struct Shell {
     pub(crate) id: ShellId,
     pub(crate) owner: String,
-    /// `X-BackEndCookie=…`, which every request must bring back.
-    pub(crate) cookie: String,
     pub(crate) runspace: Arc<Runspace>,
     pub(crate) compression: Compression,
     inner: Mutex<Inner>,
@@ -34,7 +32,6 @@ struct Inner {
 
 impl Shell {
     pub(crate) fn new(id: ShellId, owner: &str, runspace: Arc<Runspace>, compression: Compression) -> Self {
-        let cookie = format!("X-BackEndCookie={}", Uuid::new_v4().simple());
         let inner = Inner {
             commands: HashMap::new(),
             over: HashSet::new(),
@@ -43,7 +40,7 @@ impl Shell {
             disorder: None,
             held: None,
         };
-        Self { id, owner: owner.to_owned(), cookie, runspace, compression, inner: Mutex::new(inner) }
+        Self { id, owner: owner.to_owned(), runspace, compression, inner: Mutex::new(inner) }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {

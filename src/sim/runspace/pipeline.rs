@@ -12,8 +12,6 @@ use crate::psrp::{
     PipelineSpec, Record,
 };
 use crate::sim::cmdlet::{self, Answer, Context, Halt, Outcome, Sink};
-use crate::sim::counters::Tally;
-use crate::sim::fault::{FaultKind, FaultOperation};
 
 /// A pipeline with more output than this waits until some of it is fetched.
 const QUEUED_BYTES_MAX: usize = 384 * 1024;
@@ -63,8 +61,8 @@ impl Runspace {
 
     fn work(self: &Arc<Self>, id: Uuid, job: Job) -> Outcome {
         let mut door = Door { runspace: Arc::clone(self), id };
-        if let Some(FaultKind::MicroDelay(delay)) = self.site.faults.next(&[FaultOperation::Command]) {
-            Tally::add(&self.site.tally.faults_played);
+        let delay = self.lock().delay.take();
+        if let Some(delay) = delay {
             let text = format!(
                 "Micro delay applied. Actual delayed: {0} msecs, Enforced: True, Capped delay: {0} msecs",
                 delay.as_millis()
