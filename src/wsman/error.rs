@@ -36,14 +36,6 @@ pub enum WsmanError {
         /// What was looked for.
         what: &'static str,
     },
-    /// A value cannot be read.
-    #[error("{what} `{found}` is not valid")]
-    Invalid {
-        /// Which value.
-        what: &'static str,
-        /// What stood there, shortened.
-        found: String,
-    },
     /// Stream bytes are not base64.
     #[error("the bytes of stream `{stream}` are not valid base64")]
     Base64 {

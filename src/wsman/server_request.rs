@@ -43,6 +43,8 @@ pub struct RequestHeader {
     pub selectors: Vec<(String, String)>,
     /// Whether the client offers compression.
     pub compression: Compression,
+    /// Headers whose text cannot be read, with that text: to be refused by a fault that names them.
+    pub invalid: Vec<(&'static str, String)>,
 }
 
 impl RequestHeader {
@@ -163,21 +165,9 @@ pub fn parse_request(
 
 fn read_header(header: &Element<'_>) -> Result<RequestHeader, WsmanError> {
     let text = |name: &str| header.child_text(name).map(str::to_owned);
-    let number = |name: &'static str| match header.child_text(name) {
-        None => Ok(None),
-        Some(digits) => digits
-            .parse()
-            .map(Some)
-            .map_err(|_| WsmanError::Invalid { what: name, found: digits.chars().take(40).collect() }),
-    };
-    let operation_timeout =
-        match header.child_text("OperationTimeout") {
-            None => None,
-            Some(span) => Some(parse_duration(span).ok_or_else(|| WsmanError::Invalid {
-                what: "OperationTimeout",
-                found: span.chars().take(40).collect(),
-            })?),
-        };
+    let mut invalid = Vec::new();
+    let envelope_bytes_max = readable(header, "MaxEnvelopeSize", |digits| digits.parse().ok(), &mut invalid);
+    let operation_timeout = readable(header, "OperationTimeout", parse_duration, &mut invalid);
     let language = |name: &str| header.child(name).and_then(|locale| locale.attribute("lang")).map(str::to_owned);
     let named = |element: &Element<'_>| element.attribute("Name").unwrap_or("").to_owned();
     Ok(RequestHeader {
@@ -185,7 +175,7 @@ fn read_header(header: &Element<'_>) -> Result<RequestHeader, WsmanError> {
         action_uri: text("Action").ok_or(WsmanError::Missing { inside: "header", what: "action" })?,
         to: text("To").unwrap_or_default(),
         resource_uri: text("ResourceURI").unwrap_or_default(),
-        envelope_bytes_max: number("MaxEnvelopeSize")?,
+        envelope_bytes_max,
         operation_timeout,
         locale: language("Locale"),
         data_locale: language("DataLocale"),
@@ -206,7 +196,23 @@ fn read_header(header: &Element<'_>) -> Result<RequestHeader, WsmanError> {
             Some("xpress") => Compression::Xpress,
             _ => Compression::None,
         },
+        invalid,
     })
+}
+
+/// The value of a header, or nothing; a text that cannot be read is noted as invalid.
+fn readable<T>(
+    header: &Element<'_>,
+    name: &'static str,
+    read: impl FnOnce(&str) -> Option<T>,
+    invalid: &mut Vec<(&'static str, String)>,
+) -> Option<T> {
+    let text = header.child_text(name)?;
+    let value = read(text);
+    if value.is_none() {
+        invalid.push((name, text.chars().take(40).collect()));
+    }
+    value
 }
 
 fn create(shell: &Element<'_>) -> Result<CreateShell, WsmanError> {

@@ -116,10 +116,10 @@ impl ServerReply<'_> {
             }
             w.raw(">").stream_bytes(chunk, compression).raw("</rsp:Stream>");
         }
-        if let Some(command) = command {
+        // servers of Windows say the state of a command only when it is done
+        if let Some(command) = command.filter(|_| done) {
             w.raw("<rsp:CommandState").attribute("CommandId", command.as_str());
-            w.raw(" State=\"").raw(COMMAND_STATE).raw(if done { "Done" } else { "Running" });
-            w.raw(if done { "\"><rsp:ExitCode>0</rsp:ExitCode></rsp:CommandState>" } else { "\" />" });
+            w.raw(" State=\"").raw(COMMAND_STATE).raw("Done\"><rsp:ExitCode>0</rsp:ExitCode></rsp:CommandState>");
         }
         w.raw("</rsp:ReceiveResponse>");
         self.finish(w)
