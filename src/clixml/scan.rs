@@ -245,6 +245,14 @@ impl<'a> Scan<'a, '_> {
         if self.tag_end()? == End::Empty {
             return primitive.may_be_empty().then_some(());
         }
+        if primitive == Primitive::Bool {
+            let (text, markup) = match self.rest() {
+                [b't', ..] => ("true", b"true</B>".as_slice()),
+                _ => ("false", b"false</B>".as_slice()),
+            };
+            self.memory.text.push_str(text);
+            return self.expect(markup);
+        }
         let text = self.leaf()?;
         self.expect(primitive.end_tag())?;
         primitive.accepts(text).then_some(())
@@ -253,7 +261,7 @@ impl<'a> Scan<'a, '_> {
     /// Character data up to the next tag, copied.
     #[inline]
     fn leaf(&mut self) -> Option<&'a str> {
-        let length = memchr(b'<', self.rest())?;
+        let length = length_to_tag(self.rest())?;
         let text = self.text.get(self.pos..self.pos + length)?;
         if self.references && has_reference_error_quickly(text) {
             return None;
@@ -433,6 +441,23 @@ impl<'a> Scan<'a, '_> {
     }
 }
 
+/// How far it is to the next `<`; texts are short, so a few words are looked at before the large machinery starts.
+#[inline]
+fn length_to_tag(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let (words, _) = bytes.as_chunks::<8>();
+    for (index, word) in words.iter().take(6).enumerate() {
+        // the lowest byte that is zero after this is the first `<`
+        let apart = u64::from_le_bytes(*word) ^ (ONES * b'<' as u64);
+        let zero = apart.wrapping_sub(ONES) & !apart & HIGH;
+        if zero != 0 {
+            return Some(index * 8 + zero.trailing_zeros() as usize / 8);
+        }
+    }
+    memchr(b'<', bytes)
+}
+
 /// Whether a text has a bad reference; nearly all texts have none at all.
 #[inline]
 fn has_reference_error_quickly(text: &str) -> bool {
@@ -454,9 +479,18 @@ impl Primitive {
     fn accepts(self, text: &str) -> bool {
         match self {
             Self::String | Self::ScriptBlock => true,
-            Self::Bool => matches!(text, "true" | "false"),
+            Self::Guid if is_canonical_guid(text.as_bytes()) => true,
             Self::I32 if text.len() < 10 && text.bytes().all(|byte| byte.is_ascii_digit()) => !text.is_empty(),
             _ => !text.contains('&') && self.parse(&super::characters::Content::Plain(text)).is_some(),
         }
     }
+}
+
+/// 8-4-4-4-12 digits.
+fn is_canonical_guid(text: &[u8]) -> bool {
+    let fits = |(at, byte): (usize, &u8)| match at {
+        8 | 13 | 18 | 23 => *byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    };
+    text.len() == 36 && text.iter().enumerate().all(fits)
 }
