@@ -2,9 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "script/calls.rs"]
+mod calls;
 #[path = "script/credential.rs"]
 mod credential;
 #[path = "script/language.rs"]
 mod language;
 #[path = "script/screen.rs"]
 mod screen;
+#[path = "script/sessions.rs"]
+mod sessions;

@@ -145,6 +145,9 @@ impl Host {
     /// # Errors
     /// A [`ScriptError`] when the output cannot be written or the stream fails.
     pub fn show(&self, outcome: &ScriptOutcome, view: &View) -> ScriptResult<()> {
+        if outcome.is_quiet {
+            return Ok(());
+        }
         let (value, view) = (outcome.value.clone(), view.clone());
         self.perform(move |interpreter| interpreter.show(value, &view))
     }

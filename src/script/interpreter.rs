@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rhai::{AST, Dynamic, Engine, Scope, Stmt};
+use rhai::{AST, Dynamic, Engine, Scope, Stmt, Token};
 
 use super::diagnose::{self, Origin};
 use super::dispatch;
@@ -124,9 +124,22 @@ impl Interpreter {
 
     fn finish(&self, result: RhaiResult<Dynamic>, origin: Origin) -> ScriptResult<ScriptOutcome> {
         match result {
-            Ok(value) => Ok(ScriptOutcome { value, exit_code: None }),
+            Ok(value) => {
+                let is_quiet = self.ends_with_semicolon(&origin.source.text);
+                Ok(ScriptOutcome { value, is_quiet, exit_code: None })
+            }
             Err(error) => diagnose::ending(&self.state, &error, origin),
         }
+    }
+}
+
+impl Interpreter {
+    /// Rhai gives the value of the last statement with and without its semicolon; people mean something by it.
+    #[allow(deprecated, reason = "the tokenizer is volatile, says Rhai; its version is pinned")]
+    fn ends_with_semicolon(&self, text: &str) -> bool {
+        let (tokens, _) = self.engine.lex([&text]);
+        let last = tokens.map(|(token, _)| token).take_while(|token| *token != Token::EOF).last();
+        last == Some(Token::SemiColon)
     }
 }
 

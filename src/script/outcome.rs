@@ -15,6 +15,8 @@ use crate::diagnostic::Diagnostic;
 pub struct ScriptOutcome {
     /// The value of the last expression; `()` when there is none.
     pub value: Dynamic,
+    /// Whether the last statement ended with a semicolon: then the value is not to be shown.
+    pub is_quiet: bool,
     /// The exit code the script asked for with `exit(code)`.
     pub exit_code: Option<u8>,
 }

@@ -7,10 +7,12 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex};
 
 use exsh::clixml::{ProgressRecord, PsValue};
+use exsh::script::value::text_of;
 use exsh::script::{
-    Choice, CmdletError, Host, HostOptions, MessageKind, ScriptOutcome, ScriptResult, ShowError, Ui, View,
+    Choice, CmdletError, Host, HostOptions, MessageKind, Policy, ScriptOutcome, ScriptResult, ShowError, Ui, View,
 };
 use exsh::secret::SecretString;
+use exsh::sim::{SimHandle, SimOptions, Simulator};
 
 /// Collects lines; `kind: text` for messages.
 #[derive(Default)]
@@ -88,7 +90,7 @@ impl Ui for Screen {
 pub(crate) struct Bench {
     pub(crate) screen: Arc<Screen>,
     pub(crate) host: Arc<Host>,
-    _runtime: tokio::runtime::Runtime,
+    runtime: tokio::runtime::Runtime,
 }
 
 impl Bench {
@@ -97,23 +99,33 @@ impl Bench {
     }
 
     pub(crate) fn with_environment(variables: &'static [(&str, &str)]) -> Self {
+        Self::with_policy(variables, |_| {})
+    }
+
+    pub(crate) fn with_policy(variables: &'static [(&str, &str)], change: impl FnOnce(&mut Policy)) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let screen = Arc::new(Screen::default());
         let mut options = HostOptions::new(screen.clone(), runtime.handle().clone());
         options.environment = Arc::new(move |name| {
             variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
         });
-        Self { screen, host: Arc::new(Host::new(options).unwrap()), _runtime: runtime }
+        change(&mut options.policy);
+        Self { screen, host: Arc::new(Host::new(options).unwrap()), runtime }
     }
 
     pub(crate) fn eval(&self, code: &str) -> ScriptResult<ScriptOutcome> {
         self.host.eval(code)
     }
 
+    /// Starts a simulated organization beside the host.
+    pub(crate) fn simulator(&self, options: SimOptions) -> SimHandle {
+        self.runtime.block_on(Simulator::start(options)).unwrap()
+    }
+
     /// The value as text, or the error's message.
     pub(crate) fn text(&self, code: &str) -> String {
         match self.eval(code) {
-            Ok(outcome) => outcome.value.to_string(),
+            Ok(outcome) => text_of(&outcome.value),
             Err(error) => format!("error: {}", error.diagnostic.message),
         }
     }

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use crate::clixml::PsValue;
 use crate::remote::Running;
 
+use super::super::session::Session;
 use super::super::state::{RhaiResult, lock};
 use super::report::{Reporter, remote_failure};
 use super::{Job, bind::Input};
@@ -16,6 +17,7 @@ use super::{Job, bind::Input};
 pub(in crate::script) struct Flow {
     inner: Mutex<Inner>,
     reporter: Reporter,
+    session: Session,
 }
 
 struct Inner {
@@ -27,15 +29,15 @@ impl Flow {
     /// Starts a pipeline; what runs on its session is read to its end first.
     pub(super) fn start(mut job: Job) -> RhaiResult<Arc<Self>> {
         let session = job.session.clone();
-        session.make_way();
+        session.make_way(job.reporter.state())?;
         let spec = job.spec();
         let input = job.input.take();
         let reporter = job.reporter;
         let remote = session.remote().clone();
         let started = reporter.state().wait(async move { remote.start(spec).await })?;
         let running = started.map_err(|error| remote_failure(&reporter, &error))?;
-        let flow =
-            Arc::new(Self { inner: Mutex::new(Inner { running: Some(running), kept: VecDeque::new() }), reporter });
+        let inner = Mutex::new(Inner { running: Some(running), kept: VecDeque::new() });
+        let flow = Arc::new(Self { inner, reporter, session: session.clone() });
         session.occupy(&flow);
         if let Some(input) = input {
             flow.feed(input)?;
@@ -87,7 +89,7 @@ impl Flow {
                 None => match self.reporter.state().wait(running.next()) {
                     Ok(next) => next,
                     Err(interrupted) => {
-                        inner.running = None;
+                        self.stop(inner);
                         return Some(Err(interrupted));
                     }
                 },
@@ -125,9 +127,11 @@ impl Flow {
     /// Stops the pipeline on the server and waits for it, so that the session can take the next one.
     fn stop(&self, inner: &mut Inner) {
         let Some(mut running) = inner.running.take() else { return };
-        // An interrupt ends this wait, too; then the pipeline is stopped in the background.
-        if tokio::runtime::Handle::try_current().is_err() {
-            let _ = self.reporter.state().wait(async { running.stop().await });
+        let stopper = running.stopper();
+        // An interrupt ends this wait, too; then the next call waits for the end of this pipeline.
+        let can_wait = tokio::runtime::Handle::try_current().is_err();
+        if !can_wait || self.reporter.state().wait(async { running.stop().await }).is_err() {
+            self.session.is_stopping(stopper);
         }
     }
 }

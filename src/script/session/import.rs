@@ -57,7 +57,7 @@ struct Request {
 /// Imports the cmdlets of a session.
 pub(super) fn import(state: &Arc<State>, session: &Session, options: Map) -> RhaiResult<ImportedModule> {
     let request = read(options)?;
-    session.make_way();
+    session.make_way(state)?;
     let reporter = Reporter::new(state, session, "import_session", Policy::default(), rhai::Position::NONE);
     let mut progress = Progress::new(state);
     let described = if request.with_commands { describe(session, &reporter, &request, &mut progress)? } else { vec![] };

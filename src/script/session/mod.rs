@@ -20,7 +20,7 @@ use crate::remote;
 
 use super::call::Flow;
 use super::registry::Command;
-use super::state::{lock, read, write};
+use super::state::{RhaiResult, State, lock, read, write};
 
 pub(super) use functions::register;
 pub use module::ImportedModule;
@@ -35,11 +35,14 @@ struct Inner {
     commands: RwLock<HashMap<String, Arc<Command>>>,
     /// The pipeline that is under way, if there is one.
     flow: Mutex<Weak<Flow>>,
+    /// Pipelines that were told to stop and may not have ended.
+    stopping: Mutex<Vec<remote::Stopper>>,
 }
 
 impl Session {
     pub(super) fn new(remote: remote::Session) -> Self {
-        let inner = Inner { remote, commands: RwLock::default(), flow: Mutex::new(Weak::new()) };
+        let inner =
+            Inner { remote, commands: RwLock::default(), flow: Mutex::new(Weak::new()), stopping: Mutex::default() };
         Self(Arc::new(inner))
     }
 
@@ -72,12 +75,23 @@ impl Session {
         write(&self.0.commands).clear();
     }
 
-    /// Lets a new pipeline begin: what is under way is read to its end and kept.
-    pub(super) fn make_way(&self) {
+    /// Lets a new pipeline begin: what is under way is read to its end and kept, what was stopped may end.
+    pub(super) fn make_way(&self, state: &State) -> RhaiResult<()> {
         let under_way = lock(&self.0.flow).upgrade();
         if let Some(flow) = under_way {
             flow.keep_rest();
         }
+        let stopping = std::mem::take(&mut *lock(&self.0.stopping));
+        for stopper in stopping {
+            // Whether it ended well does not matter to the next one; a lost session tells by itself.
+            let _ = state.wait(async move { stopper.stop().await })?;
+        }
+        Ok(())
+    }
+
+    /// Remembers a pipeline that is being stopped.
+    pub(super) fn is_stopping(&self, stopper: remote::Stopper) {
+        lock(&self.0.stopping).push(stopper);
     }
 
     pub(super) fn occupy(&self, flow: &Arc<Flow>) {
