@@ -34,6 +34,8 @@ pub(super) struct Pipeline {
     stop_asked: AtomicBool,
     inputs_waiting: AtomicUsize,
     inputs_sent: Notify,
+    /// The message that creates it had to wait for the session key and can be sent now.
+    pub(super) may_begin: Notify,
     /// Its terminal state is known, or nobody will ever know it.
     ended: CancellationToken,
 }
@@ -48,6 +50,7 @@ impl Pipeline {
             stop_asked: AtomicBool::new(false),
             inputs_waiting: AtomicUsize::new(0),
             inputs_sent: Notify::new(),
+            may_begin: Notify::new(),
             ended: CancellationToken::new(),
         }
     }
@@ -90,7 +93,31 @@ impl Pipeline {
         link.forget(pipeline.id);
     }
 
+    /// The first bytes of a pipeline whose arguments are secret: they exist once the session key does.
+    async fn first_bytes(&self, link: &Arc<PsrpLink>) -> Result<Bytes, RemoteError> {
+        let wait = async {
+            loop {
+                if let Some(packet) = link.pool().poll_send(Target::Pipeline(self.id), link.carrier.room()) {
+                    return packet.bytes;
+                }
+                self.may_begin.notified().await;
+            }
+        };
+        let too_slow = |_| RemoteError::TooSlow { operation: Operation::Start, after: KEY_TIMEOUT };
+        tokio::select! {
+            bytes = tokio::time::timeout(KEY_TIMEOUT, wait) => bytes.map_err(too_slow),
+            () = self.ended.cancelled() => Err(RemoteError::Stopped),
+        }
+    }
+
     async fn start(&self, link: &Arc<PsrpLink>, first: &[u8]) -> Result<(), RemoteError> {
+        let late;
+        let first = if first.is_empty() {
+            late = self.first_bytes(link).await?;
+            &late
+        } else {
+            first
+        };
         let command = link.carrier.command(self.id, &self.line, first).await?;
         self.command.get_or_init(|| command);
         if self.stop_was_asked() {

@@ -295,7 +295,10 @@ impl PsrpLink {
         for target in waiting {
             let ready = match target {
                 Target::Pool => true,
-                Target::Pipeline(id) => self.find(id).is_some_and(|pipeline| pipeline.command().is_some()),
+                Target::Pipeline(id) => self.find(id).is_some_and(|pipeline| {
+                    pipeline.may_begin.notify_one();
+                    pipeline.command().is_some()
+                }),
             };
             if ready && self.senders.lock().unwrap_or_else(PoisonError::into_inner).insert(target) {
                 let link = Arc::clone(self);
@@ -490,7 +493,7 @@ impl PsrpLink {
             return Err(not_open(&self.info(), self.loss()));
         }
         let id = Uuid::new_v4();
-        let (pipeline, first) = {
+        let (pipeline, first, events) = {
             let mut pipelines = self.pipelines();
             if pipelines.values().any(|pipeline| !pipeline.queue.is_finished()) {
                 return Err(RemoteError::Busy { name: self.identity.name.clone() });
@@ -500,8 +503,11 @@ impl PsrpLink {
             let first = pool.poll_send(Target::Pipeline(id), self.carrier.room());
             let pipeline = Arc::new(Pipeline::new(id, line));
             pipelines.insert(id, Arc::clone(&pipeline));
-            (pipeline, first.map(|packet| packet.bytes).unwrap_or_default())
+            let events = std::iter::from_fn(|| pool.poll_event()).collect::<Vec<_>>();
+            (pipeline, first.map(|packet| packet.bytes).unwrap_or_default(), events)
         };
+        // arguments that are secret ask for the session key
+        self.dispatch(events, 0);
         self.spawn(Pipeline::run(Arc::clone(self), Arc::clone(&pipeline), first));
         let control = Arc::new(PipelineControl { link: Arc::clone(self), pipeline: Arc::clone(&pipeline) });
         Ok(Running::new(Arc::clone(&pipeline.queue), control))
