@@ -13,14 +13,13 @@ use rustyline::{Cmd, CompletionType, Config, Editor, EventHandler, ExternalPrint
 
 use crate::remote::SessionState;
 use crate::render::{Part, Theme, diagnostic};
-use crate::script::{ErrorKind, Host, LAST_RESULT, MessageKind, ScriptError, ScriptOutcome, Ui, View};
+use crate::script::{ErrorKind, Host, MessageKind, ScriptError, ScriptOutcome, Ui, View};
 
 use super::commands::{self, Flow};
 use super::helper::{ByPrefix, LineHelper};
 use super::history;
 use super::scan::{self, Kind};
 use super::screen::Screen;
-use super::transcript::replace_last;
 use super::vocabulary::Vocabulary;
 
 /// How many inputs the history file keeps.
@@ -214,7 +213,7 @@ impl<'a> Prompt<'a> {
         let begun = Instant::now();
         self.options.screen.take_rows();
         (self.options.before_input)();
-        let ended = self.host.repl_line(&replace_last(code, &LAST_RESULT.to_string()));
+        let ended = self.host.repl_line(code);
         let shown = ended.and_then(|outcome| {
             if !ends_in_semicolon(code) && outcome.exit_code.is_none() && !outcome.value.is_unit() {
                 self.host.show(&outcome, &View::default())?;

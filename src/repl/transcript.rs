@@ -41,16 +41,11 @@ fn uses_last(input: &str) -> bool {
     pieces.iter().enumerate().any(|(index, piece)| is_last(input, piece, &pieces, index))
 }
 
-/// `_` by its name in a script.
+/// `input` with every `_` that means the last result by its name in a script.
 fn named(input: &str) -> String {
-    replace_last(input, LAST)
-}
-
-/// `input` with every `_` that means the last result replaced.
-pub(super) fn replace_last(input: &str, name: &str) -> String {
     let pieces = scan::pieces(input);
     let text = |(index, piece): (usize, &scan::Piece)| {
-        if is_last(input, piece, &pieces, index) { name.to_owned() } else { piece.text(input).to_owned() }
+        if is_last(input, piece, &pieces, index) { LAST.to_owned() } else { piece.text(input).to_owned() }
     };
     pieces.iter().enumerate().map(text).collect()
 }

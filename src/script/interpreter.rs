@@ -79,8 +79,7 @@ impl Interpreter {
 
     pub(super) fn repl_line(&mut self, line: &str) -> ScriptResult<ScriptOutcome> {
         self.state.begin();
-        let shown = line.replace(last_result::LAST_RESULT, last_result::VARIABLE);
-        let source = SourceText { name: "<prompt>".into(), text: shown.into() };
+        let source = SourceText { name: "<prompt>".into(), text: line.into() };
         let mut own_functions = HashSet::new();
         let result = self.evaluate_line(line, &source, &mut own_functions);
         if let Ok(value) = &result
@@ -97,7 +96,7 @@ impl Interpreter {
         source: &SourceText,
         own_functions: &mut HashSet<String>,
     ) -> RhaiResult<Dynamic> {
-        let mut ast = self.engine.compile_with_scope(&self.prompt.scope, line)?;
+        let mut ast = self.engine.compile_with_scope(&self.prompt.scope, last_result::mark(&self.engine, line))?;
         own_functions.extend(ast.iter_functions().map(|function| function.name.to_owned()));
         ast.set_source(&*source.name);
         let merged = self.prompt.functions.merge(&ast);

@@ -25,7 +25,6 @@ mod ui;
 pub mod value;
 
 pub use host::{Environment, Host, HostOptions, Policy};
-pub use last_result::LAST_RESULT;
 pub use outcome::{CmdletError, ErrorKind, Frame, ScriptError, ScriptOutcome, ScriptResult, SourceText};
 pub use session::{ImportedModule, Session};
 pub use ui::{Answer, Choice, Form, MessageKind, ShowError, Ui, View};

@@ -1,0 +1,213 @@
+//! The prompt on a real pseudo-terminal, as somebody at a keyboard meets it.
+//!
+//! Every run has a home of its own and talks to the demo organization on loopback. Nothing sleeps: each step waits for
+//! the text it causes. What can be tested without a terminal is tested in `src/repl`.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use expectrl::process::unix::WaitStatus;
+use expectrl::session::OsSession;
+use expectrl::{Eof, Expect as _, Session};
+use tempfile::TempDir;
+
+/// The editor asks for pastes in brackets each time it is ready for a line.
+const READY: &str = "\u{1b}[?2004h";
+
+struct Prompt {
+    session: OsSession,
+    home: TempDir,
+}
+
+impl Prompt {
+    fn start(arguments: &[&str]) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_exsh"));
+        command.args(arguments).env_clear().env("HOME", home.path()).env("TERM", "xterm-256color").env("NO_COLOR", "1");
+        command.env("EXSH_USERNAME", "admin@contoso.com").env("EXSH_PASSWORD", "demo");
+        let mut session = Session::spawn(command).unwrap();
+        session.set_expect_timeout(Some(Duration::from_secs(60)));
+        let mut prompt = Self { session, home };
+        prompt.wait_for(READY);
+        prompt
+    }
+
+    /// Waits for `text`; gives what came before it.
+    fn wait_for(&mut self, text: &str) -> String {
+        match self.session.expect(text) {
+            Ok(found) => String::from_utf8_lossy(found.before()).into_owned(),
+            Err(error) => panic!("waited for {text:?}: {error}"),
+        }
+    }
+
+    fn keys(&mut self, keys: &str) {
+        self.session.write_all(keys.as_bytes()).unwrap();
+        self.session.flush().unwrap();
+    }
+
+    /// Types a line and gives all that was written until the next line could be typed.
+    fn line(&mut self, line: &str) -> String {
+        self.keys(line);
+        self.keys("\r");
+        self.wait_for(READY)
+    }
+
+    /// Ctrl-D on an empty line.
+    fn leave(mut self) -> TempDir {
+        self.keys("\u{4}");
+        self.session.expect(Eof).unwrap();
+        let status = self.session.get_process().wait().unwrap();
+        assert!(matches!(status, WaitStatus::Exited(_, 0)), "{status:?}");
+        self.home
+    }
+
+    fn history_file(&self) -> PathBuf {
+        self.home.path().join(".local/state/exsh/history")
+    }
+}
+
+#[test]
+fn results_are_shown_unless_a_semicolon_ends_the_line_and_the_last_one_is_an_underscore() {
+    let mut prompt = Prompt::start(&[]);
+    assert!(prompt.line("40 + 2").contains("42"));
+    let output = prompt.line("_ + 4000");
+    assert!(output.contains("4042"), "{output:?}");
+    assert!(!prompt.line("60000 + 6;").contains("60006"));
+    assert!(prompt.line("let x = 70000;").contains("let x"));
+    assert!(prompt.line("x + _").contains("130006"));
+    prompt.leave();
+}
+
+#[test]
+fn an_open_bracket_goes_on_in_the_next_line() {
+    let mut prompt = Prompt::start(&[]);
+    prompt.keys("let sum = [1,\r");
+    prompt.keys("20, 300];\r");
+    prompt.wait_for(READY);
+    assert!(prompt.line("sum.len() + 5000").contains("5003"));
+    // An earlier function is still there.
+    prompt.keys("fn twice(n) {\rn * 2\r}\r");
+    prompt.wait_for(READY);
+    assert!(prompt.line("twice(4100)").contains("8200"));
+    prompt.leave();
+}
+
+#[test]
+fn a_paste_of_several_lines_is_one_input() {
+    let mut prompt = Prompt::start(&[]);
+    prompt.keys("\u{1b}[200~let a = 6000;\nlet b = 7;\na + b\u{1b}[201~\r");
+    assert!(prompt.wait_for(READY).contains("6007"));
+    prompt.leave();
+}
+
+#[test]
+fn ctrl_c_clears_a_line_and_stops_what_runs_but_keeps_the_prompt() {
+    let mut prompt = Prompt::start(&[]);
+    prompt.keys("let kept = 1234; nonsense(\u{3}");
+    prompt.wait_for(READY);
+    let output = prompt.line("5100 + 11");
+    assert!(output.contains("5111") && !output.contains("nonsense"), "{output}");
+    // `begun` is printed only once the loop is about to run, so the key comes as a signal.
+    prompt.keys("print(\"be\" + \"gun\"); loop { }\r");
+    prompt.wait_for("begun");
+    prompt.keys("\u{3}");
+    prompt.wait_for("stopped");
+    prompt.wait_for(READY);
+    assert!(prompt.line("6200 + 1").contains("6201"));
+    prompt.leave();
+}
+
+#[test]
+fn the_tab_key_completes_cmdlets_parameters_and_values() {
+    let mut prompt = Prompt::start(&["demo"]);
+    prompt.keys("get_mailbox_stati\t");
+    prompt.wait_for("get_mailbox_statistics");
+    prompt.keys("(#{ Ident\t");
+    prompt.wait_for("Identity: ");
+    prompt.keys("\u{3}");
+    prompt.wait_for(READY);
+    // The signature of an open call is shown after the cursor.
+    prompt.keys("get_mailbox(");
+    prompt.wait_for("Identity, ResultSize");
+    prompt.keys("\u{3}");
+    prompt.wait_for(READY);
+    prompt.keys("get_mailbox(#{ Archive: t\t");
+    prompt.wait_for("true");
+    prompt.keys("\u{3}");
+    prompt.wait_for(READY);
+    prompt.leave();
+}
+
+#[test]
+fn the_demo_opens_a_session_and_leaving_removes_it() {
+    let mut prompt = Prompt::start(&["demo"]);
+    assert!(prompt.line("get_mailbox(#{ ResultSize: 3 }).len() + 9000").contains("9003"));
+    assert!(prompt.line(":sessions").contains("Opened"));
+    assert!(prompt.line("get_mailbux()").contains("did you mean get_mailbox?"));
+    assert!(prompt.line("get_mailbox?").contains("ResultSize"));
+    prompt.keys("remove_session(session);\r");
+    prompt.wait_for(READY);
+    assert!(prompt.line("get_mailbox()").contains("removed"));
+    prompt.leave();
+}
+
+#[test]
+fn the_history_keeps_no_secrets_and_is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let mut prompt = Prompt::start(&[]);
+    prompt.line("let remembered = 1;");
+    prompt.line("let password = \"hunter2\";");
+    prompt.line(" let hidden = 2;");
+    prompt.line("let hidden_by_nothing = 3;");
+    let file = prompt.history_file();
+    let home = prompt.leave();
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(text.contains("remembered") && text.contains("hidden_by_nothing"), "{text}");
+    assert!(!text.contains("hunter2") && !text.contains("let hidden ="), "{text}");
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    drop(home);
+}
+
+#[test]
+fn the_up_key_finds_inputs_that_begin_like_the_line() {
+    let mut prompt = Prompt::start(&[]);
+    prompt.line("let first = 81;");
+    prompt.line("let second = 82;");
+    prompt.line("first + 8100");
+    prompt.keys("let f\u{1b}[A");
+    prompt.wait_for("let first = 81;");
+    prompt.keys("\r");
+    prompt.wait_for(READY);
+    prompt.leave();
+}
+
+#[test]
+fn a_session_is_saved_as_a_script_that_runs() {
+    let mut prompt = Prompt::start(&["demo"]);
+    prompt.line("let two = get_mailbox(#{ ResultSize: 2 });");
+    prompt.line("two.len() + 700");
+    prompt.line("_ + 7000");
+    prompt.line("this_fails()");
+    let file = prompt.home.path().join("saved.rhai");
+    prompt.line(&format!(":save {}", file.display()));
+    let home = prompt.leave();
+    let script = std::fs::read_to_string(&file).unwrap();
+    assert!(!script.contains("this_fails"), "{script}");
+    let ran = Command::new(env!("CARGO_BIN_EXE_exsh"))
+        .arg("run")
+        .arg(&file)
+        .env_clear()
+        .env("HOME", home.path())
+        .env("EXSH_USERNAME", "admin@contoso.com")
+        .env("EXSH_PASSWORD", "demo")
+        .output()
+        .unwrap();
+    assert!(ran.status.success(), "{script}\n{}", String::from_utf8_lossy(&ran.stderr));
+    assert!(String::from_utf8_lossy(&ran.stdout).contains("7702"), "{script}");
+}
