@@ -13,3 +13,6 @@ mod commands;
 
 #[path = "cli/simulator.rs"]
 mod simulator;
+
+#[path = "cli/three_steps.rs"]
+mod three_steps;

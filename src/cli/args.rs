@@ -82,6 +82,11 @@ pub enum Command {
     },
     /// Open a prompt with a simulated organization to try things on
     Demo,
+    /// Open a prompt with a session to a server
+    Connect {
+        /// A profile of the configuration file, the name of a known endpoint, or a URI
+        name: String,
+    },
     /// Serve a simulated Exchange organization over HTTP
     Sim(SimArgs),
     /// List the endpoints exsh knows by name, and which of them Microsoft has ended
@@ -145,6 +150,15 @@ pub struct InspectArgs {
     /// Print each object as one line of JSON that says all that was read: types, base value, properties
     #[arg(long)]
     pub reading: bool,
+    /// Show the objects as this command does in PowerShell, such as "Format-Table Name,Size -AutoSize"
+    #[arg(long, value_name = "COMMAND", conflicts_with = "reading")]
+    pub view: Option<String>,
+    /// Views for the objects' types: what Get-FormatData gave, saved by Export-Clixml
+    #[arg(long, value_name = "FILE", conflicts_with = "reading")]
+    pub formats: Option<PathBuf>,
+    /// Cells of the screen
+    #[arg(long, value_name = "N", conflicts_with = "reading")]
+    pub width: Option<usize>,
 }
 
 /// `exsh trace`

@@ -11,25 +11,47 @@ use super::program::{Setting, print};
 use super::report::Report;
 use crate::clixml::reading::Readings;
 use crate::clixml::{ClixmlError, PsValue, ReadLimits, read_document, read_fragment};
+use crate::render::{self, RenderError};
 use crate::script::View;
+
+/// Cells of the screen that a view is laid out for.
+const WIDTH_DEFAULT: usize = 120;
 
 /// Carries out `exsh inspect`.
 ///
 /// # Errors
 /// When the file cannot be read or is no CLIXML.
 pub(super) fn run(setting: &Setting, args: &InspectArgs) -> Result<ExitCode, Report> {
-    let values = values(args)?;
+    let values = values(&args.file, !args.reading)?;
     if args.reading {
         let mut readings = Readings::default();
         let lines: String = values.iter().map(|value| format!("{}\n", readings.reading(value))).collect();
         return print(&lines);
     }
-    setting.show(values, &View::default())
+    if args.view.is_none() && args.formats.is_none() && args.width.is_none() {
+        return setting.show(values, &View::default());
+    }
+    let formats = match &args.formats {
+        Some(file) => self::values(file, false)?,
+        None => Vec::new(),
+    };
+    let command = args.view.as_deref().unwrap_or("");
+    let text = render::inspect(&values, &formats, command, args.width.unwrap_or(WIDTH_DEFAULT));
+    print(&text.map_err(Report::from)?)
 }
 
-/// The objects of a file: a whole document, or (unless a reading is asked for) one message body without a root element.
-fn values(args: &InspectArgs) -> Result<Vec<PsValue>, Report> {
-    let file = args.file.as_path();
+impl From<RenderError> for Report {
+    fn from(error: RenderError) -> Self {
+        let report = Self::failed(error.to_string());
+        match error.hint() {
+            Some(hint) => report.hint(hint),
+            None => report,
+        }
+    }
+}
+
+/// The objects of a file: a whole document or, if `bodies` are welcome, one message body without a root element.
+fn values(file: &Path, bodies: bool) -> Result<Vec<PsValue>, Report> {
     let name = file.display();
     let unreadable = |error: std::io::Error| Report::usage(format!("cannot read {name}: {error}"));
     let bytes = if file.as_os_str() == "-" {
@@ -42,7 +64,7 @@ fn values(args: &InspectArgs) -> Result<Vec<PsValue>, Report> {
     let limits = ReadLimits::default();
     match read_document(&bytes, &limits) {
         Ok(values) => Ok(values),
-        Err(refused @ ClixmlError::NotClixml { .. }) if !args.reading => match read_fragment(&bytes, &limits) {
+        Err(refused @ ClixmlError::NotClixml { .. }) if bodies => match read_fragment(&bytes, &limits) {
             Ok(value) if !bytes.is_empty() => Ok(vec![value]),
             _ => Err(refuse(file, &refused)),
         },

@@ -8,6 +8,7 @@ mod endpoints;
 mod exit;
 mod inspect;
 mod manual;
+mod opening;
 mod program;
 mod prompt;
 mod report;

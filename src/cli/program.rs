@@ -3,23 +3,29 @@
 //! What a command does is in its own file; only this one decides which.
 
 use std::io::{IsTerminal as _, Write as _};
+use std::sync::Arc;
 
 use clap::Parser as _;
+use tokio::runtime::Runtime;
 
 use super::args::{Cli, ColorChoice, Command, GlobalArgs};
 use super::exit::ExitCode;
+use super::opening::Opening;
 use super::report::Report;
 use super::ui::Terminal;
 use super::{config, endpoints, inspect, manual, run, sim, trace};
 use crate::clixml::PsValue;
 use crate::config::{Config, ConfigFile, Paths};
 use crate::render::{Part, Theme};
-use crate::script::{ShowError, Ui as _, View};
+use crate::script::{Host, HostOptions, Policy, ShowError, Ui, View};
+use crate::transport::Trace;
 
 /// What every command needs to know.
 pub(super) struct Setting {
     /// Options of the command line.
     pub(super) global: GlobalArgs,
+    /// Where the user's files are.
+    pub(super) paths: Option<Paths>,
     /// What the user has settled.
     pub(super) config: Config,
     /// How standard error is coloured.
@@ -29,8 +35,36 @@ pub(super) struct Setting {
 impl Setting {
     /// The terminal side of a command.
     pub(super) fn terminal(&self) -> Terminal {
-        let data_theme = theme(&self.global, Some(&self.config), std::io::stdout().is_terminal());
-        Terminal::new(self.global.output, self.theme, data_theme, self.global.verbose)
+        Terminal::new(self.global.output, self.theme, self.global.verbose)
+    }
+
+    /// What scripts may do, by the configuration and the command line.
+    ///
+    /// # Errors
+    /// When the file for the trace cannot be made.
+    fn policy(&self) -> Result<Policy, Report> {
+        let trace =
+            match &self.global.trace {
+                None => None,
+                Some(path) => Some(Arc::new(Trace::create(path).map_err(|error| {
+                    Report::usage(format!("cannot write the trace to {}: {error}", path.display()))
+                })?)),
+            };
+        Ok(Policy {
+            basic_enabled: self.config.auth.basic,
+            allow_unencrypted: self.config.network.allow_unencrypted,
+            trace,
+        })
+    }
+
+    /// A host for scripts whose messages go to `ui`.
+    ///
+    /// # Errors
+    /// When there is no thread for it, or the trace cannot be written.
+    pub(super) fn host(&self, ui: Arc<dyn Ui>, runtime: &Runtime) -> Result<Host, Report> {
+        let mut options = HostOptions::new(ui, runtime.handle().clone());
+        options.policy = self.policy()?;
+        Host::new(options).map_err(|error| Report::failed(format!("cannot start the script thread: {error}")))
     }
 
     /// Prints values as the command line asks for, else as `view` says.
@@ -78,11 +112,12 @@ fn carry_out(cli: Cli) -> Result<ExitCode, Report> {
         None => Config::default(),
     };
     let theme = theme(&cli.global, Some(&config), std::io::stderr().is_terminal());
-    let setting = Setting { global: cli.global, config, theme };
+    let setting = Setting { global: cli.global, paths, config, theme };
     match cli.command {
         None if std::io::stdin().is_terminal() => run::prompt(&setting, None),
         None => run::standard_input(&setting, &[]),
-        Some(Command::Demo) => run::prompt(&setting, Some("demo:")),
+        Some(Command::Demo) => run::prompt(&setting, Some(&Opening::demo())),
+        Some(Command::Connect { name }) => run::prompt(&setting, Some(&Opening::of(&setting, &name)?)),
         Some(Command::Run(run)) => run::words(&setting, &run.words),
         Some(Command::File(words)) => run::words(&setting, &words),
         Some(Command::Eval { code }) => run::code(&setting, &code),

@@ -9,27 +9,29 @@ use clap::ValueEnum as _;
 
 use super::args::OutputFormat;
 use super::exit::ExitCode;
+use super::opening::Opening;
 use super::program::Setting;
 use super::report::Report;
 use super::run::{CLOSE_DEADLINE, quit};
 use super::runtime::{self, Signal, Signals};
 use crate::config::Paths;
 use crate::repl::{self, PromptOptions, Screen};
-use crate::script::{Host, HostOptions};
+use crate::script::Host;
 
-/// Runs the prompt; with `uri`, after opening and importing a session to it.
-pub(super) fn run(setting: &Setting, uri: Option<&str>) -> Result<ExitCode, Report> {
+/// Runs the prompt, with a session opened and imported first.
+///
+/// # Errors
+/// When the terminal cannot be read.
+pub(super) fn run(setting: &Setting, opening: Option<&Opening>) -> Result<ExitCode, Report> {
     let runtime = runtime::start()?;
     let terminal = Arc::new(setting.terminal());
     let screen = Arc::new(Screen::new(terminal.clone()));
-    let host = Host::new(HostOptions::new(screen.clone(), runtime.handle().clone()))
-        .map_err(|error| Report::failed(format!("cannot start the script thread: {error}")))?;
-    let host = Arc::new(host);
+    let host = Arc::new(setting.host(screen.clone(), &runtime)?);
     let interrupts = Arc::new(AtomicU32::new(0));
     watch_signals(&runtime, &host, interrupts.clone());
     let options = PromptOptions {
         screen,
-        history_file: Paths::of_user().map(|paths| paths.history_file()),
+        history_file: setting.paths.as_ref().map(Paths::history_file),
         theme: setting.theme,
         set_output: Arc::new(move |form| match (form, OutputFormat::from_str(form, true)) {
             ("auto", _) => {
@@ -43,7 +45,7 @@ pub(super) fn run(setting: &Setting, uri: Option<&str>) -> Result<ExitCode, Repo
             (_, Err(_)) => false,
         }),
         before_input: Arc::new(move || interrupts.store(0, Ordering::SeqCst)),
-        first: uri.map(|uri| format!("let session = new_session(\"{uri}\"); import_session(session);")),
+        first: opening.map(Opening::code),
     };
     let left = repl::run(&host, &options);
     host.close_all_sessions(CLOSE_DEADLINE);

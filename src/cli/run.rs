@@ -2,18 +2,20 @@
 //!
 //! What the language can do is `script`'s business, what the prompt can do `repl`'s.
 
-use std::io::Read as _;
+use std::io::{IsTerminal as _, Read as _};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use tokio::runtime::Runtime;
+
 use super::exit::ExitCode;
+use super::opening::Opening;
 use super::program::Setting;
 use super::report::Report;
 use super::runtime::{self, Signal, Signals};
 use crate::render::diagnostic;
-use crate::script::{ErrorKind, Host, HostOptions, ScriptError, ScriptOutcome, ScriptResult, View};
+use crate::script::{ErrorKind, Host, ScriptError, ScriptOutcome, ScriptResult, View};
 
 /// How long the way out may take: stopping pipelines, deleting shells.
 pub(super) const CLOSE_DEADLINE: Duration = Duration::from_secs(10);
@@ -34,9 +36,7 @@ pub(super) fn words(setting: &Setting, words: &[String]) -> Result<ExitCode, Rep
 /// A script on standard input.
 pub(super) fn standard_input(setting: &Setting, args: &[String]) -> Result<ExitCode, Report> {
     let mut text = String::new();
-    std::io::stdin()
-        .read_to_string(&mut text)
-        .map_err(|error| Report::failed(format!("cannot read the script from standard input: {error}")))?;
+    std::io::stdin().read_to_string(&mut text).map_err(|error| unreadable(&error))?;
     perform(setting, |host| host.run_text("<stdin>", &text, args))
 }
 
@@ -45,18 +45,27 @@ pub(super) fn code(setting: &Setting, code: &str) -> Result<ExitCode, Report> {
     perform(setting, |host| host.eval(code))
 }
 
-/// The prompt, with a session to `uri` opened and imported first.
-pub(super) fn prompt(setting: &Setting, uri: Option<&str>) -> Result<ExitCode, Report> {
-    super::prompt::run(setting, uri)
+/// The prompt, with a session opened and imported first.
+pub(super) fn prompt(setting: &Setting, opening: Option<&Opening>) -> Result<ExitCode, Report> {
+    if !std::io::stdin().is_terminal() {
+        return match opening {
+            // Nobody types: the session is opened, and standard input is the script.
+            Some(opening) => {
+                let mut text = opening.code();
+                text.push('\n');
+                std::io::stdin().read_to_string(&mut text).map_err(|error| unreadable(&error))?;
+                perform(setting, |host| host.run_text("<stdin>", &text, &[]))
+            }
+            None => standard_input(setting, &[]),
+        };
+    }
+    super::prompt::run(setting, opening)
 }
 
 /// Runs `work` on a host of its own, shows what comes of it, and leaves no session behind.
 fn perform(setting: &Setting, work: impl FnOnce(&Host) -> ScriptResult<ScriptOutcome>) -> Result<ExitCode, Report> {
     let runtime = runtime::start()?;
-    let options = HostOptions::new(Arc::new(setting.terminal()), runtime.handle().clone());
-    let host =
-        Host::new(options).map_err(|error| Report::failed(format!("cannot start the script thread: {error}")))?;
-    let host = Arc::new(host);
+    let host = Arc::new(setting.host(Arc::new(setting.terminal()), &runtime)?);
     watch_signals(&runtime, &host);
     let ended = work(&host).and_then(|outcome| {
         host.show(&outcome, &View::default())?;
@@ -70,18 +79,19 @@ fn perform(setting: &Setting, work: impl FnOnce(&Host) -> ScriptResult<ScriptOut
 }
 
 /// The first signal ends what runs, so that sessions are removed; the second ends the process.
-fn watch_signals(runtime: &tokio::runtime::Runtime, host: &Arc<Host>) {
+fn watch_signals(runtime: &Runtime, host: &Arc<Host>) {
     let host = Arc::downgrade(host);
-    let seen = AtomicU32::new(0);
+    let mut seen = 0;
     let _guard = runtime.enter();
     let mut signals = Signals::listen();
     runtime.spawn(async move {
         loop {
             let signal = signals.next().await;
-            if seen.fetch_add(1, Ordering::SeqCst) > 0 {
+            seen += 1;
+            let Some(host) = host.upgrade() else { quit() };
+            if seen > 1 {
                 quit();
             }
-            let Some(host) = host.upgrade() else { quit() };
             if signal == Signal::Interrupt {
                 tracing::info!("interrupted; a second Ctrl-C quits at once");
             }
@@ -111,6 +121,10 @@ fn tell(setting: &Setting, error: &ScriptError) -> ExitCode {
         ErrorKind::Network => ExitCode::Network,
         ErrorKind::Interrupted => ExitCode::Interrupted,
     }
+}
+
+fn unreadable(error: &std::io::Error) -> Report {
+    Report::failed(format!("cannot read the script from standard input: {error}"))
 }
 
 fn missing(file: &str) -> Report {

@@ -8,4 +8,4 @@ mod schema;
 
 pub use file::{ConfigError, ConfigFile};
 pub use paths::Paths;
-pub use schema::{Config, DEFAULT_TEXT, Key};
+pub use schema::{Config, DEFAULT_TEXT, Key, Profile};

@@ -2,6 +2,8 @@
 //!
 //! One table serves reading, checking, `exsh config get|set|list` and the commented default file.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 /// All settings. Unknown names are errors, so that a misspelt setting never goes unnoticed.
@@ -14,6 +16,22 @@ pub struct Config {
     pub network: Network,
     /// How results are shown.
     pub output: Output,
+    /// Servers with a name of their own, for `exsh connect NAME`.
+    pub profiles: BTreeMap<String, Profile>,
+}
+
+/// `[profiles.NAME]`
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Profile {
+    /// Where to connect, as `new_session` takes it.
+    pub uri: String,
+    /// Who signs in; asked for when absent.
+    pub user: Option<String>,
+    /// Whether a redirection is followed.
+    pub allow_redirection: bool,
+    /// The session configuration, when it is not the usual one.
+    pub configuration_name: Option<String>,
 }
 
 /// `[auth]`
@@ -129,6 +147,13 @@ pub const DEFAULT_TEXT: &str = r##"# exsh configuration
 [output]
 # When to colour what is shown on a terminal: auto, always or never.
 #color = "auto"
+
+# A server with a name of its own: `exsh connect example` opens a prompt there.
+#[profiles.example]
+#uri = "https://mail.contoso.com/PowerShell/"
+#user = "admin@contoso.com"
+#allow_redirection = false
+#configuration_name = "Microsoft.Exchange"
 "##;
 
 #[cfg(test)]
@@ -146,7 +171,8 @@ mod tests {
                 text
             });
         let read: Config = toml_edit::de::from_str(&uncommented).unwrap();
-        assert_eq!(read, Config::default());
+        assert_eq!(Config { profiles: BTreeMap::new(), ..read.clone() }, Config::default());
+        assert_eq!(read.profiles.keys().collect::<Vec<_>>(), ["example"]);
         assert!(uncommented.contains("basic = true"), "the file names its settings:\n{uncommented}");
     }
 

@@ -489,7 +489,10 @@ fn fault_hints(fault: &Fault) -> Vec<String> {
 fn open_hints(record: Option<&ErrorRecord>) -> Vec<String> {
     let text = record.map(|record| record.message().to_text().to_ascii_lowercase()).unwrap_or_default();
     if text.contains("maximum number of connections") || text.contains("maxconcurrency") {
-        return vec!["remove sessions that are no longer needed, or wait 15 minutes until idle ones end".to_owned()];
+        return vec![
+            "get_session() lists the open ones, remove_session(session) closes one; idle ones end by themselves"
+                .to_owned(),
+        ];
     }
     Vec::new()
 }

@@ -98,25 +98,26 @@ impl Registry {
 
     /// What may help somebody who called a function that is not there.
     pub(super) fn hints_for_unknown<'a>(&'a self, name: &str, others: impl Iterator<Item = &'a str>) -> Vec<String> {
+        // A real cmdlet is no misspelling of another one.
+        if let Some(cmdlet) = Catalog::built_in().find(name) {
+            return if self.is_empty() {
+                vec![format!("{} is a cmdlet, but no session is imported: call import_session(session)", cmdlet.name)]
+            } else {
+                vec![
+                    format!("{} is a cmdlet, but the roles of who signed in do not include it", cmdlet.name),
+                    "an administrator can grant a role with New-ManagementRoleAssignment; it counts from the next session on"
+                        .to_owned(),
+                ]
+            };
+        }
         let functions = self.imported.values().map(|entry| entry.command.function.as_str());
         if let Some(near) = suggest(name, functions.chain(others)) {
             return vec![format!("did you mean {near}?")];
         }
-        match Catalog::built_in().find(name) {
-            Some(cmdlet) if self.is_empty() => {
-                vec![format!("{} is a cmdlet, but no session is imported: call import_session(session)", cmdlet.name)]
-            }
-            Some(cmdlet) => {
-                vec![format!("{} is a cmdlet, but no imported session offers it to its user", cmdlet.name)]
-            }
-            None if self.is_empty() && name.contains('_') => {
-                let near = Catalog::built_in().similar(name);
-                near.first()
-                    .map(|near| format!("did you mean {near}? no session is imported yet"))
-                    .into_iter()
-                    .collect()
-            }
-            None => Vec::new(),
+        if !self.is_empty() || !name.contains('_') {
+            return Vec::new();
         }
+        let near = Catalog::built_in().similar(name);
+        near.first().map(|near| format!("did you mean {near}? no session is imported yet")).into_iter().collect()
     }
 }

@@ -38,6 +38,7 @@ fn a_script_error_shows_file_line_column_and_caret() {
     assert!(ran.stderr.contains("wrong.rhai:2:7"), "{}", ran.stderr);
     assert!(ran.stderr.contains("2 | print(mialbox);"), "{}", ran.stderr);
     assert!(ran.stderr.contains("^^^^^^^"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("did you mean mailbox?"), "{}", ran.stderr);
 }
 
 #[test]

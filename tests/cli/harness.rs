@@ -8,6 +8,7 @@ use tempfile::TempDir;
 /// A home folder and the program to run in it.
 pub(crate) struct Exsh {
     home: TempDir,
+    variables: Vec<(String, String)>,
 }
 
 /// What a run left.
@@ -35,7 +36,13 @@ impl Ran {
 
 impl Exsh {
     pub(crate) fn new() -> Self {
-        Self { home: tempfile::tempdir().unwrap() }
+        Self { home: tempfile::tempdir().unwrap(), variables: Vec::new() }
+    }
+
+    /// Sets a variable for all runs that follow.
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
     }
 
     pub(crate) fn home(&self) -> &std::path::Path {
@@ -52,6 +59,7 @@ impl Exsh {
             .env("HOME", self.home.path())
             .env("LANG", "C.UTF-8")
             .env("COLUMNS", "100")
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

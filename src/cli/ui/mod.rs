@@ -7,14 +7,18 @@ mod progress;
 mod show;
 
 use std::io::{self, IsTerminal as _, Write as _};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use self::progress::ProgressBars;
+use self::show::Output;
 use super::args::OutputFormat;
 use crate::clixml::{ProgressRecord, PsValue};
-use crate::render::{Part, Theme};
-use crate::script::{Choice, CmdletError, MessageKind, ScriptError, ShowError, Ui, View};
+use crate::render::{Formatter, Part, Theme};
+use crate::script::{Choice, CmdletError, MessageKind, ScriptResult, ShowError, Ui, View};
 use crate::secret::SecretString;
+
+/// Cells of the screen where nobody can say.
+const WIDTH_DEFAULT: usize = 120;
 
 /// A [`Ui`] on the standard streams of the process.
 pub(super) struct Terminal {
@@ -22,23 +26,28 @@ pub(super) struct Terminal {
     output: Mutex<Option<OutputFormat>>,
     /// How messages are coloured.
     theme: Theme,
-    /// How results are coloured.
-    data_theme: Theme,
     /// What `-v` asked for: 0 to 3.
     verbose: u8,
     progress: ProgressBars,
+    /// Views that servers have described.
+    formatter: Mutex<Formatter>,
 }
 
 impl Terminal {
-    /// A terminal side; `theme` is for standard error, `data_theme` for standard output.
-    pub(super) fn new(output: Option<OutputFormat>, theme: Theme, data_theme: Theme, verbose: u8) -> Self {
-        let output = Mutex::new(output);
-        Self { output, theme, data_theme, verbose, progress: ProgressBars::new(io::stderr().is_terminal()) }
+    /// A terminal side; `theme` is for standard error.
+    pub(super) fn new(output: Option<OutputFormat>, theme: Theme, verbose: u8) -> Self {
+        Self {
+            output: Mutex::new(output),
+            theme,
+            verbose,
+            progress: ProgressBars::new(io::stderr().is_terminal()),
+            formatter: Mutex::new(Formatter::new(WIDTH_DEFAULT)),
+        }
     }
 
     /// Changes how results are printed; `None` leaves it to them.
     pub(super) fn set_output(&self, output: Option<OutputFormat>) {
-        *self.output.lock().unwrap_or_else(PoisonError::into_inner) = output;
+        *lock(&self.output) = output;
     }
 
     /// A line on standard error, above any progress bar.
@@ -59,13 +68,16 @@ impl Ui for Terminal {
         })
     }
 
-    fn show(
-        &self,
-        values: &mut dyn Iterator<Item = Result<PsValue, Box<ScriptError>>>,
-        view: &View,
-    ) -> Result<(), ShowError> {
-        let output = *self.output.lock().unwrap_or_else(PoisonError::into_inner);
-        show::show(output, self.data_theme, &self.progress, values, view)
+    fn show(&self, values: &mut dyn Iterator<Item = ScriptResult<PsValue>>, view: &View) -> Result<(), ShowError> {
+        // A copy, so that a value whose making shows other values does not wait for itself.
+        let mut formatter = lock(&self.formatter).clone();
+        formatter.width = width();
+        let format = *lock(&self.output);
+        Output { format, formatter: &formatter, progress: &self.progress }.show(values, view)
+    }
+
+    fn formats(&self, definitions: Vec<PsValue>) {
+        lock(&self.formatter).views.add_format_data(&definitions);
     }
 
     fn message(&self, kind: MessageKind, text: &str) {
@@ -109,4 +121,15 @@ impl Ui for Terminal {
     fn ask_choice(&self, question: &Choice) -> Option<usize> {
         self.progress.suspend(|| answer::choice(question, self.theme))
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Cells of the screen: the terminal's, else what COLUMNS says.
+fn width() -> usize {
+    let terminal = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
+    let columns = || std::env::var("COLUMNS").ok()?.parse().ok();
+    terminal.or_else(columns).filter(|width| *width > 0).unwrap_or(WIDTH_DEFAULT)
 }
