@@ -10,7 +10,11 @@ mod data;
 mod exchange;
 #[path = "clixml/golden.rs"]
 mod golden;
+#[path = "clixml/hostile.rs"]
+mod hostile;
 #[path = "clixml/paths.rs"]
 mod paths;
 #[path = "clixml/recordings.rs"]
 mod recordings;
+#[path = "clixml/vectors.rs"]
+mod vectors;

@@ -28,7 +28,7 @@ pub(super) fn parse_integer<T: TryFrom<i128>>(text: &str) -> Option<T> {
 
 /// A floating-point number as `XmlConvert` reads it: `INF`, or what `Double.Parse` takes.
 pub(super) fn parse_float<T: FromStr + From<f32>>(text: &str) -> Option<T> {
-    let text = text.trim();
+    let text = text.trim_matches(BLANKS);
     let (negative, unsigned) = match text.as_bytes() {
         [b'-', ..] => (true, &text[1..]),
         [b'+', ..] => (false, &text[1..]),

@@ -3,6 +3,8 @@
 //! A [`PsObject`] is a shared handle: cloning copies a pointer, and a `<Ref>` to an object is that very object.
 //! Accessors give values by clone, so that storage may decode on access.
 
+mod release;
+
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::{Arc, OnceLock, Weak};
@@ -146,7 +148,7 @@ struct Kept {
     root: Arc<Parts>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Parts {
     pub types: Option<TypeNames>,
     pub to_string: Option<PsString>,
@@ -395,14 +397,20 @@ fn keep_member(member: &Member, root: &Arc<Parts>) -> Member {
     }
 }
 
+/// Names only: an object may hold itself.
 impl fmt::Debug for PsObject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Handle::Back(_) => f.write_str("(an object around this one)"),
-            Handle::Whole(parts) => parts.fmt(f),
-            Handle::Kept(kept) => kept.parts.fmt(f),
-            Handle::Packed(_) => self.parts().0.fmt(f),
+        let mut shown = f.debug_struct("PsObject");
+        if let Some(types) = self.type_names() {
+            shown.field("types", &types);
         }
+        if let Some(text) = self.to_string_text() {
+            shown.field("to_string", &text);
+        }
+        if let Some(count) = self.item_count() {
+            shown.field("items", &count);
+        }
+        shown.field("properties", &self.names()).finish()
     }
 }
 

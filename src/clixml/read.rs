@@ -2,6 +2,8 @@
 //!
 //! It keeps what stands in the document; how PowerShell shows it is the business of `reading` and `text`.
 
+mod progress;
+
 use std::sync::{Arc, OnceLock};
 
 use super::names::Names;
@@ -9,7 +11,7 @@ use super::object::{BackReference, Parts};
 use super::primitive::Primitive;
 use super::references::References;
 use super::xml::{Node, Tag, Xml};
-use super::{Base, ClixmlError, ListKind, Member, ProgressRecord, PsObject, PsString, PsValue, SecureText, TypeNames};
+use super::{Base, ClixmlError, ListKind, Member, PsObject, PsValue, SecureText, TypeNames};
 
 /// How much a reader takes in before it refuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -242,7 +244,7 @@ impl<'a, 'n> Reader<'a, 'n> {
                 self.reference(tag)?
             }
             "PR" => PsValue::Progress(Arc::new(self.progress(tag)?)),
-            name => match Primitive::of_tag(name) {
+            _ => match Primitive::of_tag(tag.local) {
                 Some(primitive) => self.primitive(primitive, tag)?,
                 None => return Err(unknown(tag)),
             },
@@ -319,7 +321,7 @@ impl<'a, 'n> Reader<'a, 'n> {
             "QUE" => parts.base = self.list(child, ListKind::Queue)?,
             "DCT" => parts.base = self.dictionary(child)?,
             "Obj" | "PR" => parts.base = Base::Value(self.value(child)?),
-            name => match Primitive::of_tag(name) {
+            _ => match Primitive::of_tag(child.local) {
                 Some(_) => parts.base = Base::Value(self.value(child)?),
                 None if self.lenient => self.xml.skip(child)?,
                 None => return Err(unknown(child)),
@@ -433,53 +435,6 @@ impl<'a, 'n> Reader<'a, 'n> {
             _ => self.not_clixml("a dictionary entry is not a Key and then a Value"),
         }
     }
-
-    /// [MS-PSRP] 2.2.5.1.25, progress record; the parts in exactly this order.
-    fn progress(&mut self, tag: &Tag<'a>) -> Result<ProgressRecord, ClixmlError> {
-        let bad = || ClixmlError::BadPrimitive { offset: tag.offset, tag: "PR", type_name: "progress record" };
-        let activity = self.progress_text(tag, "AV")?;
-        let activity_id = number(&self.progress_text(tag, "AI")?).ok_or_else(bad)?;
-        let current = self.child(tag)?.ok_or_else(bad)?;
-        let current_operation = match self.value(&current)? {
-            PsValue::Null => None,
-            PsValue::String(text) => Some(text).filter(|text| !text.is_empty()),
-            _ => return Err(bad()),
-        };
-        let parent_activity_id = number(&self.progress_text(tag, "PI")?).ok_or_else(bad)?;
-        let percent_complete = number(&self.progress_text(tag, "PC")?).filter(|n: &i32| *n <= 100).ok_or_else(bad)?;
-        let completed = match self.progress_text(tag, "T")?.to_text().trim().to_ascii_lowercase().as_str() {
-            "processing" | "0" => false,
-            "completed" | "1" => true,
-            _ => return Err(bad()),
-        };
-        let seconds_remaining = number(&self.progress_text(tag, "SR")?).ok_or_else(bad)?;
-        let status_description = self.progress_text(tag, "SD")?;
-        let nameless = activity.is_empty() || status_description.is_empty();
-        if self.child(tag)?.is_some() || nameless || activity_id < 0 || activity_id == parent_activity_id {
-            return Err(bad());
-        }
-        Ok(ProgressRecord {
-            activity,
-            activity_id,
-            current_operation,
-            parent_activity_id,
-            percent_complete,
-            completed,
-            seconds_remaining,
-            status_description,
-        })
-    }
-
-    fn progress_text(&mut self, parent: &Tag<'a>, name: &str) -> Result<PsString, ClixmlError> {
-        match self.child(parent)? {
-            Some(part) if part.name == name => Ok(self.xml.content(&part)?.decode()),
-            _ => self.not_clixml("a progress record lacks a part"),
-        }
-    }
-}
-
-fn number(text: &PsString) -> Option<i32> {
-    super::number::parse_integer(text.as_text()?)
 }
 
 /// An object whose base is an object takes over what it does not have itself.
@@ -514,17 +469,19 @@ fn merge_doubles(members: &mut Vec<Member>, numbers: &[u32]) {
 }
 
 /// Outside of remoting a secure string is hexadecimal UTF-16 here; what cannot be read is refused, as PowerShell does.
+/// A digit too many at the end is not looked at.
 fn is_file_form(value: &PsValue) -> bool {
     match value {
         PsValue::SecureString(SecureText::Encrypted(text)) => {
-            !text.is_empty() && text.len().is_multiple_of(4) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+            let hexadecimal = text.bytes().take(text.len() / 2 * 2).all(|byte| byte.is_ascii_hexdigit());
+            !text.is_empty() && text.len() % 4 < 2 && hexadecimal
         }
         _ => true,
     }
 }
 
 fn unknown(tag: &Tag<'_>) -> ClixmlError {
-    ClixmlError::UnknownElement { offset: tag.offset, name: cut(tag.name) }
+    ClixmlError::UnknownElement { offset: tag.offset, name: cut(tag.local) }
 }
 
 fn dangling(tag: &Tag<'_>, what: &'static str) -> ClixmlError {

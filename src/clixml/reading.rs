@@ -19,6 +19,9 @@ const LIVE: [&str; 5] = [
     "System.Net.Mail.MailAddress",
 ];
 
+/// Decorated primitives are read anew wherever they stand; beyond so many times, without what they hold.
+const REPEATED_MAX: usize = 10_000;
+
 /// The reading of one value by itself.
 #[must_use]
 pub fn of(value: &PsValue) -> Value {
@@ -29,6 +32,12 @@ pub fn of(value: &PsValue) -> Value {
 #[derive(Debug, Default)]
 pub struct Readings {
     numbers: HashMap<(usize, u32), usize>,
+    /// How many numbers were given.
+    containers: usize,
+    /// Decorated primitives around the one at hand; they have no numbers, and may hold themselves.
+    around: Vec<(usize, u32)>,
+    /// How often one was read again with all it holds.
+    repeated: usize,
     /// Keeps those objects alive, so that no other can take their addresses.
     held: Vec<PsObject>,
 }
@@ -68,7 +77,15 @@ impl Readings {
             && object.to_string_text().is_none()
             && object.adapted().is_none()
             && object.extended().is_none_or(|members| members.is_empty());
-        if !bare {
+        let address = object.address();
+        if !bare && self.repeated <= REPEATED_MAX && !self.around.contains(&address) {
+            self.around.push(address);
+            if object.extended().is_some() || object.adapted().is_some() {
+                match self.numbers.insert(address, usize::MAX) {
+                    None => self.held.push(object.clone()),
+                    Some(_) => self.repeated += 1,
+                }
+            }
             map.insert("types".into(), names(&shown_type_names(&PsValue::Object(object.clone()))));
             let text = match (object.to_string_text(), base) {
                 (Some(text), _) => Some(text),
@@ -83,6 +100,7 @@ impl Readings {
                 map.insert("toString".into(), text.to_text().into());
             }
             self.properties(object, &mut map);
+            self.around.pop();
         }
         Value::Object(map)
     }
@@ -91,7 +109,8 @@ impl Readings {
         if let Some(number) = self.numbers.get(&object.address()) {
             return json!({ "same": number });
         }
-        let number = self.held.len();
+        let number = self.containers;
+        self.containers += 1;
         self.numbers.insert(object.address(), number);
         self.held.push(object.clone());
         let value = PsValue::Object(object.clone());
@@ -143,7 +162,10 @@ impl Readings {
     fn entries(&mut self, entries: &[(PsValue, PsValue)], sort: bool) -> Vec<Value> {
         let mut order: Vec<&(PsValue, PsValue)> = entries.iter().collect();
         if sort {
-            order.sort_by_cached_key(|(key, _)| sort_key(key));
+            order.sort_by_cached_key(|(key, _)| {
+                let (number, text) = sort_key(key);
+                (number, text.to_lowercase(), text)
+            });
         }
         order.iter().map(|(key, value)| json!({ "key": self.reading(key), "value": self.reading(value) })).collect()
     }
@@ -197,11 +219,16 @@ fn live_types(object: &PsObject) -> Option<TypeNames> {
     alive.then_some(types)
 }
 
-/// Entries of an unordered dictionary have no order of their own.
-fn sort_key(key: &PsValue) -> String {
+/// Entries of an unordered dictionary have no order of their own: integers by size, everything else by text.
+fn sort_key(key: &PsValue) -> (i128, String) {
     match key {
-        PsValue::Object(_) => in_string(key).to_text().into_owned(),
-        primitive_key => primitive(primitive_key).1.to_text().into_owned(),
+        PsValue::Object(_) => (0, in_string(key).to_text().into_owned()),
+        primitive_key => {
+            let (kind, text) = primitive(primitive_key);
+            let text = text.to_text().into_owned();
+            let number = if kind.contains("int") { text.parse().unwrap_or(0) } else { 0 };
+            (number, text)
+        }
     }
 }
 

@@ -59,7 +59,8 @@ impl Memory {
         std::mem::swap(&mut self.order, &mut self.likely_order);
         self.order.clear();
         let references = memchr(b'&', text.as_bytes()).is_some();
-        let mut scan = Scan { text, bytes: text.as_bytes(), pos: 4, level: 0, levels_max, references, memory: self };
+        let mut scan = Scan { text, bytes: text.as_bytes(), pos: 4, level: 1, levels_max, references, memory: self };
+        (levels_max > 0).then_some(())?;
         scan.object(NO_NAME)?;
         (scan.pos == text.len()).then_some(())?;
         if !is_plain(self.text.as_bytes()) {

@@ -38,7 +38,12 @@ pub fn in_string(value: &PsValue) -> PsString {
 /// `$x.ToString()`; `None` when it gives null, as it does for an object that came with properties but without text.
 #[must_use]
 pub fn to_string(value: &PsValue) -> Option<PsString> {
-    let PsValue::Object(object) = value else { return Some(current(value)) };
+    let object = match value {
+        PsValue::Object(object) => object,
+        // PowerShell's own method for XML nodes gives their local name
+        PsValue::Xml(_) => return Some("#document".into()),
+        primitive => return Some(current(primitive)),
+    };
     if let Some(text) = object.to_string_text() {
         return Some(text);
     }
@@ -46,7 +51,7 @@ pub fn to_string(value: &PsValue) -> Option<PsString> {
         return None;
     }
     Some(match object.base() {
-        Base::Value(base) => current(&base),
+        Base::Value(base) => return to_string(&base),
         Base::None => PsString::default(),
         Base::List(kind, _) => list_type(kind).into(),
         Base::Dictionary(_) => dictionary_type(object).into(),
@@ -222,8 +227,9 @@ const fn list_type(kind: ListKind) -> &'static str {
 /// What holds a dictionary after it was read: ordered ones stay ordered.
 pub(super) fn dictionary_type(object: &PsObject) -> &'static str {
     const ORDERED: &str = "System.Collections.Specialized.OrderedDictionary";
-    match object.type_names() {
-        Some(types) if types.contains(ORDERED) => ORDERED,
+    let types = object.type_names();
+    match types.as_ref().and_then(TypeNames::first) {
+        Some(first) if first.strip_prefix("Deserialized.").unwrap_or(first) == ORDERED => ORDERED,
         _ => "System.Collections.Hashtable",
     }
 }

@@ -10,11 +10,19 @@ use super::characters::{Content, has_reference_error, resolve};
 /// The namespace of every CLIXML element in a file.
 pub(super) const NAMESPACE: &str = "http://schemas.microsoft.com/powershell/2004/04";
 
+/// Attributes of one element, namespace declarations in force, and elements inside each other: more than CLIXML needs
+/// by far, and few enough that looking through them costs little.
+const ATTRIBUTES_MAX: usize = 32;
+const DECLARATIONS_MAX: usize = 32;
+const LEVELS_MAX: usize = 1000;
+
 /// A start tag.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Tag<'a> {
     /// The local name; empty when the element is not in the namespace that is asked for.
     pub name: &'a str,
+    /// The local name in any namespace: .NET looks at no more where a primitive begins.
+    pub local: &'a str,
     /// Raw value of the attribute `N`.
     pub n: Option<&'a str>,
     /// Raw value of the attribute `RefId`.
@@ -365,8 +373,9 @@ impl<'a> Xml<'a> {
         let offset = self.pos;
         self.pos += 1;
         let full = self.name()?;
-        let mut tag = Tag { name: full, n: None, ref_id: None, version: None, empty: false, offset };
+        let mut tag = Tag { name: full, local: full, n: None, ref_id: None, version: None, empty: false, offset };
         let attributes_start = self.pos;
+        let mut attributes = 0;
         loop {
             let before = self.pos;
             self.blanks();
@@ -384,6 +393,10 @@ impl<'a> Xml<'a> {
                 _ if before == self.pos => return self.bad("bad start tag"),
                 _ => {}
             }
+            attributes += 1;
+            if attributes > ATTRIBUTES_MAX {
+                return self.bad("too many attributes");
+            }
             let attribute_start = self.pos;
             let (name, value) = self.attribute(self.text.len())?;
             let known = match name {
@@ -398,6 +411,12 @@ impl<'a> Xml<'a> {
             if value.contains('<') || (value.contains('&') && has_reference_error(value)) {
                 return self.bad("bad attribute value");
             }
+        }
+        if self.open.len() >= LEVELS_MAX {
+            return Err(ClixmlError::TooDeep { levels_max: LEVELS_MAX });
+        }
+        if self.declared.len() > DECLARATIONS_MAX {
+            return self.bad("too many namespace declarations");
         }
         self.open.push(full);
         self.resolve_name(&mut tag)?;
@@ -452,6 +471,7 @@ impl<'a> Xml<'a> {
             return self.bad("a namespace prefix is not declared");
         }
         let ours = declared.is_some_and(|declaration| declaration.ours);
+        tag.local = local;
         tag.name = if ours || !self.namespaced { local } else { "" };
         Ok(())
     }

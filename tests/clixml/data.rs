@@ -19,7 +19,7 @@ pub(crate) fn golden(file: &str) -> Vec<serde_json::Value> {
 }
 
 /// JSON of any depth.
-fn parse(text: &str) -> Vec<serde_json::Value> {
+pub(crate) fn parse(text: &str) -> Vec<serde_json::Value> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     deserializer.disable_recursion_limit();
     serde::Deserialize::deserialize(&mut deserializer).unwrap()
