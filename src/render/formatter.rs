@@ -3,9 +3,12 @@
 use super::RenderError;
 use super::expression::Problems;
 use super::layout::printer::Printer;
+use super::layout::terminal::TerminalPrinter;
+use super::packet::Packet;
 use super::request::{Column, Request};
 use super::settings::Settings;
 use super::shape::{Context, Shaper};
+use super::theme::Theme;
 use super::view::{Shape, Views};
 use crate::clixml::PsValue;
 
@@ -49,14 +52,13 @@ impl Formatter {
     /// # Errors
     /// The view asked for does not exist, or a script cannot be evaluated.
     pub fn format(&self, values: &[PsValue], request: &Request) -> Result<String, RenderError> {
-        let problems = Problems::default();
-        let mut stream = self.stream(request, &problems);
+        let mut stream = self.stream(request.clone());
         let mut out = String::new();
         for value in values {
             out.push_str(&stream.push(value)?);
         }
         out.push_str(&stream.end());
-        problems.take().into_iter().next().map_or(Ok(out), Err)
+        stream.problems().into_iter().next().map_or(Ok(out), Err)
     }
 
     /// `Format-Table`, with the given columns or the object's own.
@@ -88,21 +90,60 @@ impl Formatter {
         self.format(values, &Request { properties, ..Request::of(shape) })
     }
 
-    /// Formats objects as they arrive; scripts that cannot be evaluated are noted in `problems`.
+    /// Formats objects as they arrive, exactly as PowerShell would print them.
     #[must_use]
-    pub fn stream<'a>(&'a self, request: &'a Request, problems: &'a Problems) -> Stream<'a> {
-        let context = Context { views: &self.views, settings: &self.settings, request, problems };
-        Stream { shaper: Shaper::new(context), printer: Printer::new(self.width) }
+    pub fn stream(&self, request: Request) -> Stream {
+        Stream { shaper: self.shaper(request), layout: Layout::Plain(Printer::new(self.width)) }
+    }
+
+    /// Formats objects as they arrive for a person at a terminal: lines and colours, long values in full, and a
+    /// table that does not fit turned on its side.
+    #[must_use]
+    pub fn terminal_stream(&self, request: Request, theme: Theme) -> Stream {
+        Stream { shaper: self.shaper(request), layout: Layout::Terminal(TerminalPrinter::new(self.width, theme)) }
+    }
+
+    fn shaper(&self, request: Request) -> Shaper {
+        Shaper::new(Context {
+            views: self.views.clone(),
+            settings: self.settings.clone(),
+            request,
+            problems: Problems::default(),
+        })
     }
 }
 
 /// Formatting under way: objects go in, text comes out.
-pub struct Stream<'a> {
-    shaper: Shaper<'a>,
-    printer: Printer,
+#[derive(Debug)]
+pub struct Stream {
+    shaper: Shaper,
+    layout: Layout,
 }
 
-impl Stream<'_> {
+/// How packets become lines.
+#[derive(Debug)]
+enum Layout {
+    Plain(Printer),
+    Terminal(TerminalPrinter),
+}
+
+impl Layout {
+    fn packet(&mut self, packet: Packet) {
+        match self {
+            Self::Plain(printer) => printer.packet(packet),
+            Self::Terminal(printer) => printer.packet(packet),
+        }
+    }
+
+    fn take(&mut self) -> String {
+        match self {
+            Self::Plain(printer) => printer.take(),
+            Self::Terminal(printer) => printer.take(),
+        }
+    }
+}
+
+impl Stream {
     /// Takes an object and gives what can be printed now.
     ///
     /// A table whose widths follow its contents gives nothing until [`Stream::flush`] or the end: PowerShell waits
@@ -118,13 +159,19 @@ impl Stream<'_> {
     /// Whether rows are held back until widths are known.
     #[must_use]
     pub const fn holds_back(&self) -> bool {
-        self.printer.holds_back()
+        match &self.layout {
+            Layout::Plain(printer) => printer.holds_back(),
+            Layout::Terminal(printer) => printer.holds_back(),
+        }
     }
 
     /// Gives the rows held back, with the widths known so far; later rows of the group keep them.
     pub fn flush(&mut self) -> String {
-        self.printer.flush();
-        self.printer.take()
+        match &mut self.layout {
+            Layout::Plain(printer) => printer.flush(),
+            Layout::Terminal(printer) => printer.flush(),
+        }
+        self.layout.take()
     }
 
     /// The last of the text.
@@ -133,10 +180,16 @@ impl Stream<'_> {
         self.lay_out()
     }
 
+    /// Scripts in views that could not be evaluated since the last call; their cells are empty.
+    #[must_use]
+    pub fn problems(&self) -> Vec<RenderError> {
+        self.shaper.problems()
+    }
+
     fn lay_out(&mut self) -> String {
         for packet in self.shaper.take() {
-            self.printer.packet(packet);
+            self.layout.packet(packet);
         }
-        self.printer.take()
+        self.layout.take()
     }
 }

@@ -184,7 +184,8 @@ fn json(bound: &Bound) -> Result<Stage, RenderError> {
         as_array: bound.is("AsArray"),
         ascii: escapes == "escapenonascii",
         html: escapes == "escapehtml",
-        enums_as_strings: bound.is("EnumsAsStrings"),
+        // Enumeration values that were read back are numbers with a note: -EnumsAsStrings does not touch them.
+        ..JsonOptions::default()
     }))
 }
 

@@ -18,13 +18,31 @@ pub struct JsonOptions {
     pub ascii: bool,
     /// `<`, `>`, `&`, `'` as `\uXXXX` too.
     pub html: bool,
-    /// Enumeration values by name.
+    /// Enumeration values by name. (PowerShell never does it for those that were read back.)
     pub enums_as_strings: bool,
+    /// Keys of dictionaries that are no strings become strings.
+    pub any_keys: bool,
+}
+
+impl JsonOptions {
+    /// All that an object has, for programs: enumeration values by name, keys of any type, as deep as objects go.
+    #[must_use]
+    pub fn everything(compress: bool) -> Self {
+        Self { depth: 48, compress, enums_as_strings: true, any_keys: true, ..Self::default() }
+    }
 }
 
 impl Default for JsonOptions {
     fn default() -> Self {
-        Self { depth: 2, compress: false, as_array: false, ascii: false, html: false, enums_as_strings: false }
+        Self {
+            depth: 2,
+            compress: false,
+            as_array: false,
+            ascii: false,
+            html: false,
+            enums_as_strings: false,
+            any_keys: false,
+        }
     }
 }
 
@@ -41,13 +59,12 @@ pub fn to_json(values: &[PsValue], options: &JsonOptions) -> Result<String, Rend
     Ok(writer.out)
 }
 
-/// One object on one line with all it has, however deep (up to a bound that no document reaches by accident).
+/// One object on one line with all it has.
 ///
 /// # Errors
-/// As [`to_json`].
+/// None at present; what cannot be JSON becomes text.
 pub fn json_line(value: &PsValue) -> Result<String, RenderError> {
-    let options = JsonOptions { depth: 48, compress: true, enums_as_strings: true, ..JsonOptions::default() };
-    to_json(std::slice::from_ref(value), &options)
+    to_json(std::slice::from_ref(value), &JsonOptions::everything(true))
 }
 
 struct Writer<'a> {
@@ -94,6 +111,9 @@ impl Writer<'_> {
                 self.string(&shown);
             }
             PsValue::SecureString(_) => self.members(&[], depth, level)?,
+            PsValue::Object(object) if matches!(object.base(), Base::Value(_)) => {
+                self.object(value, object, depth, level)?;
+            }
             _ if depth > self.options.depth => self.string(&cut(value)),
             PsValue::Bytes(bytes) => {
                 let items: Vec<PsValue> = bytes.iter().map(|byte| PsValue::U8(*byte)).collect();
@@ -118,9 +138,7 @@ impl Writer<'_> {
                 self.members(&[("value".to_owned(), inner), ("Value".to_owned(), name)], depth, level)
             }
             // Strings and dates lose what decorates them; numbers keep it.
-            Base::Value(inner @ (PsValue::String(_) | PsValue::DateTime(_) | PsValue::Guid(_) | PsValue::Uri(_))) => {
-                self.value(&inner, depth, level)
-            }
+            Base::Value(inner @ (PsValue::String(_) | PsValue::DateTime(_))) => self.value(&inner, depth, level),
             Base::Value(inner) => {
                 let notes = object.properties();
                 if notes.is_empty() {
@@ -130,15 +148,24 @@ impl Writer<'_> {
                 members.extend(pairs(notes));
                 self.members(&members, depth, level)
             }
-            Base::List(_, items) => self.array(&items, depth, level),
+            Base::List(_, items) => {
+                let notes = object.extended().map(|_| pairs(object.properties())).unwrap_or_default();
+                if notes.is_empty() {
+                    return self.array(&items, depth, level);
+                }
+                let plain = PsObject::builder().base(Base::List(ListKind::List, items)).build();
+                let mut members = vec![("value".to_owned(), plain.into())];
+                members.extend(notes);
+                self.members(&members, depth.saturating_sub(1), level)
+            }
             Base::Dictionary(entries) => {
                 let type_name = || text::type_name_of_container(object).unwrap_or_default().to_owned();
                 let mut members = Vec::with_capacity(entries.len());
                 for (key, value) in entries.iter() {
-                    let PsValue::String(key) = key else {
+                    if !self.options.any_keys && !matches!(key, PsValue::String(_)) {
                         return Err(RenderError::KeyIsNoString { type_name: type_name() });
-                    };
-                    members.push((key.to_text().into_owned(), value.clone()));
+                    }
+                    members.push((subject::key_text(key), value.clone()));
                 }
                 members.extend(pairs(object.properties()));
                 self.members(&members, depth, level)
@@ -170,11 +197,9 @@ impl Writer<'_> {
             return Ok(());
         }
         self.out.push('[');
-        // The list around the pipeline's objects is no level of its own.
-        let inner = if level == 0 { depth } else { depth + 1 };
         for (at, item) in items.iter().enumerate() {
             self.separate(at, level + 1);
-            self.value(item, inner, level + 1)?;
+            self.value(item, depth + 1, level + 1)?;
         }
         self.line(level);
         self.out.push(']');

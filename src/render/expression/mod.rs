@@ -53,7 +53,7 @@ impl Script {
 
 /// Collects scripts that could not be evaluated, each once.
 #[derive(Debug, Default)]
-pub struct Problems(RefCell<Vec<RenderError>>);
+pub(crate) struct Problems(RefCell<Vec<RenderError>>);
 
 impl Problems {
     /// The script's value, or nothing with the problem noted.
@@ -72,7 +72,7 @@ impl Problems {
 
     /// What was found.
     #[must_use]
-    pub fn take(&self) -> Vec<RenderError> {
+    pub(crate) fn take(&self) -> Vec<RenderError> {
         self.0.take()
     }
 }

@@ -7,4 +7,5 @@ pub mod columns;
 pub(crate) mod list;
 pub(crate) mod printer;
 pub(crate) mod rows;
+pub(crate) mod terminal;
 pub mod wrap;

@@ -14,7 +14,7 @@ const DEPTH: usize = 5;
 const INDENT: Frame = Frame { left: 2, right: 0, first_line: 0 };
 
 /// The parts that show an object with all it has.
-pub(super) fn object(context: &Context<'_>, value: &PsValue) -> Vec<Part> {
+pub(super) fn object(context: &Context, value: &PsValue) -> Vec<Part> {
     let max = context.request.depth.unwrap_or(DEPTH);
     let mut parts = Vec::new();
     if is_scalar(value) {
@@ -45,13 +45,13 @@ fn add_line(text: String, parts: &mut Vec<Part>) {
     parts.push(Part::NewLine);
 }
 
-fn add_object(context: &Context<'_>, value: &PsValue, level: Level, asked: &[Column], parts: &mut Vec<Part>) {
+fn add_object(context: &Context, value: &PsValue, level: Level, asked: &[Column], parts: &mut Vec<Part>) {
     let names = subject::type_names(value);
     let class = names.first().map_or("PSObject", |name| name.rsplit('.').next().unwrap_or(name));
     add_line(format!("class {class}"), parts);
     add_line("{".to_owned(), parts);
     let columns = if asked.is_empty() {
-        names::default_columns(value, context.settings)
+        names::default_columns(value, &context.settings)
     } else {
         names::resolve(asked, value, false)
     };
@@ -86,7 +86,7 @@ fn is_leaf(value: &PsValue, level: Level) -> bool {
     level.at >= level.max || value.is_null() || is_scalar(value)
 }
 
-fn add_items(context: &Context<'_>, items: &[PsValue], level: Level, parts: &mut Vec<Part>) {
+fn add_items(context: &Context, items: &[PsValue], level: Level, parts: &mut Vec<Part>) {
     add_line("[".to_owned(), parts);
     let mut inner = Vec::new();
     let limit = usize::try_from(context.settings.enumeration_limit).unwrap_or(usize::MAX);

@@ -10,13 +10,13 @@ use crate::render::view::{CustomControl, CustomItem, select};
 const DEPTH_MAX: usize = 50;
 
 /// The parts that a control shows of an object.
-pub(super) fn of_control(context: &Context<'_>, control: &CustomControl, value: &PsValue) -> Vec<Part> {
+pub(super) fn of_control(context: &Context, control: &CustomControl, value: &PsValue) -> Vec<Part> {
     let mut parts = Vec::new();
     add_control(context, control, value, 0, &mut parts);
     parts
 }
 
-fn add_control(context: &Context<'_>, control: &CustomControl, value: &PsValue, depth: usize, parts: &mut Vec<Part>) {
+fn add_control(context: &Context, control: &CustomControl, value: &PsValue, depth: usize, parts: &mut Vec<Part>) {
     if depth == DEPTH_MAX {
         return;
     }
@@ -25,7 +25,7 @@ fn add_control(context: &Context<'_>, control: &CustomControl, value: &PsValue, 
     }
 }
 
-fn add_items(context: &Context<'_>, items: &[CustomItem], value: &PsValue, depth: usize, parts: &mut Vec<Part>) {
+fn add_items(context: &Context, items: &[CustomItem], value: &PsValue, depth: usize, parts: &mut Vec<Part>) {
     for item in items {
         match item {
             CustomItem::Text(text) => parts.push(Part::Text(text.to_string())),

@@ -8,7 +8,7 @@ use crate::render::view::Source;
 use crate::render::width::strip_escapes;
 
 /// The value that a source gives for an object; `None` if the object has no such property or the script fails.
-pub(super) fn raw(context: &Context<'_>, source: &Source, value: &PsValue) -> Option<PsValue> {
+pub(super) fn raw(context: &Context, source: &Source, value: &PsValue) -> Option<PsValue> {
     match source {
         Source::Property(name) => subject::property(value, name),
         Source::Script(script) => context.problems.evaluate(script, value),
@@ -17,7 +17,7 @@ pub(super) fn raw(context: &Context<'_>, source: &Source, value: &PsValue) -> Op
 
 /// The value as text; `in_table` for tables made of properties, whose numbers have fixed decimals.
 pub(super) fn text(
-    context: &Context<'_>,
+    context: &Context,
     source: &Source,
     format: Option<&str>,
     value: &PsValue,
@@ -27,7 +27,7 @@ pub(super) fn text(
 }
 
 /// A value as text, by a format string if there is one.
-pub(super) fn shown(context: &Context<'_>, value: &PsValue, format: Option<&str>, in_table: bool) -> String {
+pub(super) fn shown(context: &Context, value: &PsValue, format: Option<&str>, in_table: bool) -> String {
     let culture = &context.settings.culture;
     let text = match format {
         _ if value.is_null() => String::new(),
@@ -58,6 +58,6 @@ fn number_cell(value: &PsValue, culture: &Culture) -> Option<String> {
 }
 
 /// Whether a condition holds; no condition always does.
-pub(super) fn holds(context: &Context<'_>, condition: Option<&Source>, value: &PsValue) -> bool {
+pub(super) fn holds(context: &Context, condition: Option<&Source>, value: &PsValue) -> bool {
     condition.is_none_or(|condition| raw(context, condition, value).is_some_and(|found| subject::is_true(&found)))
 }

@@ -8,14 +8,14 @@ use crate::render::subject::{self, COMPUTER_NAME};
 use crate::render::view::{ListEntry, Source, select};
 
 /// Labels and values of the properties asked for, else of the object's own.
-pub(super) fn of_properties(context: &Context<'_>, value: &PsValue) -> Vec<(String, String)> {
+pub(super) fn of_properties(context: &Context, value: &PsValue) -> Vec<(String, String)> {
     of_properties_for(context, value, &context.request.properties)
 }
 
 /// As [`of_properties`], for the given columns.
-pub(super) fn of_properties_for(context: &Context<'_>, value: &PsValue, asked: &[Column]) -> Vec<(String, String)> {
+pub(super) fn of_properties_for(context: &Context, value: &PsValue, asked: &[Column]) -> Vec<(String, String)> {
     let columns = if asked.is_empty() {
-        names::default_columns(value, context.settings)
+        names::default_columns(value, &context.settings)
     } else {
         names::resolve(asked, value, false)
     };
@@ -30,7 +30,7 @@ pub(super) fn of_properties_for(context: &Context<'_>, value: &PsValue, asked: &
 
 /// Labels and values as a view says; lines whose condition fails are left out.
 pub(super) fn of_view(
-    context: &Context<'_>,
+    context: &Context,
     entries: &[ListEntry],
     value: &PsValue,
     with_computer: bool,

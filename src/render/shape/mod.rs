@@ -26,16 +26,18 @@ use crate::clixml::{Base, PsValue};
 const TABLE_PROPERTIES_MAX: usize = 4;
 
 /// What all parts of choosing need.
-pub(super) struct Context<'a> {
-    pub(super) views: &'a Views,
-    pub(super) settings: &'a Settings,
-    pub(super) request: &'a Request,
-    pub(super) problems: &'a Problems,
+#[derive(Debug)]
+pub(super) struct Context {
+    pub(super) views: Views,
+    pub(super) settings: Settings,
+    pub(super) request: Request,
+    pub(super) problems: Problems,
 }
 
 /// Takes objects, gives packets; knows the document and the group it is in.
-pub(super) struct Shaper<'a> {
-    context: Context<'a>,
+#[derive(Debug)]
+pub(super) struct Shaper {
+    context: Context,
     document: Option<Document>,
     grouped_by: Option<GroupKey>,
     in_group: bool,
@@ -43,6 +45,7 @@ pub(super) struct Shaper<'a> {
 }
 
 /// The document that the first object began.
+#[derive(Debug)]
 struct Document {
     shape: Shape,
     view: Option<Arc<View>>,
@@ -53,6 +56,7 @@ struct Document {
 }
 
 /// What objects are grouped by, and the value of the current group.
+#[derive(Debug)]
 struct GroupKey {
     source: Source,
     label: Option<Arc<str>>,
@@ -62,9 +66,14 @@ struct GroupKey {
     current: Option<PsValue>,
 }
 
-impl<'a> Shaper<'a> {
-    pub(super) const fn new(context: Context<'a>) -> Self {
+impl Shaper {
+    pub(super) const fn new(context: Context) -> Self {
         Self { context, document: None, grouped_by: None, in_group: false, packets: Vec::new() }
+    }
+
+    /// Scripts that could not be evaluated so far.
+    pub(super) fn problems(&self) -> Vec<RenderError> {
+        self.context.problems.take()
     }
 
     /// What is ready to be laid out.
@@ -152,7 +161,7 @@ impl<'a> Shaper<'a> {
     /// An object shown outside any document: records, strings, numbers, and with `fallback` anything.
     fn in_passing(&self, value: &PsValue, fallback: bool) -> Option<Passing> {
         let names = subject::type_names(value);
-        if let Some(text) = error_record::text(value, &names, self.context.settings) {
+        if let Some(text) = error_record::text(value, &names, &self.context.settings) {
             return Some(Passing::Text(text));
         }
         if let Some(view) = self.context.views.find_out_of_band(&names) {
@@ -172,7 +181,7 @@ impl<'a> Shaper<'a> {
     /// Begins a document: the first object decides what it looks like.
     fn begin(&mut self, value: &PsValue) -> Result<(), RenderError> {
         let document = self.choose(value)?;
-        let request = self.context.request;
+        let request = &self.context.request;
         let look = match document.shape {
             Shape::Table => table::look(&self.context, &document, value),
             Shape::List => Look::List,
@@ -267,7 +276,7 @@ impl<'a> Shaper<'a> {
         if let Some(control) = &key.control {
             return Some(custom::of_control(&self.context, control, value));
         }
-        let Settings { enumeration_limit, culture, .. } = self.context.settings;
+        let Settings { enumeration_limit, culture, .. } = &self.context.settings;
         let label = key.label.as_deref().unwrap_or(&key.name);
         let shown = text::display(current, *enumeration_limit, culture);
         Some(vec![Part::Text(format!("   {label}: ")), Part::Text(shown)])

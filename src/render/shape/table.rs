@@ -12,20 +12,20 @@ use crate::render::view::{Alignment, Control, Source, TableControl, select};
 const COLUMNS_MAX: usize = 10;
 
 /// The columns of a table without view: those asked for, else the object's own.
-pub(super) fn columns(context: &Context<'_>, value: &PsValue) -> Vec<Column> {
+pub(super) fn columns(context: &Context, value: &PsValue) -> Vec<Column> {
     if !context.request.properties.is_empty() {
         return names::resolve(&context.request.properties, value, true);
     }
-    let mut columns = names::default_columns(value, context.settings);
-    if names::default_set(value, context.settings).is_empty() {
+    let mut columns = names::default_columns(value, &context.settings);
+    if names::default_set(value, &context.settings).is_empty() {
         columns.truncate(COLUMNS_MAX);
     }
     columns
 }
 
 /// What the table looks like, decided by its first object.
-pub(super) fn look(context: &Context<'_>, document: &Document, value: &PsValue) -> Look {
-    let request = context.request;
+pub(super) fn look(context: &Context, document: &Document, value: &PsValue) -> Look {
+    let request = &context.request;
     let (columns, auto_size, hide_headers) = match document.view.as_deref().map(|view| &view.control) {
         Some(Control::Table(control)) => {
             (view_columns(control, document, value), control.auto_size, control.hide_headers)
@@ -39,7 +39,7 @@ pub(super) fn look(context: &Context<'_>, document: &Document, value: &PsValue) 
     }
 }
 
-fn own_column(context: &Context<'_>, column: &Column, value: &PsValue) -> packet::Column {
+fn own_column(context: &Context, column: &Column, value: &PsValue) -> packet::Column {
     let alignment = match column.alignment {
         Alignment::Undefined => match field::raw(context, &column.source, value) {
             Some(found) if is_right_aligned(&found) => Alignment::Right,
@@ -83,7 +83,7 @@ fn view_columns(control: &TableControl, document: &Document, value: &PsValue) ->
 }
 
 /// A row of a table made of properties.
-pub(super) fn row(context: &Context<'_>, document: &Document, value: &PsValue) -> Entry {
+pub(super) fn row(context: &Context, document: &Document, value: &PsValue) -> Entry {
     let cells = document
         .columns
         .iter()
@@ -95,12 +95,7 @@ pub(super) fn row(context: &Context<'_>, document: &Document, value: &PsValue) -
 }
 
 /// A row of a view.
-pub(super) fn row_of_view(
-    context: &Context<'_>,
-    document: &Document,
-    control: &TableControl,
-    value: &PsValue,
-) -> Entry {
+pub(super) fn row_of_view(context: &Context, document: &Document, control: &TableControl, value: &PsValue) -> Entry {
     let row = select(&control.rows, |row| &row.selected_by, &subject::type_names(value));
     let mut cells: Vec<(String, Alignment)> = row
         .iter()

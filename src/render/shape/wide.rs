@@ -9,19 +9,19 @@ use crate::render::subject;
 use crate::render::view::{Control, WideControl, select};
 
 /// The value shown: the one asked for, else one that names the object, else its first property.
-pub(super) fn column(context: &Context<'_>, value: &PsValue) -> Vec<Column> {
+pub(super) fn column(context: &Context, value: &PsValue) -> Vec<Column> {
     if let Some(first) = context.request.properties.first() {
         let mut resolved = names::resolve(std::slice::from_ref(first), value, true);
         resolved.truncate(1);
         return resolved;
     }
-    let named = names::naming_property(value, context.settings).map(|name| Column::property(&name));
-    named.or_else(|| names::default_columns(value, context.settings).into_iter().next()).into_iter().collect()
+    let named = names::naming_property(value, &context.settings).map(|name| Column::property(&name));
+    named.or_else(|| names::default_columns(value, &context.settings).into_iter().next()).into_iter().collect()
 }
 
 /// How many columns, and whether as many as fit.
-pub(super) fn look(context: &Context<'_>, document: &Document) -> Look {
-    let request = context.request;
+pub(super) fn look(context: &Context, document: &Document) -> Look {
+    let request = &context.request;
     let (columns, auto_size) = match document.view.as_deref().map(|view| &view.control) {
         Some(Control::Wide(control)) => (control.columns, control.auto_size),
         _ => (0, false),
@@ -31,7 +31,7 @@ pub(super) fn look(context: &Context<'_>, document: &Document) -> Look {
 }
 
 /// The value of an object without view.
-pub(super) fn value(context: &Context<'_>, document: &Document, value: &PsValue) -> String {
+pub(super) fn value(context: &Context, document: &Document, value: &PsValue) -> String {
     document
         .columns
         .first()
@@ -39,7 +39,7 @@ pub(super) fn value(context: &Context<'_>, document: &Document, value: &PsValue)
 }
 
 /// The value that a view shows.
-pub(super) fn of_view(context: &Context<'_>, control: &WideControl, value: &PsValue) -> String {
+pub(super) fn of_view(context: &Context, control: &WideControl, value: &PsValue) -> String {
     let entry = select(&control.entries, |entry| &entry.0, &subject::type_names(value));
     entry.map_or_else(String::new, |(_, item)| field::text(context, &item.source, item.format.as_deref(), value, false))
 }

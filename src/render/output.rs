@@ -1,0 +1,205 @@
+//! Results as they arrive, in the form asked for: for people, or as JSON, JSON lines or CSV for programs.
+//!
+//! Text comes out; who writes it, and how long a table may wait for its widths, is the caller's decision.
+
+use super::RenderError;
+use super::convert::{CsvOptions, CsvWriter, JsonOptions, Quotes, json_line, to_json};
+use super::formatter::{Formatter, Stream};
+use super::request::Request;
+use super::theme::Theme;
+use crate::clixml::PsValue;
+
+/// The form of the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Output {
+    /// PowerShell's exact text.
+    Plain,
+    /// For a person at a terminal: lines, colours by the theme, tables turned when they do not fit.
+    Terminal(Theme),
+    /// One JSON array of all objects with all their properties.
+    Json,
+    /// One JSON object a line.
+    JsonLines,
+    /// Comma-separated values; the first object decides the columns.
+    Csv,
+    /// Nothing at all.
+    Nothing,
+}
+
+/// Writes results in one form.
+///
+/// ```
+/// use exsh::clixml::{PsObject, PsValue};
+/// use exsh::render::{Formatter, Output, Request, ResultWriter};
+///
+/// let mut writer = ResultWriter::new(Output::Csv, &Formatter::new(80), Request::default());
+/// let boat = PsObject::bag([("Name", PsValue::from("Heron, the")), ("Tons", PsValue::I32(4))]);
+/// assert_eq!(writer.push(&boat.into()).unwrap(), "Name,Tons\n\"Heron, the\",4\n");
+/// assert_eq!(writer.end(), "");
+/// ```
+#[derive(Debug)]
+pub struct ResultWriter {
+    form: Form,
+}
+
+#[derive(Debug)]
+enum Form {
+    Screen(Box<Stream>),
+    Json { begun: bool },
+    JsonLines,
+    Csv(Box<CsvWriter>),
+    Nothing,
+}
+
+impl ResultWriter {
+    /// A writer that has seen no object. `request` says what is shown on a screen; JSON holds everything.
+    #[must_use]
+    pub fn new(output: Output, formatter: &Formatter, request: Request) -> Self {
+        let form = match output {
+            Output::Plain => Form::Screen(Box::new(formatter.stream(request))),
+            Output::Terminal(theme) => Form::Screen(Box::new(formatter.terminal_stream(request, theme))),
+            Output::Json => Form::Json { begun: false },
+            Output::JsonLines => Form::JsonLines,
+            Output::Csv => {
+                let options = CsvOptions { quotes: Quotes::AsNeeded, ..CsvOptions::default() };
+                Form::Csv(Box::new(CsvWriter::new(options)))
+            }
+            Output::Nothing => Form::Nothing,
+        };
+        Self { form }
+    }
+
+    /// Takes an object and gives what can be written now; see [`Stream::push`] for tables.
+    ///
+    /// # Errors
+    /// The view asked for does not exist.
+    pub fn push(&mut self, value: &PsValue) -> Result<String, RenderError> {
+        match &mut self.form {
+            Form::Screen(stream) => stream.push(value),
+            Form::Json { begun } => {
+                let before = if std::mem::replace(begun, true) { ",\n" } else { "[\n" };
+                let document = to_json(std::slice::from_ref(value), &JsonOptions::everything(false))?;
+                Ok(format!("{before}  {}", document.replace('\n', "\n  ")))
+            }
+            Form::JsonLines => json_line(value).map(|line| line + "\n"),
+            Form::Csv(writer) => Ok(writer.push(value).into_iter().map(|line| line + "\n").collect()),
+            Form::Nothing => Ok(String::new()),
+        }
+    }
+
+    /// Whether rows are held back until their widths are known.
+    #[must_use]
+    pub const fn holds_back(&self) -> bool {
+        match &self.form {
+            Form::Screen(stream) => stream.holds_back(),
+            _ => false,
+        }
+    }
+
+    /// Gives what is held back.
+    pub fn flush(&mut self) -> String {
+        match &mut self.form {
+            Form::Screen(stream) => stream.flush(),
+            _ => String::new(),
+        }
+    }
+
+    /// The last of the text.
+    pub fn end(&mut self) -> String {
+        match &mut self.form {
+            Form::Screen(stream) => stream.end(),
+            Form::Json { begun: true } => "\n]\n".to_owned(),
+            Form::Json { begun: false } => "[]\n".to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    /// Scripts in views that could not be evaluated since the last call; their cells are empty.
+    #[must_use]
+    pub fn problems(&self) -> Vec<RenderError> {
+        match &self.form {
+            Form::Screen(stream) => stream.problems(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clixml::PsObject;
+
+    fn boats() -> [PsValue; 2] {
+        [("Heron", 4, "paint the hull before the autumn storms"), ("Grey Skua of the North", 1250, "")].map(
+            |(name, tons, note)| {
+                PsObject::bag([
+                    ("Name", PsValue::from(name)),
+                    ("Tons", PsValue::I32(tons)),
+                    ("Note", PsValue::from(note)),
+                ])
+                .into()
+            },
+        )
+    }
+
+    fn written(output: Output, width: usize) -> String {
+        let mut writer = ResultWriter::new(output, &Formatter::new(width), Request::default());
+        let mut text: String = boats().iter().map(|boat| writer.push(boat).unwrap()).collect();
+        text.push_str(&writer.end());
+        text
+    }
+
+    #[test]
+    fn json_is_one_array_that_can_be_written_as_objects_arrive() {
+        let text = written(Output::Json, 80);
+        let read: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(read[1]["Tons"], 1250);
+        assert!(text.starts_with("[\n  {\n    \"Name\": \"Heron\",\n"), "{text}");
+        let mut none = ResultWriter::new(Output::Json, &Formatter::new(80), Request::default());
+        assert_eq!(none.end(), "[]\n");
+    }
+
+    #[test]
+    fn json_lines_hold_one_object_each() {
+        assert_eq!(written(Output::JsonLines, 80).lines().count(), 2);
+    }
+
+    #[test]
+    fn a_terminal_gets_lines_between_columns_and_long_values_in_full() {
+        assert_eq!(
+            written(Output::Terminal(Theme::Plain), 60),
+            "Name                   │ Tons │ Note\n\
+             ───────────────────────┼──────┼─────────────────────────────\n\
+             Heron                  │    4 │ paint the hull before the\n\
+             \u{20}                      │      │ autumn storms\n\
+             Grey Skua of the North │ 1250 │\n"
+        );
+    }
+
+    #[test]
+    fn a_table_that_does_not_fit_a_terminal_is_turned() {
+        assert_eq!(
+            written(Output::Terminal(Theme::Plain), 30),
+            "Name │ Heron\n\
+             Tons │ 4\n\
+             Note │ paint the hull before\n\
+             \u{20}    │ the autumn storms\n\
+             \n\
+             Name │ Grey Skua of the North\n\
+             Tons │ 1250\n\
+             Note │\n"
+        );
+    }
+
+    #[test]
+    fn rows_wait_for_their_widths_until_they_are_flushed() {
+        let mut writer = ResultWriter::new(Output::Plain, &Formatter::new(80), Request::default());
+        let [first, second] = boats();
+        assert_eq!(writer.push(&first).unwrap(), "");
+        assert!(writer.holds_back());
+        assert!(writer.flush().starts_with("\nName"));
+        assert!(!writer.holds_back());
+        // The columns stay as they were.
+        assert_eq!(writer.push(&second).unwrap(), "Grey… 1250 \n");
+    }
+}
