@@ -52,13 +52,14 @@ impl Formatter {
     /// # Errors
     /// The view asked for does not exist, or a script cannot be evaluated.
     pub fn format(&self, values: &[PsValue], request: &Request) -> Result<String, RenderError> {
-        let mut stream = self.stream(request.clone());
+        let problems = Problems::default();
+        let mut stream = self.stream(request, &problems);
         let mut out = String::new();
         for value in values {
             out.push_str(&stream.push(value)?);
         }
         out.push_str(&stream.end());
-        stream.problems().into_iter().next().map_or(Ok(out), Err)
+        problems.take().into_iter().next().map_or(Ok(out), Err)
     }
 
     /// `Format-Table`, with the given columns or the object's own.
@@ -90,25 +91,27 @@ impl Formatter {
         self.format(values, &Request { properties, ..Request::of(shape) })
     }
 
-    /// Formats objects as they arrive, exactly as PowerShell would print them.
+    /// Formats objects as they arrive, exactly as PowerShell would print them. Scripts in views that cannot be
+    /// evaluated leave their cells empty and are noted in `problems`.
     #[must_use]
-    pub fn stream(&self, request: Request) -> Stream {
-        Stream { shaper: self.shaper(request), layout: Layout::Plain(Printer::new(self.width)) }
+    pub fn stream(&self, request: &Request, problems: &Problems) -> Stream {
+        Stream { shaper: self.shaper(request, problems), layout: Layout::Plain(Printer::new(self.width)) }
     }
 
     /// Formats objects as they arrive for a person at a terminal: lines and colours, long values in full, and a
     /// table that does not fit turned on its side.
     #[must_use]
-    pub fn terminal_stream(&self, request: Request, theme: Theme) -> Stream {
-        Stream { shaper: self.shaper(request), layout: Layout::Terminal(TerminalPrinter::new(self.width, theme)) }
+    pub fn terminal_stream(&self, request: &Request, problems: &Problems, theme: Theme) -> Stream {
+        let printer = TerminalPrinter::new(self.width, theme);
+        Stream { shaper: self.shaper(request, problems), layout: Layout::Terminal(printer) }
     }
 
-    fn shaper(&self, request: Request) -> Shaper {
+    fn shaper(&self, request: &Request, problems: &Problems) -> Shaper {
         Shaper::new(Context {
             views: self.views.clone(),
             settings: self.settings.clone(),
-            request,
-            problems: Problems::default(),
+            request: request.clone(),
+            problems: problems.clone(),
         })
     }
 }
@@ -178,12 +181,6 @@ impl Stream {
     pub fn end(&mut self) -> String {
         self.shaper.end();
         self.lay_out()
-    }
-
-    /// Scripts in views that could not be evaluated since the last call; their cells are empty.
-    #[must_use]
-    pub fn problems(&self) -> Vec<RenderError> {
-        self.shaper.problems()
     }
 
     fn lay_out(&mut self) -> String {

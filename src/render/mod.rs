@@ -36,7 +36,7 @@ pub mod width;
 pub use command::{ViewCommand, inspect};
 pub use diagnostics::diagnostic;
 pub use error::RenderError;
-pub use expression::Script;
+pub use expression::{Problems, Script};
 pub use formatter::{Formatter, Stream};
 pub use output::{Output, ResultWriter};
 pub use request::{Column, Expand, Request};

@@ -4,6 +4,7 @@
 
 use super::RenderError;
 use super::convert::{CsvOptions, CsvWriter, JsonOptions, Quotes, json_line, to_json};
+use super::expression::Problems;
 use super::formatter::{Formatter, Stream};
 use super::request::Request;
 use super::theme::Theme;
@@ -32,7 +33,7 @@ pub enum Output {
 /// use exsh::clixml::{PsObject, PsValue};
 /// use exsh::render::{Formatter, Output, Request, ResultWriter};
 ///
-/// let mut writer = ResultWriter::new(Output::Csv, &Formatter::new(80), Request::default());
+/// let mut writer = ResultWriter::new(Output::Csv, &Formatter::new(80), &Request::default());
 /// let boat = PsObject::bag([("Name", PsValue::from("Heron, the")), ("Tons", PsValue::I32(4))]);
 /// assert_eq!(writer.push(&boat.into()).unwrap(), "Name,Tons\n\"Heron, the\",4\n");
 /// assert_eq!(writer.end(), "");
@@ -40,6 +41,7 @@ pub enum Output {
 #[derive(Debug)]
 pub struct ResultWriter {
     form: Form,
+    problems: Problems,
 }
 
 #[derive(Debug)]
@@ -54,10 +56,11 @@ enum Form {
 impl ResultWriter {
     /// A writer that has seen no object. `request` says what is shown on a screen; JSON holds everything.
     #[must_use]
-    pub fn new(output: Output, formatter: &Formatter, request: Request) -> Self {
+    pub fn new(output: Output, formatter: &Formatter, request: &Request) -> Self {
+        let problems = Problems::default();
         let form = match output {
-            Output::Plain => Form::Screen(Box::new(formatter.stream(request))),
-            Output::Terminal(theme) => Form::Screen(Box::new(formatter.terminal_stream(request, theme))),
+            Output::Plain => Form::Screen(Box::new(formatter.stream(request, &problems))),
+            Output::Terminal(theme) => Form::Screen(Box::new(formatter.terminal_stream(request, &problems, theme))),
             Output::Json => Form::Json { begun: false },
             Output::JsonLines => Form::JsonLines,
             Output::Csv => {
@@ -66,7 +69,7 @@ impl ResultWriter {
             }
             Output::Nothing => Form::Nothing,
         };
-        Self { form }
+        Self { form, problems }
     }
 
     /// Takes an object and gives what can be written now; see [`Stream::push`] for tables.
@@ -117,10 +120,7 @@ impl ResultWriter {
     /// Scripts in views that could not be evaluated since the last call; their cells are empty.
     #[must_use]
     pub fn problems(&self) -> Vec<RenderError> {
-        match &self.form {
-            Form::Screen(stream) => stream.problems(),
-            _ => Vec::new(),
-        }
+        self.problems.take()
     }
 }
 
@@ -143,7 +143,7 @@ mod tests {
     }
 
     fn written(output: Output, width: usize) -> String {
-        let mut writer = ResultWriter::new(output, &Formatter::new(width), Request::default());
+        let mut writer = ResultWriter::new(output, &Formatter::new(width), &Request::default());
         let mut text: String = boats().iter().map(|boat| writer.push(boat).unwrap()).collect();
         text.push_str(&writer.end());
         text
@@ -155,7 +155,7 @@ mod tests {
         let read: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(read[1]["Tons"], 1250);
         assert!(text.starts_with("[\n  {\n    \"Name\": \"Heron\",\n"), "{text}");
-        let mut none = ResultWriter::new(Output::Json, &Formatter::new(80), Request::default());
+        let mut none = ResultWriter::new(Output::Json, &Formatter::new(80), &Request::default());
         assert_eq!(none.end(), "[]\n");
     }
 
@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn rows_wait_for_their_widths_until_they_are_flushed() {
-        let mut writer = ResultWriter::new(Output::Plain, &Formatter::new(80), Request::default());
+        let mut writer = ResultWriter::new(Output::Plain, &Formatter::new(80), &Request::default());
         let [first, second] = boats();
         assert_eq!(writer.push(&first).unwrap(), "");
         assert!(writer.holds_back());

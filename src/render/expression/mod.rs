@@ -9,7 +9,7 @@ mod operators;
 mod parse;
 mod token;
 
-use std::cell::RefCell;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::RenderError;
 use crate::clixml::PsValue;
@@ -51,9 +51,9 @@ impl Script {
     }
 }
 
-/// Collects scripts that could not be evaluated, each once.
-#[derive(Debug, Default)]
-pub(crate) struct Problems(RefCell<Vec<RenderError>>);
+/// Collects scripts that could not be evaluated, each once. Clones collect into one place.
+#[derive(Debug, Clone, Default)]
+pub struct Problems(Arc<Mutex<Vec<RenderError>>>);
 
 impl Problems {
     /// The script's value, or nothing with the problem noted.
@@ -61,7 +61,7 @@ impl Problems {
         match script.evaluate(this) {
             Ok(value) => Some(value),
             Err(problem) => {
-                let mut known = self.0.borrow_mut();
+                let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
                 if !known.contains(&problem) {
                     known.push(problem);
                 }
@@ -70,10 +70,10 @@ impl Problems {
         }
     }
 
-    /// What was found.
+    /// What was found since the last call.
     #[must_use]
-    pub(crate) fn take(&self) -> Vec<RenderError> {
-        self.0.take()
+    pub fn take(&self) -> Vec<RenderError> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

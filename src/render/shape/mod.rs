@@ -71,11 +71,6 @@ impl Shaper {
         Self { context, document: None, grouped_by: None, in_group: false, packets: Vec::new() }
     }
 
-    /// Scripts that could not be evaluated so far.
-    pub(super) fn problems(&self) -> Vec<RenderError> {
-        self.context.problems.take()
-    }
-
     /// What is ready to be laid out.
     pub(super) fn take(&mut self) -> Vec<Packet> {
         std::mem::take(&mut self.packets)
