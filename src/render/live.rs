@@ -4,10 +4,11 @@
 
 use std::sync::Arc;
 
+use super::subject::ALIVE;
 use super::text::{self, Clock, Culture};
-use crate::clixml::{DateTimeKind, PsDateTime, PsObject, PsTimeSpan, PsValue, PsVersion, TypeNames};
+use crate::clixml::{DateTimeKind, ProgressRecord, PsDateTime, PsObject, PsTimeSpan, PsValue, PsVersion, TypeNames};
 
-type Properties = Vec<(Arc<str>, PsValue)>;
+pub(crate) type Properties = Vec<(Arc<str>, PsValue)>;
 
 /// The .NET type of a primitive.
 pub(super) fn type_name(value: &PsValue) -> &'static str {
@@ -55,39 +56,43 @@ pub(super) fn is_value_type(value: &PsValue) -> bool {
     )
 }
 
-/// Properties of a primitive, in the order PowerShell lists them.
-pub(super) fn properties(value: &PsValue) -> Properties {
-    match value {
+/// Properties of a primitive: those of its type, and those that PowerShell adds.
+pub(super) fn properties(value: &PsValue) -> (Properties, Properties) {
+    let own = match value {
         PsValue::String(text) => named([("Length", PsValue::I32(count(text.to_utf16().len())))]),
         PsValue::Bytes(bytes) => named([("Length", PsValue::I32(count(bytes.len())))]),
-        PsValue::DateTime(date) => of_date(*date),
-        PsValue::TimeSpan(span) => of_span(*span, false),
-        PsValue::Guid(guid) => named([
-            ("Guid", PsValue::string(guid.to_string())),
-            ("Variant", PsValue::I32(i32::from(guid.as_bytes()[8] >> 4))),
-            ("Version", PsValue::I32(i32::from(guid.as_bytes()[6] >> 4))),
-        ]),
+        PsValue::DateTime(date) => {
+            let long = PsValue::string(text::long_date(*date, &Culture::EN_US));
+            return (of_date(*date), named([("DateTime", long)]));
+        }
+        PsValue::TimeSpan(span) => of_span(*span),
+        PsValue::Guid(guid) => {
+            let own = named([
+                ("Variant", PsValue::I32(i32::from(guid.as_bytes()[8] >> 4))),
+                ("Version", PsValue::I32(i32::from(guid.as_bytes()[6] >> 4))),
+            ]);
+            return (own, named([("Guid", PsValue::string(guid.to_string()))]));
+        }
         PsValue::Version(version) => of_version(*version),
         PsValue::Uri(text) => of_uri(&text.to_text()),
-        PsValue::Progress(record) => named([
-            ("ActivityId", PsValue::I32(record.activity_id)),
-            ("ParentActivityId", PsValue::I32(record.parent_activity_id)),
-            ("Activity", PsValue::String(record.activity.clone())),
-            ("StatusDescription", PsValue::String(record.status_description.clone())),
-            ("CurrentOperation", record.current_operation.clone().map_or(PsValue::Null, PsValue::String)),
-            ("PercentComplete", PsValue::I32(record.percent_complete)),
-            ("SecondsRemaining", PsValue::I32(record.seconds_remaining)),
-            (
-                "RecordType",
-                enumeration(
-                    "System.Management.Automation.ProgressRecordType",
-                    if record.completed { "Completed" } else { "Processing" },
-                    i32::from(record.completed),
-                ),
-            ),
-        ]),
+        PsValue::Progress(record) => of_progress(record),
         _ => Vec::new(),
-    }
+    };
+    (own, Vec::new())
+}
+
+fn of_progress(record: &ProgressRecord) -> Properties {
+    let kind = if record.completed { ("Completed", 1) } else { ("Processing", 0) };
+    named([
+        ("ActivityId", PsValue::I32(record.activity_id)),
+        ("ParentActivityId", PsValue::I32(record.parent_activity_id)),
+        ("Activity", PsValue::String(record.activity.clone())),
+        ("StatusDescription", PsValue::String(record.status_description.clone())),
+        ("CurrentOperation", record.current_operation.clone().map_or(PsValue::Null, PsValue::String)),
+        ("PercentComplete", PsValue::I32(record.percent_complete)),
+        ("SecondsRemaining", PsValue::I32(record.seconds_remaining)),
+        ("RecordType", enumeration("System.Management.Automation.ProgressRecordType", kind.0, kind.1)),
+    ])
 }
 
 fn named<const N: usize>(pairs: [(&str, PsValue); N]) -> Properties {
@@ -100,7 +105,7 @@ fn count(length: usize) -> i32 {
 
 fn enumeration(type_name: &str, name: &str, number: i32) -> PsValue {
     PsObject::builder()
-        .types(TypeNames::new([type_name, "System.Enum", "System.ValueType", "System.Object"]))
+        .types(TypeNames::new([type_name, "System.Enum", "System.ValueType", "System.Object", ALIVE]))
         .to_string_text(name)
         .base(crate::clixml::Base::Value(PsValue::I32(number)))
         .build()
@@ -132,13 +137,11 @@ fn of_date(date: PsDateTime) -> Properties {
         ("Ticks", PsValue::I64(date.ticks)),
         ("TimeOfDay", PsValue::TimeSpan(PsTimeSpan { ticks: of_day })),
         ("Year", PsValue::I32(clock.year)),
-        ("DateTime", PsValue::string(text::long_date(date, &Culture::EN_US))),
     ])
 }
 
-/// Properties of a time span; those that PowerShell's own view shows, or all.
 #[expect(clippy::cast_precision_loss, reason = "the totals are doubles in .NET too")]
-pub(super) fn of_span(span: PsTimeSpan, _viewed: bool) -> Properties {
+fn of_span(span: PsTimeSpan) -> Properties {
     let ticks = span.ticks;
     let part = |unit: i64, modulus: i64| PsValue::I32(i32::try_from(ticks / unit % modulus).unwrap_or(0));
     let total = |unit: f64| PsValue::F64(ticks as f64 / unit);

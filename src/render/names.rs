@@ -93,7 +93,7 @@ pub(crate) fn default_columns(value: &PsValue, settings: &Settings) -> Vec<Colum
         }
         return columns;
     }
-    let properties = subject::properties(value);
+    let properties = subject::properties_shown(value);
     let remote = properties.iter().any(|(name, _)| name.eq_ignore_ascii_case(SHOW_COMPUTER_NAME));
     let shown = subject::shows_computer_name(value);
     properties

@@ -11,6 +11,9 @@ use crate::clixml::{Base, PsObject, PsValue};
 /// The prefix of type names of values that were read back.
 const PREFIX: &str = "Deserialized.";
 
+/// Stands last among the type names of objects made here: they were never sent, so no prefix is due.
+pub(crate) const ALIVE: &str = "\u{0}alive";
+
 /// Properties that remoting adds to objects.
 pub(crate) const COMPUTER_NAME: &str = "PSComputerName";
 pub(crate) const SHOW_COMPUTER_NAME: &str = "PSShowComputerName";
@@ -21,6 +24,9 @@ pub(crate) const RUNSPACE_ID: &str = "RunspaceId";
 pub(crate) fn type_names(value: &PsValue) -> Vec<String> {
     match value {
         PsValue::Object(object) => match object.type_names() {
+            Some(names) if names.iter().last() == Some(ALIVE) => {
+                names.iter().filter(|name| *name != ALIVE).map(str::to_owned).collect()
+            }
             Some(names) => names.iter().map(prefixed).collect(),
             None => match object.base() {
                 Base::Value(inner) => type_names(&inner),
@@ -88,27 +94,54 @@ pub(crate) fn is_scalar(value: &PsValue) -> bool {
 #[must_use]
 pub(crate) fn is_enumeration(value: &PsValue) -> bool {
     let PsValue::Object(object) = value else { return false };
-    object
-        .type_names()
-        .is_some_and(|names| names.iter().nth(1).is_some_and(|name| without_prefix(name) == "System.Enum"))
+    object.type_names().is_some_and(|names| {
+        let second = names.iter().nth(1).map(without_prefix);
+        second == Some("System.Enum") && names.iter().last() != Some(ALIVE)
+    })
 }
 
-/// All properties in PowerShell's order: notes, then adapted ones, then those that every value of the type has.
+/// All properties in the order of a pattern like `*`: notes, what PowerShell adds to the type, then the type's own.
 #[must_use]
 pub(crate) fn properties(value: &PsValue) -> Vec<(Arc<str>, PsValue)> {
+    let (own, added) = parts(value);
+    let PsValue::Object(object) = value else { return joined(added, own) };
+    joined(object.properties(), joined(added, own))
+}
+
+/// All properties in the order shown when none are asked for: the type's own first.
+#[must_use]
+pub(crate) fn properties_shown(value: &PsValue) -> Vec<(Arc<str>, PsValue)> {
+    let (own, added) = parts(value);
+    let PsValue::Object(object) = value else { return joined(own, added) };
+    let mut notes = object.properties();
+    if object.type_names().is_some_and(|names| names.first() == Some(ENTRY)) && notes.len() == 3 {
+        notes.rotate_left(1);
+    }
+    joined(own, joined(notes, added))
+}
+
+fn joined(first: live::Properties, second: live::Properties) -> live::Properties {
+    let mut found = first;
+    for (name, value) in second {
+        if !found.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name)) {
+            found.push((name, value));
+        }
+    }
+    found
+}
+
+/// Beside its notes: properties of the value's own type, and those that PowerShell adds to the type.
+fn parts(value: &PsValue) -> (live::Properties, live::Properties) {
     let PsValue::Object(object) = value else { return live::properties(value) };
-    let mut found = object.properties();
-    let more = match object.base() {
+    match object.base() {
         Base::Value(_) if is_enumeration(value) => {
-            vec![(Arc::from("Value"), PsValue::String(object.to_string_text().unwrap_or_default()))]
+            (Vec::new(), vec![(Arc::from("Value"), PsValue::String(object.to_string_text().unwrap_or_default()))])
         }
         Base::Value(inner) => live::properties(&inner),
-        Base::List(_, items) => live::list_properties(value, &items),
-        Base::Dictionary(entries) => live::dictionary_properties(value, &entries),
-        Base::None => Vec::new(),
-    };
-    found.extend(more);
-    found
+        Base::List(_, items) => (live::list_properties(value, &items), Vec::new()),
+        Base::Dictionary(entries) => (live::dictionary_properties(value, &entries), Vec::new()),
+        Base::None => (Vec::new(), Vec::new()),
+    }
 }
 
 /// A property by its name, ignoring case.
@@ -150,14 +183,17 @@ pub(crate) fn items(value: &PsValue) -> Option<Vec<PsValue>> {
     }
 }
 
+/// The type of a dictionary's entry; its name is an alias that PowerShell adds.
+const ENTRY: &str = "System.Collections.DictionaryEntry";
+
 /// An entry of a dictionary as an object of its own.
 fn entry(key: &PsValue, value: &PsValue) -> PsValue {
-    let names = ["System.Collections.DictionaryEntry", "System.ValueType", "System.Object"];
+    let names = [ENTRY, "System.ValueType", "System.Object", ALIVE];
     PsObject::builder()
         .types(crate::clixml::TypeNames::new(names))
+        .adapted("Name", key.clone())
         .adapted("Key", key.clone())
         .adapted("Value", value.clone())
-        .adapted("Name", key.clone())
         .build()
         .into()
 }

@@ -194,6 +194,14 @@ fn html(bound: &Bound) -> Result<Stage, RenderError> {
         properties: bound.columns("Property")?,
         as_list: bound.text("As").is_some_and(|how| how.eq_ignore_ascii_case("List")),
         fragment: bound.is("Fragment"),
+        transitional: bound.is("Transitional"),
+        charset: bound.text("Charset"),
+        meta: match bound.get("Meta") {
+            Some(Argument::Table(entries)) => {
+                entries.iter().map(|(name, content)| (name.clone(), content.text())).collect()
+            }
+            _ => Vec::new(),
+        },
         title: bound.text("Title"),
         head: bound.texts("Head"),
         body: bound.texts("Body"),
@@ -233,7 +241,11 @@ fn filter(words: Vec<Word>) -> Result<Column, RenderError> {
 }
 
 fn each(bound: &Bound) -> Result<Stage, RenderError> {
-    let Some(Argument::Script(body)) = bound.get("FilterScript").or_else(|| bound.get("Process")) else {
+    let given = bound.get("FilterScript").or_else(|| bound.get("Process"));
+    if let Some(Argument::Text(name)) = given {
+        return Ok(Stage::ForEach(vec![EachStatement::Value(Column::property(name))]));
+    }
+    let Some(Argument::Script(body)) = given else {
         return Err(bad("ForEach-Object", "a script is needed"));
     };
     let mut statements = Vec::new();

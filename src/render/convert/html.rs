@@ -6,7 +6,7 @@ use crate::render::request::Column;
 use crate::render::settings::Settings;
 use crate::render::subject;
 use crate::render::text;
-use crate::render::view::Source;
+use crate::render::view::{Alignment, Source};
 
 /// How HTML is written. Texts other than cells go out as they are.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +17,12 @@ pub struct HtmlOptions {
     pub as_list: bool,
     /// Without the page around it.
     pub fragment: bool,
+    /// The looser document type.
+    pub transitional: bool,
+    /// The character set named in the head.
+    pub charset: Option<String>,
+    /// Names and contents of meta elements.
+    pub meta: Vec<(String, String)>,
     /// The title; `HTML TABLE` if there is none.
     pub title: Option<String>,
     /// What stands in the head instead of the title.
@@ -31,7 +37,9 @@ pub struct HtmlOptions {
     pub after: Vec<String>,
 }
 
-const DOCTYPE: &str = "<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\"  \
+const TRANSITIONAL: &str = "<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Transitional//EN\"  \
+                            \"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd\">";
+const STRICT: &str = "<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\"  \
                        \"http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd\">";
 
 /// The lines of the page or fragment.
@@ -39,9 +47,11 @@ const DOCTYPE: &str = "<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\
 pub fn to_html(values: &[PsValue], options: &HtmlOptions, settings: &Settings) -> Vec<String> {
     let mut lines = Vec::new();
     if !options.fragment {
-        lines.push(DOCTYPE.to_owned());
+        lines.push(if options.transitional { TRANSITIONAL } else { STRICT }.to_owned());
         lines.push("<html xmlns=\"http://www.w3.org/1999/xhtml\">".to_owned());
         lines.push("<head>".to_owned());
+        lines.extend(options.charset.iter().map(|charset| format!("<meta charset=\"{charset}\">")));
+        lines.extend(options.meta.iter().map(|(name, content)| meta(name, content)));
         if options.head.is_empty() {
             lines.push(format!("<title>{}</title>", options.title.as_deref().unwrap_or("HTML TABLE")));
         } else {
@@ -59,7 +69,7 @@ pub fn to_html(values: &[PsValue], options: &HtmlOptions, settings: &Settings) -
     if let Some(first) = values.first() {
         let columns = columns(first, options);
         if options.as_list {
-            as_list(&values, &columns, settings, &mut lines);
+            as_list(&values, options, settings, &mut lines);
         } else {
             as_table(&values, &columns, settings, &mut lines);
         }
@@ -87,7 +97,8 @@ fn as_table(values: &[&PsValue], columns: &[Column], settings: &Settings, lines:
     if columns.is_empty() {
         return;
     }
-    lines.push(format!("<colgroup>{}</colgroup>", "<col/>".repeat(columns.len())));
+    let widths: String = columns.iter().map(col).collect();
+    lines.push(format!("<colgroup>{widths}</colgroup>"));
     let headers: String = columns.iter().map(|column| format!("<th>{}</th>", column.title())).collect();
     lines.push(format!("<tr>{headers}</tr>"));
     for value in values {
@@ -97,12 +108,30 @@ fn as_table(values: &[&PsValue], columns: &[Column], settings: &Settings, lines:
     }
 }
 
-fn as_list(values: &[&PsValue], columns: &[Column], settings: &Settings, lines: &mut Vec<String>) {
+fn col(column: &Column) -> String {
+    let width = column.width.map(|width| format!(" width = \"{width}\"")).unwrap_or_default();
+    let align = match column.alignment {
+        Alignment::Undefined => "",
+        Alignment::Left => " align = \"left\"",
+        Alignment::Center => " align = \"center\"",
+        Alignment::Right => " align = \"right\"",
+    };
+    format!("<col{width}{align}/>")
+}
+
+fn meta(name: &str, content: &str) -> String {
+    let http =
+        ["content-type", "default-style", "x-ua-compatible"].iter().any(|known| known.eq_ignore_ascii_case(name));
+    let kind = if http { "http-equiv" } else { "name" };
+    format!("<meta {kind}=\"{name}\" content=\"{content}\">")
+}
+
+fn as_list(values: &[&PsValue], options: &HtmlOptions, settings: &Settings, lines: &mut Vec<String>) {
     for (at, value) in values.iter().enumerate() {
         if at > 0 {
             lines.push("<tr><td><hr></td></tr>".to_owned());
         }
-        for column in columns {
+        for column in &columns(value, options) {
             let shown = cell(column, value, settings);
             lines.push(format!("<tr><td>{}:</td><td>{shown}</td></tr>", column.title()));
         }

@@ -2,6 +2,7 @@
 
 use super::super::order;
 use super::super::request::Column;
+use super::super::subject::ALIVE;
 use super::super::text::{Culture, display};
 use super::sort::found;
 use crate::clixml::{Base, ListKind, PsObject, PsValue, TypeNames};
@@ -49,7 +50,7 @@ fn info(keys: &[PsValue], members: Vec<PsValue>, no_element: bool) -> PsValue {
     let own = if no_element { "GroupInfoNoElement" } else { "GroupInfo" };
     let own = format!("Microsoft.PowerShell.Commands.{own}");
     let mut builder = PsObject::builder()
-        .types(TypeNames::new([own.as_str(), "System.Object"]))
+        .types(TypeNames::new([own.as_str(), "System.Object", ALIVE]))
         .adapted("Values", list(keys.to_vec()))
         .adapted("Count", count);
     if !no_element {

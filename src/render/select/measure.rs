@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::super::order;
-use super::super::subject;
+use super::super::subject::{self, ALIVE};
 use crate::clixml::{PsObject, PsValue, TypeNames};
 
 /// What is measured.
@@ -53,9 +53,9 @@ pub fn measure(values: &[PsValue], options: &MeasureOptions) -> Option<PsValue> 
             .reduce(|best, other| if order::compare(&other, &best) == wanted { other } else { best })
             .map(widened)
     };
-    // Alive it has no view of its own: all its properties are listed.
+    // Alive it has no view: all its properties are listed.
     let info = PsObject::builder()
-        .types(TypeNames::new(["System.Management.Automation.PSCustomObject", "System.Object"]))
+        .types(TypeNames::new(["Microsoft.PowerShell.Commands.GenericMeasureInfo", "System.Object", ALIVE]))
         .adapted("Count", PsValue::I32(i32::try_from(measured.len()).unwrap_or(i32::MAX)))
         .adapted("Average", when(options.average, mean.map(PsValue::F64)))
         .adapted("Sum", when(options.sum, Some(PsValue::F64(sum))))

@@ -1,6 +1,6 @@
 //! `Get-Member`: the properties of the types in a stream.
 
-use super::super::subject;
+use super::super::subject::{self, ALIVE};
 use super::super::text::{Culture, display};
 use crate::clixml::{PsObject, PsValue, TypeNames};
 
@@ -37,7 +37,7 @@ pub(crate) fn members(values: &[PsValue], kinds: &[String]) -> Vec<PsValue> {
         found.extend(own.into_iter().map(|(name, kind, definition)| {
             PsValue::from(
                 PsObject::builder()
-                    .types(TypeNames::new(["Microsoft.PowerShell.Commands.MemberDefinition", "System.Object"]))
+                    .types(TypeNames::new(["Microsoft.PowerShell.Commands.MemberDefinition", "System.Object", ALIVE]))
                     .adapted("TypeName", type_name.as_str())
                     .adapted("Name", name)
                     .adapted("MemberType", kind)

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use super::super::names;
 use super::super::order;
 use super::super::request::Column;
-use super::super::subject;
+use super::super::subject::{self, ALIVE};
+use super::super::text;
 use super::super::view::Source;
-use crate::clixml::{PsObject, PsValue, TypeNames};
+use crate::clixml::{Base, PsObject, PsValue, TypeNames};
 
 /// What is selected.
 #[derive(Debug, Clone, Default)]
@@ -80,15 +81,24 @@ fn same(left: &PsValue, right: &PsValue) -> bool {
     own.len() == other.len() && own.iter().zip(&other).all(|((_, left), (_, right))| order::equal(left, right))
 }
 
+const BAG: &str = "System.Management.Automation.PSCustomObject";
+
+/// The .NET type beneath an object: of one that was read back a property bag, unless it is a value or a collection.
+fn base_type(value: &PsValue) -> String {
+    let PsValue::Object(object) = value else {
+        return subject::type_names(value).into_iter().next().unwrap_or_default();
+    };
+    match object.base() {
+        Base::Value(inner) => base_type(&inner),
+        Base::None => BAG.to_owned(),
+        _ => text::type_name_of_container(object).unwrap_or(BAG).to_owned(),
+    }
+}
+
 /// An object with these properties only; missing ones are null.
 fn project(value: &PsValue, columns: &[Column], exclude: &[Arc<str>]) -> PsValue {
-    let first = subject::type_names(value).into_iter().next().unwrap_or_default();
-    let selected = format!("Selected.{}", subject::without_prefix(&first));
-    let mut builder = PsObject::builder().types(TypeNames::new([
-        selected.as_str(),
-        "System.Management.Automation.PSCustomObject",
-        "System.Object",
-    ]));
+    let selected = format!("Selected.{}", base_type(value));
+    let mut builder = PsObject::builder().types(TypeNames::new([selected.as_str(), BAG, "System.Object", ALIVE]));
     let mut taken: Vec<Arc<str>> = Vec::new();
     for column in names::resolve(columns, value, true) {
         let title = match (&column.label, &column.source) {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::{
     Alignment, Control, CustomControl, CustomItem, Group, Header, Item, ListEntry, Row, Source, TableControl, View,
+    WideControl,
 };
 
 /// Views of .NET's and PowerShell's own types.
@@ -59,6 +60,22 @@ pub(super) fn views() -> Vec<View> {
             &["Count", "Average", "Sum", "Maximum", "Minimum", "Property"],
         ),
         list("System.TimeSpan", &["System.TimeSpan"], TIME_SPAN),
+        table("System.TimeSpan", &["System.TimeSpan"], &TIME_SPAN_COLUMNS.map(|name| (name, name, 0, Undefined))),
+        wide("System.TimeSpan", &["System.TimeSpan"], "TotalMilliseconds"),
+        list("Dictionary", DICTIONARIES, &["Name", "Value"]),
+        list("GroupInfo", &["Microsoft.PowerShell.Commands.GroupInfo"], &["Name", "Count", "Group", "Values"]),
+        list("GroupInfoNoElement", &["Microsoft.PowerShell.Commands.GroupInfoNoElement"], &["Name", "Count", "Values"]),
+        table(
+            "SemanticVersion",
+            &["System.Management.Automation.SemanticVersion"],
+            &[
+                ("Major", "Major", 6, Undefined),
+                ("Minor", "Minor", 6, Undefined),
+                ("Patch", "Patch", 6, Undefined),
+                ("PreReleaseLabel", "PreReleaseLabel", 15, Undefined),
+                ("BuildLabel", "BuildLabel", 11, Undefined),
+            ],
+        ),
         member_definition(),
         date_time(),
     ];
@@ -71,7 +88,8 @@ pub(super) fn views() -> Vec<View> {
     views
 }
 
-const DICTIONARIES: &[&str] = &["System.Collections.DictionaryEntry", "System.Collections.Generic.KeyValuePair`2"];
+const DICTIONARIES: &[&str] = &["System.Collections.DictionaryEntry"];
+const TIME_SPAN_COLUMNS: [&str; 5] = ["Days", "Hours", "Minutes", "Seconds", "Milliseconds"];
 
 const TIME_SPAN: &[&str] = &[
     "Days",
@@ -119,6 +137,11 @@ fn table(name: &str, type_names: &[&str], columns: &[(&str, &str, usize, Alignme
 fn list(name: &str, type_names: &[&str], properties: &[&str]) -> View {
     let items = properties.iter().map(|property| item(property)).collect();
     view(name, type_names, Control::List(vec![ListEntry { selected_by: Vec::new(), items }]))
+}
+
+fn wide(name: &str, type_names: &[&str], property: &str) -> View {
+    let entries = vec![(Vec::new(), item(property))];
+    view(name, type_names, Control::Wide(WideControl { entries, columns: 0, auto_size: false }))
 }
 
 fn view(name: &str, type_names: &[&str], control: Control) -> View {
