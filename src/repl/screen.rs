@@ -94,6 +94,10 @@ impl Ui for Screen {
         }
     }
 
+    fn formats(&self, definitions: Vec<PsValue>) {
+        self.inner.formats(definitions);
+    }
+
     fn progress(&self, progress: &ProgressRecord) {
         self.inner.progress(progress);
     }

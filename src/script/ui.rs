@@ -39,9 +39,7 @@ pub trait Ui: Send + Sync {
     fn progress(&self, progress: &ProgressRecord);
 
     /// Views of types, as the server's `Get-FormatData` describes them: later values of these types look so.
-    fn formats(&self, definitions: Vec<PsValue>) {
-        let _ = definitions;
-    }
+    fn formats(&self, definitions: Vec<PsValue>);
 
     /// Whether somebody is there to answer.
     fn is_interactive(&self) -> bool;

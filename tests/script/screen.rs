@@ -65,6 +65,10 @@ impl Ui for Screen {
         self.say(format!("Error: {error}"));
     }
 
+    fn formats(&self, _definitions: Vec<PsValue>) {
+        // This screen keeps values, not their looks.
+    }
+
     fn progress(&self, progress: &ProgressRecord) {
         self.say(format!("Progress: {}: {}", progress.activity, progress.status_description));
     }
