@@ -14,6 +14,8 @@ mod hostile;
 mod mistakes;
 #[path = "psrp/pair.rs"]
 mod pair;
+#[path = "psrp/process_carrier.rs"]
+mod process_carrier;
 #[path = "psrp/recording.rs"]
 mod recording;
 #[path = "psrp/replay_client.rs"]

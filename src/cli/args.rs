@@ -186,6 +186,9 @@ pub struct SimArgs {
     /// Answer the first request with a redirection to a second listener
     #[arg(long)]
     pub redirect: bool,
+    /// Serve one client over standard input and output instead of HTTP, as an SSH subsystem or a child process
+    #[arg(long)]
+    pub stdio: bool,
     /// Serve https with a certificate made on the spot
     #[arg(long)]
     pub tls: bool,

@@ -31,6 +31,12 @@ impl From<SimError> for Report {
 pub(super) fn run(setting: &Setting, args: &SimArgs) -> Result<ExitCode, Report> {
     let options = options(args)?;
     let runtime = runtime::start()?;
+    if args.stdio {
+        let served = runtime.block_on(Simulator::serve_pipes(options, tokio::io::stdin(), tokio::io::stdout()));
+        // Reading standard input cannot be given up; the process ends without waiting for it.
+        runtime.shutdown_background();
+        return served.map(|_| ExitCode::Ok).map_err(|error| Report::failed(format!("the client was lost: {error}")));
+    }
     runtime.block_on(async {
         let handle = Simulator::start(options).await?;
         let _ = announce(handle.url());

@@ -16,7 +16,9 @@ struct Lane {
     is_open: bool,
     /// A `Data` is on its way and must be acknowledged before the next.
     awaits_ack: bool,
-    /// A `Signal` is on its way.
+    /// A `Signal` shall be sent once what waits has been sent: before, the server knows no pipeline to stop.
+    wants_signal: bool,
+    /// A `Signal` is on its way, or will be.
     awaits_signal_ack: bool,
     close: CloseStep,
 }
@@ -94,12 +96,11 @@ impl ProcessClient {
     /// # Errors
     /// When there is no such pipeline.
     pub fn stop(&mut self, pipeline: Uuid) -> Result<(), PsrpError> {
-        if self.pool.stop(pipeline)? {
-            let target = Target::Pipeline(pipeline);
-            if let Some(lane) = self.lanes.get_mut(&target) {
-                lane.awaits_signal_ack = true;
-            }
-            self.control.push_back(ProcessPacket::Signal(target));
+        if self.pool.stop(pipeline)?
+            && let Some(lane) = self.lanes.get_mut(&Target::Pipeline(pipeline))
+        {
+            lane.wants_signal = true;
+            lane.awaits_signal_ack = true;
         }
         Ok(())
     }
@@ -117,6 +118,7 @@ impl ProcessClient {
     pub fn close(&mut self) {
         self.pool.close();
         for lane in self.lanes.values_mut() {
+            lane.wants_signal = false;
             lane.awaits_signal_ack = false;
             if lane.close == CloseStep::None {
                 lane.close = CloseStep::Wanted;
@@ -135,7 +137,7 @@ impl ProcessClient {
         if let Some(packet) = self.control.pop_front() {
             return Some(packet.encode());
         }
-        self.poll_data().or_else(|| self.poll_close()).map(|packet| packet.encode())
+        self.poll_data().or_else(|| self.poll_signal()).or_else(|| self.poll_close()).map(|packet| packet.encode())
     }
 
     fn poll_data(&mut self) -> Option<ProcessPacket> {
@@ -146,6 +148,17 @@ impl ProcessClient {
             lane.awaits_ack = true;
         }
         Some(ProcessPacket::Data { target, stream: packet.stream, bytes: packet.bytes })
+    }
+
+    fn poll_signal(&mut self) -> Option<ProcessPacket> {
+        if self.pool.waits_for_key() {
+            return None;
+        }
+        let waits: Vec<Target> = self.pool.targets_to_send().collect();
+        let ready = |target: &Target, lane: &Lane| lane.wants_signal && lane.is_open && !waits.contains(target);
+        let (target, lane) = self.lanes.iter_mut().find(|(target, lane)| ready(target, lane))?;
+        lane.wants_signal = false;
+        Some(ProcessPacket::Signal(*target))
     }
 
     /// Closes pipelines first, each when its data are sent and its signal is answered, and the pool last.

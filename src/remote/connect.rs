@@ -10,6 +10,8 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::endpoints::EndpointState;
+use super::process_address::ProcessAddress;
+use super::process_link;
 use super::psrp_link::{Identity, Phase, PsrpLink};
 use super::uri::ConnectionUri;
 use super::wsman_carrier::{WsmanCarrier, read_answer, unexpected};
@@ -125,6 +127,11 @@ pub(super) async fn open(
     observer: Arc<dyn SessionObserver>,
     cancel: CancellationToken,
 ) -> Result<Session, RemoteError> {
+    if let Some(address) = ProcessAddress::parse(&request.uri) {
+        request.options.session_option.check()?;
+        let number = NEXT_SESSION.fetch_add(1, Ordering::Relaxed);
+        return process_link::open(address?, request.options, number, observer, cancel).await;
+    }
     let plan = plan(request)?;
     let limit = plan.options.session_option.open_timeout;
     let deadline = Instant::now() + limit;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::endpoints::{Endpoint, EndpointState};
 use super::options::OptionError;
+use super::process_address::ProcessAddressError;
 use super::session::SessionState;
 use super::uri::UriError;
 use crate::psrp::{ErrorRecord, PsrpError};
@@ -69,6 +70,9 @@ pub enum RemoteError {
     /// Misused: no connection URI.
     #[error(transparent)]
     Uri(#[from] UriError),
+    /// Misused: an address that starts no program.
+    #[error(transparent)]
+    ProcessAddress(#[from] ProcessAddressError),
     /// Misused: an option that cannot be.
     #[error(transparent)]
     Option(#[from] OptionError),
@@ -316,6 +320,7 @@ impl RemoteError {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Uri(_)
+            | Self::ProcessAddress(_)
             | Self::Option(_)
             | Self::EndpointGone { .. }
             | Self::AuthenticationNotYet { .. }
@@ -359,6 +364,7 @@ impl RemoteError {
         let one = |text: &str| vec![text.to_owned()];
         match self {
             Self::Uri(UriError::NotAbsolute { .. }) => one("write it like https://mail.contoso.com/PowerShell/"),
+            Self::ProcessAddress(_) => one("write it like process:pwsh or ssh://user@host"),
             Self::Uri(_) | Self::Option(_) | Self::Protocol(_) | Self::NoCredential => Vec::new(),
             Self::EndpointGone { endpoint } => {
                 vec![

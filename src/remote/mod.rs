@@ -30,6 +30,9 @@ mod error;
 mod observer;
 pub mod options;
 mod pipeline;
+mod process_address;
+mod process_link;
+mod process_pipeline;
 mod psrp_link;
 mod registry;
 mod running;
@@ -46,6 +49,7 @@ pub use options::{
     Authentication, ConnectOptions, OptionError, OutputBufferingMode, ProxyAccessType, ProxyAuthentication,
     SessionOption, Setting,
 };
+pub use process_address::{ProcessAddress, ProcessAddressError};
 pub use registry::SessionRegistry;
 pub use running::{Running, Stopper};
 pub use session::{Availability, Session, SessionInfo, SessionState};

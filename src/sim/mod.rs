@@ -27,6 +27,7 @@ pub mod org;
 mod rbac;
 mod runspace;
 mod simulator;
+mod stdio;
 
 pub use clock::Clock;
 pub use counters::Counters;

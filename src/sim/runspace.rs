@@ -237,6 +237,12 @@ impl Runspace {
         self.output.notify_waiters();
     }
 
+    /// Tells that the pool is closing and closed, for carriers whose clients wait for it.
+    pub(crate) fn tell_closed(&self) {
+        // Nobody is there to be told of a pool that never opened.
+        let _ = self.lock().pool.send_closed();
+    }
+
     /// Ends the pool and all its pipelines.
     pub(crate) fn close(&self) {
         let mut inner = self.lock();

@@ -95,7 +95,7 @@ fn state(value: &PsValue, property: &str, name: impl Fn(i32) -> Option<String>) 
 }
 
 fn pipeline(spec: &PipelineSpec) -> String {
-    let statements = std::iter::once(&spec.commands).chain(spec.more_statements.iter().skip(1));
+    let statements = std::iter::once(&spec.commands).chain(&spec.more_statements);
     let first_only = spec.more_statements.is_empty();
     let mut text = if first_only {
         commands(&spec.commands)

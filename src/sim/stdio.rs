@@ -1,0 +1,197 @@
+//! One client over a pair of pipes: the simulator as a child process or as an SSH subsystem.
+//!
+//! Lines are read and written by `process`; what is asked is done by `runspace`, as it is over HTTP.
+
+use std::collections::VecDeque;
+use std::io;
+use std::sync::Arc;
+
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
+use uuid::Uuid;
+
+use super::counters::{Counters, Tally};
+use super::fault::FaultPlayer;
+use super::runspace::Runspace;
+use super::simulator::{Simulator, Site};
+use super::{Organization, SimOptions, SimUser};
+use crate::process::{LINE_BYTES_MAX, ProcessPacket};
+use crate::psrp::Target;
+
+/// Room for one fragment of the usual size, as base64.
+const PACKET_TEXT_BYTES: usize = 64 * 1024;
+
+impl Simulator {
+    /// Serves one client over a pair of pipes until it closes its pool or its end of the pipe. Nobody signs in: the
+    /// client is the first of the users, as whoever starts a program is known already.
+    ///
+    /// # Errors
+    /// When the pipes fail, or the client sends what is no packet or breaks the protocol.
+    pub async fn serve_pipes(
+        options: SimOptions,
+        input: impl AsyncRead + Unpin,
+        output: impl AsyncWrite + Unpin,
+    ) -> io::Result<Counters> {
+        let user = options.users.first().cloned();
+        let user = user.unwrap_or_else(|| SimUser::new(SimOptions::ADMIN, "", &["Organization Management"]));
+        let organization = Arc::new(Organization::new(options.seed, options.mailboxes, options.clock.clone()));
+        let faults = FaultPlayer::new(options.faults.clone());
+        let site = Arc::new(Site { options, organization, tally: Tally::default(), faults });
+        let runspace = Runspace::new(Arc::clone(&site), user, None, PACKET_TEXT_BYTES);
+        let mut pipes = Pipes { runspace, output, pipelines: Vec::new(), acks: VecDeque::new(), is_closed: false };
+        let served = pipes.serve(input).await;
+        pipes.runspace.close();
+        served.map(|()| site.tally.snapshot())
+    }
+}
+
+/// What waits to be acknowledged.
+struct Ack {
+    packet: ProcessPacket,
+    /// Only when the pipeline, or for the pool every pipeline, has told its end.
+    after_end: bool,
+}
+
+struct Pipes<W> {
+    runspace: Arc<Runspace>,
+    output: W,
+    pipelines: Vec<Uuid>,
+    acks: VecDeque<Ack>,
+    is_closed: bool,
+}
+
+impl<W: AsyncWrite + Unpin> Pipes<W> {
+    async fn serve(&mut self, input: impl AsyncRead + Unpin) -> io::Result<()> {
+        let runspace = Arc::clone(&self.runspace);
+        let mut reader = BufReader::with_capacity(PACKET_TEXT_BYTES, input);
+        let mut line = Vec::new();
+        loop {
+            // Enabled before the buffers are looked at, so that nothing said meanwhile is missed.
+            let news = runspace.output().notified();
+            tokio::pin!(news);
+            news.as_mut().enable();
+            self.write_what_waits().await?;
+            if self.is_closed {
+                return Ok(());
+            }
+            let rest = (LINE_BYTES_MAX + 1).saturating_sub(line.len());
+            let mut limited = (&mut reader).take(rest as u64);
+            tokio::select! {
+                // What was read of a line stays in `line` when the other branch wins.
+                read = limited.read_until(b'\n', &mut line) => {
+                    if read? == 0 {
+                        return Ok(());
+                    }
+                    if line.ends_with(b"\n") || rest <= 1 {
+                        let taken = std::mem::take(&mut line);
+                        self.handle(&String::from_utf8_lossy(&taken))?;
+                    }
+                }
+                () = news => {}
+            }
+        }
+    }
+
+    fn handle(&mut self, line: &str) -> io::Result<()> {
+        if line.trim().is_empty() {
+            return Ok(());
+        }
+        let invalid = |problem: String| io::Error::new(io::ErrorKind::InvalidData, problem);
+        match ProcessPacket::decode(line).map_err(|problem| invalid(problem.to_string()))? {
+            ProcessPacket::Data { target, stream, bytes } => {
+                self.acks.push_back(Ack { packet: ProcessPacket::DataAck(target), after_end: false });
+                self.runspace.handle(target, stream, bytes).map_err(|problem| invalid(problem.to_string()))
+            }
+            ProcessPacket::Command(target) => {
+                if let Target::Pipeline(id) = target {
+                    self.pipelines.push(id);
+                }
+                self.acks.push_back(Ack { packet: ProcessPacket::CommandAck(target), after_end: false });
+                Ok(())
+            }
+            ProcessPacket::Signal(target) => {
+                self.stop(target);
+                self.acks.push_back(Ack { packet: ProcessPacket::SignalAck(target), after_end: true });
+                Ok(())
+            }
+            ProcessPacket::Close(target) => {
+                self.stop(target);
+                self.acks.push_back(Ack { packet: ProcessPacket::CloseAck(target), after_end: true });
+                Ok(())
+            }
+            ProcessPacket::DataAck(_)
+            | ProcessPacket::CommandAck(_)
+            | ProcessPacket::SignalAck(_)
+            | ProcessPacket::CloseAck(_) => Err(invalid("a packet that only servers send".to_owned())),
+        }
+    }
+
+    fn stop(&self, target: Target) {
+        match target {
+            Target::Pipeline(id) => self.runspace.stop(id),
+            Target::Pool => self.pipelines.iter().for_each(|id| self.runspace.stop(*id)),
+        }
+    }
+
+    /// Acknowledges and sends until nothing is left to say: answers of the pool before its acknowledgements,
+    /// acknowledgements of a pipeline before its records.
+    async fn write_what_waits(&mut self) -> io::Result<()> {
+        self.write_data(Target::Pool).await?;
+        while let Some(index) = self.acks.iter().position(|ack| !ack.after_end) {
+            let Some(ack) = self.acks.remove(index) else { break };
+            self.write_line(&ack.packet).await?;
+        }
+        let mut over = Vec::new();
+        for id in self.pipelines.clone() {
+            if self.write_data(Target::Pipeline(id)).await? {
+                over.push(id);
+            }
+        }
+        for ack in std::mem::take(&mut self.acks) {
+            match ack.packet.target() {
+                Target::Pipeline(id) if over.contains(&id) || !self.pipelines.contains(&id) => {
+                    self.end(&ack.packet).await?;
+                }
+                Target::Pool if self.pipelines.iter().all(|id| over.contains(id)) => self.end(&ack.packet).await?,
+                _ => self.acks.push_back(ack),
+            }
+        }
+        self.output.flush().await
+    }
+
+    /// A signal or a close has been carried out.
+    async fn end(&mut self, packet: &ProcessPacket) -> io::Result<()> {
+        match packet {
+            ProcessPacket::CloseAck(Target::Pipeline(id)) => {
+                self.runspace.close_pipeline(*id);
+                self.pipelines.retain(|own| own != id);
+            }
+            ProcessPacket::CloseAck(Target::Pool) => {
+                self.runspace.tell_closed();
+                self.write_data(Target::Pool).await?;
+                self.is_closed = true;
+            }
+            _ => {}
+        }
+        self.write_line(packet).await
+    }
+
+    /// Sends what waits for a target; true when nothing more will come for it.
+    async fn write_data(&mut self, target: Target) -> io::Result<bool> {
+        loop {
+            let taken = self.runspace.take(target, PACKET_TEXT_BYTES);
+            if taken.fragments.is_empty() {
+                return Ok(taken.done);
+            }
+            for bytes in taken.fragments {
+                let stream = crate::psrp::StreamName::Default;
+                self.write_line(&ProcessPacket::Data { target, stream, bytes }).await?;
+            }
+        }
+    }
+
+    async fn write_line(&mut self, packet: &ProcessPacket) -> io::Result<()> {
+        let mut line = packet.encode();
+        line.push('\n');
+        self.output.write_all(line.as_bytes()).await
+    }
+}
