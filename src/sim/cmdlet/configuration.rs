@@ -12,40 +12,96 @@ use crate::sim::org::entry::{Class, Entry};
 use crate::sim::org::schema::{self, View};
 use crate::sim::org::{Walk, value};
 
+/// All cmdlets that need nothing of their own. Verb and noun say what each does.
+const NAMES: &[&str] = &[
+    "Get-AcceptedDomain",
+    "New-AcceptedDomain",
+    "Set-AcceptedDomain",
+    "Remove-AcceptedDomain",
+    "Get-AddressList",
+    "Set-AddressList",
+    "Remove-AddressList",
+    "Get-AuthenticationPolicy",
+    "New-AuthenticationPolicy",
+    "Set-AuthenticationPolicy",
+    "Remove-AuthenticationPolicy",
+    "Get-DatabaseAvailabilityGroup",
+    "Get-EmailAddressPolicy",
+    "Set-EmailAddressPolicy",
+    "Remove-EmailAddressPolicy",
+    "Get-ExchangeCertificate",
+    "Get-ExchangeServer",
+    "Get-InboundConnector",
+    "New-InboundConnector",
+    "Set-InboundConnector",
+    "Remove-InboundConnector",
+    "Get-MailboxDatabase",
+    "Set-MailboxDatabase",
+    "Get-MailboxDatabaseCopyStatus",
+    "Get-ManagementRoleAssignment",
+    "Get-MigrationBatch",
+    "Get-MobileDeviceMailboxPolicy",
+    "New-MobileDeviceMailboxPolicy",
+    "Set-MobileDeviceMailboxPolicy",
+    "Remove-MobileDeviceMailboxPolicy",
+    "Get-OrganizationConfig",
+    "Set-OrganizationConfig",
+    "Get-OutboundConnector",
+    "New-OutboundConnector",
+    "Set-OutboundConnector",
+    "Remove-OutboundConnector",
+    "Get-OwaMailboxPolicy",
+    "New-OwaMailboxPolicy",
+    "Set-OwaMailboxPolicy",
+    "Remove-OwaMailboxPolicy",
+    "Get-Queue",
+    "Get-ReceiveConnector",
+    "Set-ReceiveConnector",
+    "Remove-ReceiveConnector",
+    "Get-RemoteDomain",
+    "New-RemoteDomain",
+    "Set-RemoteDomain",
+    "Remove-RemoteDomain",
+    "Get-RetentionPolicy",
+    "New-RetentionPolicy",
+    "Set-RetentionPolicy",
+    "Remove-RetentionPolicy",
+    "Get-RetentionPolicyTag",
+    "New-RetentionPolicyTag",
+    "Set-RetentionPolicyTag",
+    "Remove-RetentionPolicyTag",
+    "Get-RoleGroup",
+    "Get-SendConnector",
+    "New-SendConnector",
+    "Set-SendConnector",
+    "Remove-SendConnector",
+    "Get-TransportConfig",
+    "Set-TransportConfig",
+    "Get-TransportRule",
+    "New-TransportRule",
+    "Set-TransportRule",
+    "Remove-TransportRule",
+    "Enable-TransportRule",
+    "Disable-TransportRule",
+];
+
 pub(super) fn specs() -> Vec<Spec> {
-    vec![
-        Spec {
-            name: "Get-AcceptedDomain",
-            parameters: &["Identity", "ResultSize"],
-            output: "Microsoft.Exchange.Data.Directory.SystemConfiguration.AcceptedDomain",
-            start: |noun| Box::new(Get(noun)),
-        },
-        Spec {
-            name: "New-AcceptedDomain",
-            parameters: &["Name", "*", "DomainName"],
-            output: "Microsoft.Exchange.Data.Directory.SystemConfiguration.AcceptedDomain",
-            start: |noun| Box::new(New(noun)),
-        },
-        Spec {
-            name: "Set-AcceptedDomain",
-            parameters: &["Identity", "*", "Name", "MakeDefault"],
-            output: "",
-            start: |noun| Box::new(Set(noun)),
-        },
-        Spec {
-            name: "Remove-AcceptedDomain",
-            parameters: &["Identity"],
-            output: "",
-            start: |noun| Box::new(Remove(noun)),
-        },
-        Spec {
-            name: "Get-OrganizationConfig",
-            parameters: &[],
-            output: "Microsoft.Exchange.Data.Directory.Management.OrganizationConfig",
-            start: |noun| Box::new(Get(noun)),
-        },
-        Spec { name: "Set-OrganizationConfig", parameters: &["*"], output: "", start: |noun| Box::new(Set(noun)) },
-    ]
+    NAMES
+        .iter()
+        .map(|name| {
+            let (parameters, start): (&[&str], fn(&'static str) -> Box<dyn Work>) = match name.split_once('-') {
+                Some(("Get", _)) => {
+                    (&["?Identity", "?ResultSize", "?Filter", "?Server", "?Status"], |noun| Box::new(Get(noun)))
+                }
+                Some(("New", _)) => (&["?Name", "*", "?Enabled"], |noun| Box::new(New(noun))),
+                Some(("Set", _)) => (&["?Identity", "*", "?Name", "?MakeDefault"], |noun| Box::new(Set(noun))),
+                Some(("Enable", _)) => (&["Identity"], |noun| Box::new(Switch(noun, "Enabled"))),
+                Some(("Disable", _)) => (&["Identity"], |noun| Box::new(Switch(noun, "Disabled"))),
+                _ => (&["?Identity"], |noun| Box::new(Remove(noun))),
+            };
+            Spec { name, parameters, output: "", start }
+        })
+        .collect()
 }
 
 /// The table of a noun and the class of its objects.
@@ -67,7 +123,16 @@ struct Get(&'static str);
 impl Work for Get {
     fn process(&mut self, call: &mut Call<'_>) -> Outcome {
         let (view, classes) = kind(self.0)?;
-        Reading { view, classes, keeps: &|_| true }.each(call, &mut |call, entry| {
+        let server = call.text("Server").map(|server| server.to_lowercase());
+        let keeps = |entry: &Entry| {
+            server.as_deref().is_none_or(|server| {
+                let places =
+                    ["Server", "MailboxServer", "Servers"].map(|name| entry.texts(name).join(",").to_lowercase());
+                places.iter().any(|place| place.split(',').any(|one| one == server))
+                    || entry.name.to_lowercase().starts_with(&format!("{server}\\"))
+            })
+        };
+        Reading { view, classes, keeps: &keeps }.each(call, &mut |call, entry| {
             let object = call.organization().object(entry, view);
             call.output(object)
         })
@@ -161,6 +226,26 @@ impl Work for Remove {
         let name = entry.name.to_string();
         if call.should_process(&format!("Remove {}", self.0), &name)? {
             call.organization().write(|state| state.remove(entry.id));
+        }
+        Ok(())
+    }
+}
+
+/// Enable- and Disable-: a rule stays where it is and works or does not.
+struct Switch(&'static str, &'static str);
+
+impl Work for Switch {
+    fn process(&mut self, call: &mut Call<'_>) -> Outcome {
+        let (_, classes) = kind(self.0)?;
+        let mut entry = match meant(call, classes) {
+            Ok(entry) => entry,
+            Err(failure) => return call.error(failure),
+        };
+        let name = entry.name.to_string();
+        let operation = if self.1 == "Enabled" { "Enable" } else { "Disable" };
+        if call.should_process(&format!("{operation} {}", self.0), &name)? {
+            entry.set("State", self.1);
+            keep(call, entry);
         }
         Ok(())
     }

@@ -7,20 +7,28 @@ mod call;
 mod cas_mailbox;
 mod command;
 mod configuration;
+mod contact;
 mod distribution_group;
 mod distribution_group_member;
+mod dynamic_group;
 mod failure;
+mod folder;
 mod format_data;
 mod help;
+mod inbox_rule;
 mod mailbox;
 mod mailbox_permission;
+mod mailbox_settings;
 mod mailbox_statistics;
 mod measure_object;
+mod mobile_device;
 mod offer;
 mod pipeline;
 mod reading;
 mod recipient;
+mod role_group;
 mod select_object;
+mod send_as;
 #[cfg(test)]
 mod tests;
 mod user;
@@ -47,9 +55,10 @@ pub(crate) trait Work: Send {
 pub(crate) struct Spec {
     /// `Verb-Noun`, as the catalogue spells it.
     pub(crate) name: &'static str,
-    /// The documented parameters that have an effect; `*NOUN` stands for all that are properties of the noun.
+    /// The documented parameters that have an effect: `*` stands for all that are properties of the noun, `*NOUN` for
+    /// those of another, `?NAME` for one that not every such cmdlet has.
     pub(crate) parameters: &'static [&'static str],
-    /// Type of the output, if any.
+    /// Type of the output; empty when it is the noun's own, or nothing.
     pub(crate) output: &'static str,
     /// Makes a worker for one pipeline; the noun is the spec's own.
     pub(crate) start: fn(noun: &'static str) -> Box<dyn Work>,
@@ -75,6 +84,14 @@ pub(crate) fn specs() -> Vec<Spec> {
     specs.extend(user::specs());
     specs.extend(distribution_group::specs());
     specs.extend(distribution_group_member::specs());
+    specs.extend(dynamic_group::specs());
+    specs.extend(contact::specs());
+    specs.extend(mailbox_settings::specs());
+    specs.extend(inbox_rule::specs());
+    specs.extend(folder::specs());
+    specs.extend(mobile_device::specs());
+    specs.extend(send_as::specs());
+    specs.extend(role_group::specs());
     specs.extend(configuration::specs());
     specs.extend(command::specs());
     specs.extend(format_data::specs());

@@ -64,7 +64,10 @@ fn define(spec: &Spec, release: Release) -> Option<Definition> {
         Some(cmdlet) => cmdlet,
         None => cut(&*Catalog::built_in().find(spec.name)?, spec, noun, release)?,
     };
-    Some(Definition { cmdlet, output: spec.output, noun, start: spec.start })
+    let shown =
+        schema::view(noun).and_then(|view| view.types.first()).filter(|_| !matches!(cmdlet.verb(), "Set" | "Remove"));
+    let output = if spec.output.is_empty() { shown.unwrap_or_default() } else { spec.output };
+    Some(Definition { cmdlet, output, noun, start: spec.start })
 }
 
 fn catalog_release(release: Release) -> CatalogRelease {
@@ -85,7 +88,7 @@ fn cut(documented: &Cmdlet, spec: &Spec, noun: &str, release: Release) -> Option
         spec.parameters.iter().any(|wanted| match wanted.strip_prefix('*') {
             Some("") => is_settable(noun, name),
             Some(noun) => is_settable(noun, name),
-            None => wanted.eq_ignore_ascii_case(name),
+            None => wanted.strip_prefix('?').unwrap_or(wanted).eq_ignore_ascii_case(name),
         }) || matches!(name, "WhatIf" | "Confirm" | "DomainController")
     };
     let mut cmdlet = documented.clone();
@@ -103,13 +106,14 @@ fn cut(documented: &Cmdlet, spec: &Spec, noun: &str, release: Release) -> Option
 
 /// Whether a parameter is a property of the noun that may be set.
 fn is_settable(noun: &str, parameter: &str) -> bool {
-    schema::view(noun)
-        .and_then(|view| view.column(parameter))
-        .is_some_and(|column| column.shape != Shape::Computed && !READ_ONLY.contains(&&*column.name))
+    schema::view(noun).and_then(|view| view.column(parameter)).is_some_and(|column| {
+        (column.shape != Shape::Computed || &*column.name == "AutomateProcessing")
+            && !READ_ONLY.contains(&&*column.name)
+    })
 }
 
 /// Properties that no cmdlet sets although they share their name with a parameter.
-const READ_ONLY: &[&str] = &["ExchangeVersion", "OrganizationId", "IsValid", "ObjectState", "ArchiveStatus"];
+const READ_ONLY: &[&str] = &["ExchangeVersion", "OrganizationId", "IsValid", "ObjectState", "ArchiveStatus", "Members"];
 
 /// Takes the dropped sets away, unless none would be left, and numbers the rest anew.
 fn renumber(cmdlet: &mut Cmdlet, dropped: ParameterSets) {

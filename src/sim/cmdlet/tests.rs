@@ -2,6 +2,7 @@
 //!
 //! What the wire looks like is tested in `tests/sim.rs`.
 
+mod belongings;
 mod binding;
 mod groups;
 mod mailboxes;

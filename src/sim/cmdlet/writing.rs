@@ -28,6 +28,9 @@ const RECIPIENTS: &[&str] = &[
 const BY_HAND: &[&str] =
     &["Identity", "Name", "EmailAddresses", "PrimarySmtpAddress", "WindowsEmailAddress", "Members"];
 
+/// Properties whose default follows from the object and which may be set all the same.
+const SET_THOUGH_COMPUTED: &[&str] = &["AutomateProcessing"];
+
 /// The databases of the organization.
 const DATABASES: &[&str] = &["DB01", "DB02", "DB03", "DB04", "DB05"];
 
@@ -39,13 +42,14 @@ pub(super) fn assign_all(call: &Call<'_>, entry: &mut Entry, views: &[&View]) ->
             continue;
         }
         let Some(column) = views.iter().find_map(|view| view.column(&bound.name)) else { continue };
-        if column.shape == Shape::Computed {
+        let computed = column.shape == Shape::Computed;
+        if computed && !SET_THOUGH_COMPUTED.contains(&&*column.name) {
             continue;
         }
-        let old = entry.properties.get(&column.name).unwrap_or(&column.default).clone();
+        let old = entry.properties.get(&column.key).unwrap_or(&column.default).clone();
         let new = converted(call, column, &bound.value, &old)?;
         if value::texts_of(&old) != value::texts_of(&new) || old.is_null() != new.is_null() {
-            entry.properties.insert(column.name.clone(), new);
+            entry.properties.insert(column.key.clone(), new);
             changed = true;
         }
     }

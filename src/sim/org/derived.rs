@@ -146,6 +146,11 @@ fn recipient_property(entry: &Entry, name: &str) -> Option<PsValue> {
             texts([format!("1;{guid};Primary;{DOMAIN};{}", database_guid(&entry.text("Database")))])
         }
         "Sid" => sid(entry).into(),
+        "MailboxOwnerId" => canonical_name(entry).into(),
+        "AutomateProcessing" => match entry.class {
+            Class::RoomMailbox | Class::EquipmentMailbox => "AutoAccept".into(),
+            _ => "AutoUpdate".into(),
+        },
         _ => return None,
     })
 }

@@ -2,6 +2,7 @@
 //!
 //! No protocol and no cmdlet here. The clock is handed in; nothing is random.
 
+pub(crate) mod belongings;
 mod derived;
 pub(crate) mod entry;
 pub(crate) mod filter;
@@ -63,7 +64,7 @@ impl Organization {
 
     /// One property of an object as its noun shows it.
     pub(crate) fn property(&self, entry: &Entry, column: &Column) -> PsValue {
-        if let Some(value) = entry.properties.get(&column.name) {
+        if let Some(value) = entry.properties.get(&column.key) {
             return value.clone();
         }
         match column.shape {

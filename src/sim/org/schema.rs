@@ -1,7 +1,7 @@
 //! Which properties an object shows in which order, of what kind, with which default: read once from tables of text.
 //!
 //! One table a noun, in `schema/`. Lines: `noun`, `type` (most derived first), `table Column:Width…` (the
-//! default view), `container` (for the configuration), then `columns` with `Name kind [default]`, `include TABLE`,
+//! default view), `container` (for the configuration), `scope mailbox` (settings of a mailbox), then `columns` with `Name kind [default]`, `include TABLE`,
 //! and `objects` with `Name; Property=value; …`, what exists from the start.
 
 use std::collections::HashMap;
@@ -63,6 +63,8 @@ pub(crate) enum Shape {
 #[derive(Debug, Clone)]
 pub(crate) struct Column {
     pub(crate) name: Arc<str>,
+    /// Under which name an object keeps it; settings of a mailbox carry their noun, as several have an `Enabled`.
+    pub(crate) key: Arc<str>,
     pub(crate) shape: Shape,
     pub(crate) default: PsValue,
 }
@@ -118,6 +120,45 @@ const TABLES: &[&str] = &[
     include_str!("schema/mailbox-permission.txt"),
     include_str!("schema/accepted-domain.txt"),
     include_str!("schema/organization-config.txt"),
+    include_str!("schema/mailbox-database.txt"),
+    include_str!("schema/exchange-server.txt"),
+    include_str!("schema/transport-rule.txt"),
+    include_str!("schema/remote-domain.txt"),
+    include_str!("schema/transport-config.txt"),
+    include_str!("schema/send-connector.txt"),
+    include_str!("schema/receive-connector.txt"),
+    include_str!("schema/retention-policy.txt"),
+    include_str!("schema/retention-policy-tag.txt"),
+    include_str!("schema/owa-mailbox-policy.txt"),
+    include_str!("schema/mobile-device-mailbox-policy.txt"),
+    include_str!("schema/email-address-policy.txt"),
+    include_str!("schema/address-list.txt"),
+    include_str!("schema/database-availability-group.txt"),
+    include_str!("schema/mailbox-database-copy-status.txt"),
+    include_str!("schema/exchange-certificate.txt"),
+    include_str!("schema/queue.txt"),
+    include_str!("schema/role-group.txt"),
+    include_str!("schema/management-role-assignment.txt"),
+    include_str!("schema/authentication-policy.txt"),
+    include_str!("schema/inbound-connector.txt"),
+    include_str!("schema/outbound-connector.txt"),
+    include_str!("schema/migration-batch.txt"),
+    include_str!("schema/calendar-processing.txt"),
+    include_str!("schema/mailbox-auto-reply-configuration.txt"),
+    include_str!("schema/mailbox-regional-configuration.txt"),
+    include_str!("schema/mailbox-junk-email-configuration.txt"),
+    include_str!("schema/mail-contact.txt"),
+    include_str!("schema/mail-user.txt"),
+    include_str!("schema/dynamic-distribution-group.txt"),
+    include_str!("schema/contact.txt"),
+    include_str!("schema/group.txt"),
+    include_str!("schema/inbox-rule.txt"),
+    include_str!("schema/mobile-device.txt"),
+    include_str!("schema/mobile-device-statistics.txt"),
+    include_str!("schema/mailbox-folder-statistics.txt"),
+    include_str!("schema/mailbox-folder-permission.txt"),
+    include_str!("schema/ad-permission.txt"),
+    include_str!("schema/recipient-permission.txt"),
 ];
 
 fn included(name: &str) -> &'static str {
@@ -145,6 +186,7 @@ fn parse(text: &'static str) -> View {
         index: HashMap::new(),
     };
     let mut types = Vec::new();
+    let mut in_mailbox = false;
     let mut part = Part::Head;
     for line in lines(text) {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
@@ -154,6 +196,7 @@ fn parse(text: &'static str) -> View {
             (Part::Head, "noun") => view.noun = rest,
             (Part::Head, "type") => types.push(rest),
             (Part::Head, "container") => view.container = Some(rest),
+            (Part::Head, "scope") => in_mailbox = rest == "mailbox",
             (Part::Head, _) => view.table = rest.split(' ').filter_map(sized).collect(),
             (Part::Columns, "include") => view.columns.extend(lines(included(rest)).filter_map(column)),
             (Part::Columns, _) => view.columns.extend(column(line)),
@@ -169,6 +212,9 @@ fn parse(text: &'static str) -> View {
     view.index =
         view.columns.iter().enumerate().map(|(index, column)| (column.name.to_ascii_lowercase(), index)).collect();
     view.types = TypeNames::new(types);
+    for column in view.columns.iter_mut().filter(|_| in_mailbox) {
+        column.key = format!("{}/{}", view.noun, column.name).into();
+    }
     view
 }
 
@@ -186,7 +232,7 @@ fn column(line: &'static str) -> Option<Column> {
     let name = words.next()?;
     let shape = shape(words.next()?)?;
     let given = words.next();
-    Some(Column { name: name.into(), shape, default: default(shape, given) })
+    Some(Column { name: name.into(), key: name.into(), shape, default: default(shape, given) })
 }
 
 fn shape(word: &str) -> Option<Shape> {

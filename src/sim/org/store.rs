@@ -30,6 +30,8 @@ pub(crate) struct State {
     removed: BTreeSet<EntryId>,
     members: HashMap<EntryId, Vec<EntryId>>,
     grants: HashMap<EntryId, Vec<Grant>>,
+    /// What belongs to one mailbox, by noun: rules, devices, folder permissions.
+    children: HashMap<(EntryId, &'static str), Vec<Entry>>,
     /// Lower-case names, addresses and ids of touched objects.
     keys: HashMap<String, Vec<EntryId>>,
     made: u32,
@@ -43,6 +45,7 @@ impl State {
             removed: BTreeSet::new(),
             members: HashMap::new(),
             grants: HashMap::new(),
+            children: HashMap::new(),
             keys: HashMap::new(),
             made: 0,
         };
@@ -55,7 +58,7 @@ impl State {
                 );
                 for (property, text) in properties {
                     if let Some(column) = view.column(property) {
-                        entry.properties.insert(column.name.clone(), schema::shape_value(column.shape, text));
+                        entry.properties.insert(column.key.clone(), schema::shape_value(column.shape, text));
                     }
                 }
                 state.put(entry);
@@ -121,6 +124,7 @@ impl State {
         self.removed.insert(id);
         self.members.remove(&id);
         self.grants.remove(&id);
+        self.children.retain(|(owner, _), _| *owner != id);
         for members in self.members.values_mut() {
             members.retain(|member| *member != id);
         }
@@ -227,6 +231,19 @@ impl State {
 
     pub(crate) fn set_grants(&mut self, mailbox: EntryId, grants: Vec<Grant>) {
         self.grants.insert(mailbox, grants);
+    }
+
+    /// What belongs to a mailbox.
+    pub(crate) fn children(&self, owner: &Entry, noun: &'static str) -> Vec<Entry> {
+        match (self.children.get(&(owner.id, noun)), owner.id) {
+            (Some(children), _) => children.clone(),
+            (None, EntryId::Mailbox(number)) => super::belongings::seeded(&self.seed, number, owner, noun),
+            (None, _) => super::belongings::of_anyone(owner, noun),
+        }
+    }
+
+    pub(crate) fn set_children(&mut self, owner: EntryId, noun: &'static str, children: Vec<Entry>) {
+        self.children.insert((owner, noun), children);
     }
 
     /// One mailbox in nine is open to somebody else from the beginning; shared ones always.

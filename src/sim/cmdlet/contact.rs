@@ -1,0 +1,199 @@
+//! Mail contacts and mail users, and the person or group behind an address: Get-, New-, Set- and Remove-.
+
+use super::call::{Call, Halt};
+use super::mailbox::keep;
+use super::reading::{Reading, identified, type_fits, unit_fits};
+use super::writing::{alias_of, assign_addresses, assign_all, assign_name, check_address, check_name};
+use super::{Failure, Outcome, Spec, Work};
+use crate::sim::org::entry::{Class, Entry};
+use crate::sim::org::schema::{self, View};
+use crate::sim::org::seed::DOMAIN;
+use crate::sim::org::{canonical_name, value};
+
+const NAMES: &[&str] = &[
+    "Get-MailContact",
+    "New-MailContact",
+    "Set-MailContact",
+    "Remove-MailContact",
+    "Get-MailUser",
+    "New-MailUser",
+    "Set-MailUser",
+    "Remove-MailUser",
+    "Get-Contact",
+    "Set-Contact",
+    "Get-Group",
+    "Set-Group",
+];
+
+pub(super) fn specs() -> Vec<Spec> {
+    NAMES
+        .iter()
+        .map(|name| {
+            let (parameters, start): (&[&str], fn(&'static str) -> Box<dyn Work>) = match name.split_once('-') {
+                Some(("Get", _)) => (
+                    &[
+                        "Identity",
+                        "?Anr",
+                        "?Filter",
+                        "?OrganizationalUnit",
+                        "?RecipientTypeDetails",
+                        "?ResultSize",
+                        "?SortBy",
+                    ],
+                    |noun| Box::new(Get(noun)),
+                ),
+                Some(("New", _)) => (
+                    &[
+                        "Name",
+                        "*",
+                        "ExternalEmailAddress",
+                        "FirstName",
+                        "LastName",
+                        "Initials",
+                        "PrimarySmtpAddress",
+                        "?UserPrincipalName",
+                        "?Password",
+                    ],
+                    |noun| Box::new(New(noun)),
+                ),
+                Some(("Set", _)) => (
+                    &["Identity", "*", "?Name", "?EmailAddresses", "?PrimarySmtpAddress", "?WindowsEmailAddress"],
+                    |noun| Box::new(Set(noun)),
+                ),
+                _ => (&["Identity"], |noun| Box::new(Remove(noun))),
+            };
+            Spec { name, parameters, output: "", start }
+        })
+        .collect()
+}
+
+fn classes(noun: &str) -> &'static [Class] {
+    match noun {
+        "MailUser" => &[Class::MailUser],
+        "Group" => &[Class::DistributionGroup, Class::SecurityGroup],
+        _ => &[Class::MailContact],
+    }
+}
+
+struct Get(&'static str);
+
+impl Work for Get {
+    fn process(&mut self, call: &mut Call<'_>) -> Outcome {
+        let view = schema::view(self.0).ok_or(Halt::Stopped)?;
+        let details = call.texts("RecipientTypeDetails");
+        let unit = call.text("OrganizationalUnit");
+        let keeps = |entry: &Entry| type_fits(&details, entry, true) && unit_fits(unit.as_deref(), entry);
+        let groups = self.0 == "Group";
+        Reading { view, classes: classes(self.0), keeps: &keeps }.each(call, &mut |call, entry| {
+            let mut entry = entry.clone();
+            if groups {
+                let members = call.organization().read(|state| state.members(entry.id));
+                entry.set("Members", value::references(members.iter().map(canonical_name)));
+            }
+            let object = call.organization().object(&entry, view);
+            call.output(object)
+        })
+    }
+}
+
+struct New(&'static str);
+
+impl Work for New {
+    fn process(&mut self, call: &mut Call<'_>) -> Outcome {
+        let view = schema::view(self.0).ok_or(Halt::Stopped)?;
+        let name = call.text("Name").unwrap_or_default();
+        let class = classes(self.0).first().copied().ok_or(Halt::Stopped)?;
+        let now = call.organization().now();
+        let mut entry = call.organization().write(|state| state.fresh(class, &name, now));
+        if let Err(failure) = fill(call, &mut entry, &name, view) {
+            return call.error(failure);
+        }
+        if !call.should_process(&format!("New {}", self.0), &canonical_name(&entry))? {
+            return Ok(());
+        }
+        let object = call.organization().object(&entry, view);
+        keep(call, entry);
+        call.output(object)
+    }
+}
+
+fn fill(call: &Call<'_>, entry: &mut Entry, name: &str, view: &'static View) -> Result<(), Failure> {
+    check_name(call, name, entry)?;
+    entry.set("DisplayName", name);
+    let person = schema::view("User");
+    let views: Vec<&View> = std::iter::once(view).chain(person).collect();
+    assign_all(call, entry, &views)?;
+    let alias = call.text("Alias").unwrap_or_else(|| alias_of(name));
+    let outside = call.text("ExternalEmailAddress").unwrap_or_default();
+    let outside =
+        outside.get(5..).filter(|_| outside.to_lowercase().starts_with("smtp:")).unwrap_or(&outside).to_owned();
+    if outside.is_empty() && entry.class == Class::MailContact {
+        return Err(Failure::invalid(
+            "ExternalEmailAddress",
+            "A contact needs an address outside of the organization.",
+        ));
+    }
+    let primary = match call.text("PrimarySmtpAddress") {
+        Some(address) => address,
+        None if outside.is_empty() => format!("{alias}@{DOMAIN}"),
+        None => outside.clone(),
+    };
+    let primary = format!("SMTP:{primary}");
+    check_address(call, entry, &primary)?;
+    entry.set("EmailAddresses", value::addresses([primary]));
+    if !outside.is_empty() {
+        entry.set("ExternalEmailAddress", format!("SMTP:{outside}"));
+    }
+    if entry.text("SamAccountName").is_empty() && entry.class == Class::MailUser {
+        entry.set("SamAccountName", alias.as_str());
+    }
+    entry.set("Alias", alias);
+    Ok(())
+}
+
+struct Set(&'static str);
+
+impl Work for Set {
+    fn process(&mut self, call: &mut Call<'_>) -> Outcome {
+        let view = schema::view(self.0).ok_or(Halt::Stopped)?;
+        let changed = identified(call, classes(self.0)).and_then(|mut entry| {
+            let changed = assign_all(call, &mut entry, &[view])?;
+            let renamed = assign_name(call, &mut entry)? | assign_addresses(call, &mut entry)?;
+            if let Some(address) = call.text("ExternalEmailAddress") {
+                let plain =
+                    address.get(5..).filter(|_| address.to_lowercase().starts_with("smtp:")).unwrap_or(&address);
+                entry.set("ExternalEmailAddress", format!("SMTP:{plain}"));
+            }
+            Ok((entry, changed | renamed))
+        });
+        match changed {
+            Err(failure) => call.error(failure),
+            Ok((entry, changed)) => {
+                let target = canonical_name(&entry);
+                if !call.should_process(&format!("Set {}", self.0), &target)? {
+                    return Ok(());
+                }
+                if !changed {
+                    return call.warning(&format!("nothing of \"{target}\" was changed: it was all as asked"));
+                }
+                keep(call, entry);
+                Ok(())
+            }
+        }
+    }
+}
+
+struct Remove(&'static str);
+
+impl Work for Remove {
+    fn process(&mut self, call: &mut Call<'_>) -> Outcome {
+        let entry = match identified(call, classes(self.0)) {
+            Ok(entry) => entry,
+            Err(failure) => return call.error(failure),
+        };
+        if call.should_process(&format!("Remove {}", self.0), &canonical_name(&entry))? {
+            call.organization().write(|state| state.remove(entry.id));
+        }
+        Ok(())
+    }
+}

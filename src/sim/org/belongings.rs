@@ -1,0 +1,109 @@
+//! What belongs to one mailbox from the beginning: inbox rules, devices, folder permissions, the right to send as it.
+//!
+//! Drawn from the seed like the mailbox itself; kept by the state once changed.
+
+use std::collections::BTreeMap;
+
+use jiff::SignedDuration;
+
+use super::derived::canonical_name;
+use super::entry::{Class, Entry, EntryId};
+use super::seed::{Purpose, Seed, mix};
+use super::value;
+use crate::clixml::PsValue;
+
+/// A thing of a mailbox, not yet filled.
+pub(crate) fn blank(owner: &Entry, noun: &'static str, name: &str, number: u64) -> Entry {
+    let bits = u128::from(mix(number ^ owner.guid.as_u128() as u64));
+    let guid = uuid::Builder::from_u128(owner.guid.as_u128() ^ (bits << 64) ^ bits).with_version(uuid::Version::Random);
+    Entry {
+        id: EntryId::Made(u32::MAX),
+        class: Class::Config(noun),
+        name: name.into(),
+        guid: guid.into_uuid(),
+        created: owner.created,
+        changed: owner.changed,
+        properties: BTreeMap::new(),
+    }
+}
+
+/// What mailbox `number` of the seed has.
+pub(super) fn seeded(seed: &Seed, number: u32, owner: &Entry, noun: &'static str) -> Vec<Entry> {
+    let draw = seed.draw(Purpose::Traits, number ^ 0x0800_0000);
+    let person = owner.class == Class::UserMailbox && number >= 4;
+    let other = || seed.mailbox((draw >> 16) as u32 % seed.mailboxes.max(1));
+    match noun {
+        "InboxRule" if person && draw.is_multiple_of(6) => vec![rule(owner, draw)],
+        "MobileDevice" if person && draw % 3 == 1 => vec![device(owner, draw)],
+        "MailboxFolderPermission" => {
+            let mut list = of_anyone(owner, noun);
+            if person && draw % 11 == 2 {
+                list.push(folder_permission(owner, &other().name, &["Reviewer"]));
+            }
+            list
+        }
+        "SendAs" if draw % 13 == 3 || owner.class == Class::SharedMailbox => {
+            let mut grant = blank(owner, noun, &other().name, 1);
+            grant.set("User", format!("CONTOSO\\{}", other().text("SamAccountName")));
+            vec![grant]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What every mailbox has.
+pub(super) fn of_anyone(owner: &Entry, noun: &'static str) -> Vec<Entry> {
+    match noun {
+        "MailboxFolderPermission" => {
+            vec![
+                folder_permission(owner, "Default", &["AvailabilityOnly"]),
+                folder_permission(owner, "Anonymous", &["None"]),
+            ]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A permission on the calendar.
+pub(crate) fn folder_permission(owner: &Entry, user: &str, rights: &[&str]) -> Entry {
+    let mut entry = blank(owner, "MailboxFolderPermission", user, mix(user.len() as u64));
+    entry.set("FolderName", "Calendar");
+    entry.set("User", user);
+    entry.set("AccessRights", value::texts(rights));
+    entry
+}
+
+fn rule(owner: &Entry, draw: u64) -> Entry {
+    let forwards = draw.is_multiple_of(18);
+    let name = if forwards { "Forward home" } else { "Newsletters" };
+    let mut entry = blank(owner, "InboxRule", name, draw);
+    entry.set("Priority", PsValue::I32(1));
+    entry.set("RuleIdentity", PsValue::I64((draw >> 8) as i64 & 0xffff_ffff_ffff));
+    if forwards {
+        entry.set("ForwardTo", value::texts([format!("\"home\" [SMTP:{}@example.net]", owner.text("Alias"))]));
+        entry.set("Description", "Forward everything to a private address");
+    } else {
+        entry.set("From", value::texts(["news@fabrikam.com"]));
+        entry.set("MoveToFolder", "Newsletters");
+        entry.set("Description", "Move newsletters to a folder");
+    }
+    entry
+}
+
+fn device(owner: &Entry, draw: u64) -> Entry {
+    let (kind, model, system) = [
+        ("iPhone", "iPhone 15", "iOS 18.2"),
+        ("Android", "Pixel 8", "Android 15"),
+        ("iPad", "iPad Air", "iPadOS 18.1"),
+    ][(draw >> 8) as usize % 3];
+    let id = format!("DEV{:08X}", (draw >> 20) as u32);
+    let mut entry = blank(owner, "MobileDevice", &format!("{kind}\u{a7}{id}"), draw);
+    for (property, text) in [("DeviceType", kind), ("DeviceModel", model), ("DeviceOS", system)] {
+        entry.set(property, text);
+    }
+    entry.set("FriendlyName", format!("{}'s {kind}", owner.text("FirstName")));
+    entry.set("DeviceId", id);
+    entry.set("UserDisplayName", canonical_name(owner));
+    entry.set("FirstSyncTime", value::utc(owner.created + SignedDuration::from_hours(200)));
+    entry
+}
