@@ -6,7 +6,7 @@ use super::call::{Call, Halt};
 use super::mailbox::keep;
 use super::reading::{Reading, find_one};
 use super::writing::{assign_all, check_name};
-use super::{Failure, Outcome, Spec, Work};
+use super::{Failure, Outcome, Spec, Start, Work};
 use crate::clixml::PsValue;
 use crate::sim::org::entry::{Class, Entry};
 use crate::sim::org::schema::{self, View};
@@ -89,7 +89,7 @@ pub(super) fn specs() -> Vec<Spec> {
     NAMES
         .iter()
         .map(|name| {
-            let (parameters, start): (&[&str], fn(&'static str) -> Box<dyn Work>) = match name.split_once('-') {
+            let (parameters, start): (&[&str], Start) = match name.split_once('-') {
                 Some(("Get", _)) => {
                     (&["?Identity", "?ResultSize", "?Filter", "?Server", "?Status"], |noun| Box::new(Get(noun)))
                 }

@@ -4,7 +4,7 @@ use super::call::{Call, Halt};
 use super::mailbox::keep;
 use super::reading::{Reading, identified, type_fits, unit_fits};
 use super::writing::{alias_of, assign_addresses, assign_all, assign_name, check_address, check_name};
-use super::{Failure, Outcome, Spec, Work};
+use super::{Failure, Outcome, Spec, Start, Work};
 use crate::sim::org::entry::{Class, Entry};
 use crate::sim::org::schema::{self, View};
 use crate::sim::org::seed::DOMAIN;
@@ -29,7 +29,7 @@ pub(super) fn specs() -> Vec<Spec> {
     NAMES
         .iter()
         .map(|name| {
-            let (parameters, start): (&[&str], fn(&'static str) -> Box<dyn Work>) = match name.split_once('-') {
+            let (parameters, start): (&[&str], Start) = match name.split_once('-') {
                 Some(("Get", _)) => (
                     &[
                         "Identity",

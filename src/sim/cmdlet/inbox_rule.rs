@@ -96,12 +96,11 @@ fn new(call: &mut Call<'_>) -> Outcome {
     Ok(())
 }
 
+/// What is done with all rules of an owner, given the number of the one that is meant.
+type Edit<'a> = &'a mut dyn FnMut(&Call<'_>, &mut Vec<Entry>, usize) -> Result<(), Failure>;
+
 /// Changes the rule that the call means, with all rules of its owner at hand.
-fn change(
-    call: &mut Call<'_>,
-    operation: &str,
-    edit: &mut dyn FnMut(&Call<'_>, &mut Vec<Entry>, usize) -> Result<(), Failure>,
-) -> Outcome {
+fn change(call: &mut Call<'_>, operation: &str, edit: Edit<'_>) -> Outcome {
     let (owner, name) = match owner(call) {
         Ok(found) => found,
         Err(failure) => return call.error(failure),

@@ -6,7 +6,7 @@ use super::call::{Call, Halt};
 use super::mailbox::keep;
 use super::reading::identified;
 use super::writing::assign_all;
-use super::{Outcome, Spec, Work};
+use super::{Outcome, Spec, Start, Work};
 use crate::sim::org::entry::Class;
 use crate::sim::org::{canonical_name, schema};
 
@@ -25,7 +25,7 @@ pub(super) fn specs() -> Vec<Spec> {
     NAMES
         .iter()
         .map(|name| {
-            let start: fn(&'static str) -> Box<dyn Work> =
+            let start: Start =
                 if name.starts_with("Get-") { |noun| Box::new(Get(noun)) } else { |noun| Box::new(Set(noun)) };
             Spec { name, parameters: &["Identity", "*"], output: "", start }
         })

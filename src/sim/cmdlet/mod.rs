@@ -51,6 +51,9 @@ pub(crate) trait Work: Send {
     }
 }
 
+/// Makes a worker for one pipeline.
+pub(crate) type Start = fn(noun: &'static str) -> Box<dyn Work>;
+
 /// A cmdlet of the simulator before it is joined with the catalogue.
 pub(crate) struct Spec {
     /// `Verb-Noun`, as the catalogue spells it.
@@ -61,7 +64,7 @@ pub(crate) struct Spec {
     /// Type of the output; empty when it is the noun's own, or nothing.
     pub(crate) output: &'static str,
     /// Makes a worker for one pipeline; the noun is the spec's own.
-    pub(crate) start: fn(noun: &'static str) -> Box<dyn Work>,
+    pub(crate) start: Start,
 }
 
 /// A worker from a plain function, for cmdlets without memory between objects.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Spec, Work, specs};
+use super::{Spec, Start, Work, specs};
 use crate::catalog::{Catalog, Cmdlet, ParameterSets, Release as CatalogRelease};
 use crate::sim::Release;
 use crate::sim::org::schema::{self, Shape};
@@ -16,7 +16,7 @@ pub(crate) struct Definition {
     /// Type of its output; empty when it has none.
     pub(crate) output: &'static str,
     noun: &'static str,
-    start: fn(&'static str) -> Box<dyn Work>,
+    start: Start,
 }
 
 impl Definition {

@@ -21,7 +21,7 @@ fn an_inbox_rule_is_made_changed_switched_and_removed() {
     let rule = ("Identity", PsValue::from("Away"));
     assert_eq!(office.call("Disable-InboxRule", &[alice.clone(), rule.clone(), ("Confirm", off())]).failure_id(), "");
     office.call("Set-InboxRule", &[alice.clone(), rule.clone(), ("DeleteMessage", on())]);
-    let got = office.call("Get-InboxRule", &[alice.clone()]);
+    let got = office.call("Get-InboxRule", std::slice::from_ref(&alice));
     assert_eq!((got.texts("Enabled"), got.texts("DeleteMessage")), (vec!["False".to_owned()], vec!["True".to_owned()]));
     office.call("Remove-InboxRule", &[alice.clone(), rule, ("Confirm", off())]);
     assert_eq!(office.call("Get-InboxRule", &[alice]).output.len(), 0);
