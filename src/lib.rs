@@ -27,12 +27,22 @@
 //! | 2 | [`transport`] | HTTP(S): the only client sockets |
 //! | 3 | [`remote`] | live sessions over the rooms below |
 //! | 3 | [`sim`] | the simulated organization: its listener opens sockets |
+//! | 4 | [`script`] | the Rhai host: functions, binding, conversion, modules; one thread of its own |
 //! | 4 | [`render`] | values as text: tables, lists, CSV, JSON, HTML, diagnostics |
+//! | 4 | [`config`] | the user's files and where they are |
+//! | 5 | [`repl`] | the prompt: completion, hints, colours, history, `:commands` |
+//! | 5 | [`cli`] | arguments, exit codes, signals, the terminal |
+//!
+//! # Where to start
+//!
+//! To follow a call, read `script::call`, [`remote::Session::start`], [`psrp::ClientPool`] and
+//! [`wsman::ClientContext`] in this order. To add a simulated cmdlet, copy a file of `sim::cmdlet`. To change
+//! how something looks, look for it in [`render`]; to change what is said about an error, look for its `hint`.
 //!
 //! # Invariants
 //!
-//! 1. Calls go strictly downward through the layers. `psrp -> clixml`, `catalog -> clixml`,
-//!    `port -> catalog` and `cli -> repl` are the only ties between neighbours.
+//! 1. Calls go strictly downward through the layers. `psrp -> clixml`, `catalog -> clixml`, `port -> catalog`,
+//!    `process -> psrp`, `script -> render`, `script -> config` and `cli -> repl` are the only ties between neighbours.
 //! 2. Layers 0 and 1 do no I/O: no sockets, files, environment, clock, randomness or printing.
 //! 3. `sim` and `remote` meet only on the wire, over real HTTP.
 //! 4. What the wire looks like is pinned by recordings of other implementations, never by our own two ends.
