@@ -2,7 +2,7 @@
 //!
 //! Not here: converting values (`bind`).
 
-/// What a parameter's type is for. Arrays have the kind of their elements; see [`Parameter::is_list`].
+/// What a parameter's type is for. Arrays have the kind of their elements; see [`super::Parameter::is_list`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum ParameterKind {

@@ -37,7 +37,7 @@ impl SessionRegistry {
     /// takes the shell away again.
     ///
     /// # Errors
-    /// As [`super::connect`].
+    /// As [`super::connect()`].
     pub async fn connect(
         &self,
         request: ConnectionRequest,

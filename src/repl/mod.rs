@@ -1,6 +1,6 @@
 //! The prompt: lines in, results out, with completion, hints, colours, history and `:commands`.
 //!
-//! [`is_incomplete`], [`complete`], [`highlight`] and [`hint`] are plain functions; a [`Screen`] stands between the
+//! [`is_incomplete`], [`complete()`], [`highlight()`] and [`hint()`] are plain functions; a [`Screen`] stands between the
 //! script host and the terminal. Not here: what code means (`script`), how values look (`render`), signals (`cli`).
 
 mod commands;

@@ -5,7 +5,7 @@
 use super::fault_codes::{FaultClass, FaultCode};
 use super::xml::Element;
 
-/// A server's refusal ([DSP0226] 14; [MS-WSMV] 2.2.4.43, WSManFault).
+/// A server's refusal (DSP0226 14; [MS-WSMV] 2.2.4.43, WSManFault).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Fault {
     /// The number, if there is one.
