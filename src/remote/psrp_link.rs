@@ -291,6 +291,12 @@ impl PsrpLink {
 
     /// Sees to it that everything the pool has to say is being sent, one request at a time for each target.
     pub(super) fn send_what_waits(self: &Arc<Self>) {
+        // an answer or an input object that is secret asks for the session key
+        let events: Vec<ClientEvent> = {
+            let mut pool = self.pool();
+            std::iter::from_fn(|| pool.poll_event()).collect()
+        };
+        self.dispatch(events, 0);
         let waiting: Vec<Target> = self.pool().targets_to_send().collect();
         for target in waiting {
             let ready = match target {

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use crate::clixml::{Base, PsString, PsValue, text};
 use crate::psrp::bag::{entry, number_of};
+use crate::psrp::capability::Capability;
 use crate::psrp::{
     CommandQuery, CommandSpec, HostCall, HostReply, HostResponse, InvocationState, Message, MessageType, PipelineSpec,
     PoolRequest, Record, RunspacePoolState,
@@ -23,6 +24,10 @@ pub fn summary(message: &Message, value: Option<&PsValue>) -> String {
         MessageType::InitRunspacePool => PoolRequest::from_value(value).ok().map(|request| {
             let host = if request.host_info.is_host_null { "no host" } else { "a host" };
             format!("{} to {} runspaces, {host}", request.min_runspaces, request.max_runspaces)
+        }),
+        MessageType::SessionCapability => Capability::from_value(value).ok().map(|capability| {
+            let Capability { protocol, ps_version, serialization } = capability;
+            format!("protocol {protocol}, PowerShell {ps_version}, serialization {serialization}")
         }),
         MessageType::GetCommandMetadata => CommandQuery::from_value(value).ok().map(|query| {
             let mut text = query.names.iter().map(PsString::to_text).collect::<Vec<_>>().join(", ");
