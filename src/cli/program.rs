@@ -54,6 +54,7 @@ impl Setting {
             basic_enabled: self.config.auth.basic,
             allow_unencrypted: self.config.network.allow_unencrypted,
             trace,
+            ..Policy::default()
         })
     }
 

@@ -13,6 +13,7 @@ use super::call;
 use super::credential;
 use super::dispatch;
 use super::failure::Failure;
+use super::host::Extension;
 use super::last_result;
 use super::modules::Resolver;
 use super::session;
@@ -27,7 +28,7 @@ const CALL_LEVELS_MAX: usize = 128;
 const EXPRESSION_DEPTH_MAX: usize = 128;
 
 /// The engine on which scripts run.
-pub(super) fn build(state: &Arc<State>, module_folders: Vec<PathBuf>) -> Arc<Engine> {
+pub(super) fn build(state: &Arc<State>, module_folders: Vec<PathBuf>, extensions: &[Extension]) -> Arc<Engine> {
     let mut engine = Engine::new();
     set_limits(&mut engine);
     engine.set_fail_on_invalid_map_property(true);
@@ -38,6 +39,9 @@ pub(super) fn build(state: &Arc<State>, module_folders: Vec<PathBuf>) -> Arc<Eng
     show::register(&mut engine, state);
     session::register(&mut engine, state);
     call::register(&mut engine, state);
+    for extend in extensions {
+        extend(&mut engine);
+    }
     engine.set_module_resolver(Resolver::new(state, module_folders));
     dispatch::install(&mut engine, state);
     last_result::register(&mut engine);

@@ -27,6 +27,9 @@ const STACK_BYTES: usize = 64 << 20;
 /// Looks up an environment variable; handed in so that tests need not change the process.
 pub type Environment = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
+/// Registers further functions for scripts.
+pub type Extension = Arc<dyn Fn(&mut Engine) + Send + Sync>;
+
 /// What a [`Host`] needs.
 #[derive(Clone)]
 pub struct HostOptions {
@@ -38,6 +41,8 @@ pub struct HostOptions {
     pub environment: Environment,
     /// Where `import` looks for modules that are not beside the script.
     pub module_folders: Vec<PathBuf>,
+    /// Further functions for scripts; their names win over cmdlets, as those of all registered functions do.
+    pub extensions: Vec<Extension>,
     /// What is allowed and recorded.
     pub policy: Policy,
 }
@@ -51,11 +56,24 @@ pub struct Policy {
     pub allow_unencrypted: bool,
     /// Where the wire is written to.
     pub trace: Option<Arc<Trace>>,
+    /// Add `WhatIf` to every cmdlet that knows it: show what would change, and change nothing.
+    pub what_if: bool,
+    /// Refuse every cmdlet that does not only read.
+    pub read_only: bool,
+    /// Answer yes where a cmdlet asks for confirmation, by `Confirm: false`.
+    pub yes: bool,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { basic_enabled: true, allow_unencrypted: false, trace: None }
+        Self {
+            basic_enabled: true,
+            allow_unencrypted: false,
+            trace: None,
+            what_if: false,
+            read_only: false,
+            yes: false,
+        }
     }
 }
 
@@ -68,6 +86,7 @@ impl HostOptions {
             runtime,
             environment: Arc::new(|name| std::env::var(name).ok()),
             module_folders: Vec::new(),
+            extensions: Vec::new(),
             policy: Policy::default(),
         }
     }
@@ -91,9 +110,9 @@ impl Host {
     /// # Errors
     /// When the system gives no thread.
     pub fn new(options: HostOptions) -> std::io::Result<Self> {
-        let folders = options.module_folders.clone();
+        let (folders, extensions) = (options.module_folders.clone(), options.extensions.clone());
         let state = Arc::new(State::new(options));
-        let mut interpreter = Interpreter::new(&state, folders);
+        let mut interpreter = Interpreter::new(&state, folders, &extensions);
         let engine = interpreter.engine();
         let (jobs, inbox) = mpsc::channel::<Job>();
         let thread = std::thread::Builder::new().name("script".into()).stack_size(STACK_BYTES).spawn(move || {

@@ -11,6 +11,7 @@ use rhai::{AST, Dynamic, Engine, Scope, Stmt, Token};
 use super::diagnose::{self, Origin};
 use super::dispatch;
 use super::engine;
+use super::host::Extension;
 use super::last_result;
 use super::outcome::{ErrorKind, ScriptError, ScriptOutcome, ScriptResult, SourceText};
 use super::show;
@@ -34,9 +35,9 @@ struct Prompt {
 }
 
 impl Interpreter {
-    pub(super) fn new(state: &Arc<State>, module_folders: Vec<PathBuf>) -> Self {
+    pub(super) fn new(state: &Arc<State>, module_folders: Vec<PathBuf>, extensions: &[Extension]) -> Self {
         Self {
-            engine: engine::build(state, module_folders),
+            engine: engine::build(state, module_folders, extensions),
             strict: engine::strict_compiler(),
             state: state.clone(),
             prompt: Prompt::default(),

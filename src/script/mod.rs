@@ -24,7 +24,7 @@ mod state;
 mod ui;
 pub mod value;
 
-pub use host::{Environment, Host, HostOptions, Policy};
+pub use host::{Environment, Extension, Host, HostOptions, Policy};
 pub use outcome::{CmdletError, ErrorKind, Frame, ScriptError, ScriptOutcome, ScriptResult, SourceText};
 pub use session::{ImportedModule, Session};
 pub use ui::{Answer, Choice, Form, MessageKind, ShowError, Ui, View};

@@ -107,13 +107,17 @@ impl Bench {
     }
 
     pub(crate) fn with_policy(variables: &'static [(&str, &str)], change: impl FnOnce(&mut Policy)) -> Self {
+        Self::with_options(variables, |options| change(&mut options.policy))
+    }
+
+    pub(crate) fn with_options(variables: &'static [(&str, &str)], change: impl FnOnce(&mut HostOptions)) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let screen = Arc::new(Screen::default());
         let mut options = HostOptions::new(screen.clone(), runtime.handle().clone());
         options.environment = Arc::new(move |name| {
             variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
         });
-        change(&mut options.policy);
+        change(&mut options);
         Self { screen, host: Arc::new(Host::new(options).unwrap()), runtime }
     }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use exsh::script::ErrorKind;
-use exsh::sim::SimOptions;
+use exsh::sim::{FaultPlan, SimOptions};
 
 use super::screen::Bench;
 
@@ -175,4 +175,63 @@ fn a_session_shows_itself_and_can_be_found_again() {
         [s.Name, s.State, s.Availability, s.ConfigurationName, get_session("work") == s, get_session(s.Id) == s]
     "#;
     assert_eq!(bench.text(code), "[work, Opened, Available, Microsoft.Exchange, true, true]");
+}
+
+#[test]
+fn a_panic_in_a_native_function_is_an_error_and_the_sessions_are_still_removed() {
+    let bench = Bench::with_options(SIGN_IN, |options| {
+        options.extensions.push(std::sync::Arc::new(|engine| {
+            engine.register_fn("explode", || panic!("on purpose"));
+        }));
+    });
+    let sim = bench.simulator(SimOptions::default());
+    let code = format!("let s = new_session(\"{}\", get_credential()); explode();", sim.url());
+    let error = bench.eval(&code).unwrap_err();
+    assert_eq!(error.diagnostic.code, "script::internal");
+    assert_eq!(sim.open_shells(), 1);
+    assert_eq!(bench.text("get_session()[0].get_mailbox(\"bob\").Alias"), "bob");
+    drop(bench.host);
+    assert_eq!(sim.open_shells(), 0);
+}
+
+#[test]
+fn a_lost_session_is_opened_again_for_the_next_call_and_the_lost_call_is_not_repeated() {
+    let bench = Bench::with_environment(SIGN_IN);
+    let faults = FaultPlan::parse("command#3:gone-shell").unwrap();
+    let sim = bench.simulator(SimOptions { faults, ..SimOptions::default() });
+    let code = format!(
+        r#"
+        let s = new_session("{}", get_credential()); import_session(s, #{{ CommandName: "Get-Mailbox" }});
+        let r = get_mailbox("bob").Alias;
+        try {{ get_mailbox("bob"); r += "?"; }} catch (e) {{ r += "|" + e.message.contains("lost"); }}
+        r + "|" + get_mailbox("alice").Alias
+        "#,
+        sim.url()
+    );
+    assert_eq!(bench.text(&code), "bob|true|alice");
+    let said = bench.screen.said.lock().unwrap().clone();
+    assert!(said.iter().any(|line| line.starts_with("Status:") && line.contains("opening it again")), "{said:?}");
+    drop(bench.host);
+    assert_eq!(sim.open_shells(), 0);
+}
+
+#[test]
+fn what_if_read_only_and_yes_are_added_to_every_call_that_needs_them() {
+    let code = "let s = new_session(\"demo:\"); import_session(s); set_mailbox(\"bob\", #{ CustomAttribute1: \"x\" }); get_mailbox(\"bob\").CustomAttribute1";
+    assert_eq!(Bench::with_policy(&[], |policy| policy.what_if = true).text(code), "");
+    assert_eq!(Bench::with_policy(&[], |policy| policy.yes = true).text(code), "x");
+    let refused = Bench::with_policy(&[], |policy| policy.read_only = true).text(code);
+    assert!(refused.contains("Set-Mailbox may change something"), "{refused}");
+}
+
+#[test]
+fn the_script_of_the_three_steps_runs_against_the_demo_organization_and_a_given_server() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/three_steps.rhai");
+    let bench = Bench::with_environment(SIGN_IN);
+    bench.run_file(path.as_ref(), &[]).unwrap();
+    assert_eq!(bench.printed().len(), 10);
+    let sim = bench.simulator(SimOptions { mailboxes: 30, redirect: true, ..SimOptions::default() });
+    bench.run_file(path.as_ref(), &[sim.url()]).unwrap();
+    assert_eq!(bench.printed().len(), 10);
+    assert_eq!(sim.open_shells(), 0);
 }

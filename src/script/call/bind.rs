@@ -10,6 +10,7 @@ use crate::psrp::{Argument, CommandSpec};
 use crate::secret::{Credential, SecretString};
 
 use super::super::failure::Failure;
+use super::super::host::Policy as HostPolicy;
 use super::super::registry::Command;
 use super::super::state::RhaiResult;
 use super::super::value::{Record, RecordStream, Results, from_dynamic, text_of, values_of};
@@ -48,7 +49,11 @@ pub(in crate::script) struct Policy {
 }
 
 /// Binds what a script wrote between the parentheses.
-pub(super) fn bind(command: &Command, mut args: Vec<Dynamic>) -> Result<Bound, Failure> {
+pub(super) fn bind(allowed: &HostPolicy, command: &Command, mut args: Vec<Dynamic>) -> Result<Bound, Failure> {
+    if allowed.read_only && !only_reads(&command.name) {
+        return Err(Failure::script(format!("{} may change something, and only reading is allowed", command.name))
+            .hint("run it without --read-only"));
+    }
     let parameters = match args.pop_if(|last| last.is_map()) {
         Some(map) => map.cast::<Map>(),
         None => Map::new(),
@@ -66,7 +71,30 @@ pub(super) fn bind(command: &Command, mut args: Vec<Dynamic>) -> Result<Bound, F
         let value = from_dynamic(&value).map_err(|_| unsendable(command, "an argument", &value))?;
         bound.command = bound.command.argument(Argument::positional(value));
     }
+    if command.cmdlet.as_ref().is_some_and(|cmdlet| cmdlet.supports_should_process) {
+        for (wanted, name, value) in [(allowed.what_if, "WhatIf", true), (allowed.yes, "Confirm", false)] {
+            if wanted && !is_given(&bound, name) {
+                bound.command.arguments.push(Argument::switch(name, value));
+            }
+        }
+    } else if allowed.what_if && !only_reads(&command.name) {
+        return Err(Failure::script(format!("{} cannot show what it would change", command.name))
+            .hint("run it without --what-if"));
+    }
     Ok(bound)
+}
+
+/// Verbs of cmdlets that only look.
+fn only_reads(cmdlet: &str) -> bool {
+    let verb = cmdlet.split('-').next().unwrap_or_default();
+    ["Get", "Test", "Search", "Find", "Export", "Select", "Measure"]
+        .iter()
+        .any(|reads| reads.eq_ignore_ascii_case(verb))
+}
+
+fn is_given(bound: &Bound, name: &str) -> bool {
+    let is_it = |argument: &Argument| argument.parameter_name().is_some_and(|known| known.eq_ignore_ascii_case(name));
+    bound.command.arguments.iter().any(is_it)
 }
 
 /// Records go into the pipeline; plain values are positional; a list of plain values goes where the cmdlet takes it.
@@ -140,8 +168,7 @@ fn named(command: &Command, bound: &mut Bound, given: &str, value: Dynamic) -> R
 }
 
 fn push(command: &Command, bound: &mut Bound, name: &str, value: PsValue) -> Result<(), Failure> {
-    let again = |argument: &Argument| argument.parameter_name().is_some_and(|known| known.eq_ignore_ascii_case(name));
-    if bound.command.arguments.iter().any(again) {
+    if is_given(bound, name) {
         return Err(Failure::script(format!("{name} of {} is given twice", command.name)));
     }
     bound.command.arguments.push(Argument::named(name, value));

@@ -33,7 +33,7 @@ impl Flow {
         let spec = job.spec();
         let input = job.input.take();
         let reporter = job.reporter;
-        let remote = session.remote().clone();
+        let remote = session.remote();
         let started = reporter.state().wait(async move { remote.start(spec).await })?;
         let running = started.map_err(|error| remote_failure(&reporter, &error))?;
         let inner = Mutex::new(Inner { running: Some(running), kept: VecDeque::new() });

@@ -54,7 +54,7 @@ pub(super) fn eager(
     args: Vec<Dynamic>,
     position: Position,
 ) -> RhaiResult<Dynamic> {
-    let bound = bind::bind(command, args).map_err(|failure| failure.at(position))?;
+    let bound = bind::bind(&state.policy, command, args).map_err(|failure| failure.at(position))?;
     collect(Job::new(state, session, command, bound, position)).map(Dynamic::from)
 }
 
@@ -66,7 +66,7 @@ pub(super) fn lazy(
     args: Vec<Dynamic>,
     position: Position,
 ) -> RhaiResult<RecordStream> {
-    let bound = bind::bind(command, args).map_err(|failure| failure.at(position))?;
+    let bound = bind::bind(&state.policy, command, args).map_err(|failure| failure.at(position))?;
     stream(Job::new(state, session, command, bound, position))
 }
 

@@ -26,9 +26,9 @@ pub(super) struct Pipeline {
 }
 
 impl Pipeline {
-    fn add(&self, name: &str, args: Vec<Dynamic>, position: Position) -> RhaiResult<Self> {
+    fn add(&self, state: &State, name: &str, args: Vec<Dynamic>, position: Position) -> RhaiResult<Self> {
         let command = self.session.command(name).unwrap_or_else(|| Arc::new(Command::unimported(name)));
-        let bound = bind::bind(&command, args).map_err(|failure| failure.at(position))?;
+        let bound = bind::bind(&state.policy, &command, args).map_err(|failure| failure.at(position))?;
         if bound.input.is_some() {
             return Err(Failure::script("a cmdlet inside a pipeline gets its input from the one before it")
                 .hint("give records to the first cmdlet as mailboxes.set_mailbox(#{…})")
@@ -77,18 +77,23 @@ pub(super) fn register(engine: &mut Engine, module: &mut Module, state: &Arc<Sta
             commands: Vec::new(),
             policy: Policy::default(),
         });
+    let shared = state.clone();
     FuncRegistration::new("add").with_params_info(["pipeline: Pipeline", "cmdlet: &str", "Pipeline"]).set_into_module(
         module,
-        |context: NativeCallContext<'_>, pipeline: &mut Pipeline, name: &str| {
-            pipeline.add(name, Vec::new(), context.call_position())
+        move |context: NativeCallContext<'_>, pipeline: &mut Pipeline, name: &str| {
+            pipeline.add(&shared, name, Vec::new(), context.call_position())
         },
     );
+    let shared = state.clone();
     FuncRegistration::new("add")
         .with_params_info(["pipeline: Pipeline", "cmdlet: &str", "parameters: map", "Pipeline"])
         .with_comments(["/// Adds a cmdlet with its parameters at the end of the pipeline."])
-        .set_into_module(module, |context: NativeCallContext<'_>, pipeline: &mut Pipeline, name: &str, map: Map| {
-            pipeline.add(name, vec![map.into()], context.call_position())
-        });
+        .set_into_module(
+            module,
+            move |context: NativeCallContext<'_>, pipeline: &mut Pipeline, name: &str, map: Map| {
+                pipeline.add(&shared, name, vec![map.into()], context.call_position())
+            },
+        );
     let shared = state.clone();
     FuncRegistration::new("invoke")
         .with_params_info(["pipeline: Pipeline", "Results"])

@@ -179,9 +179,10 @@ fn find(state: &State, wanted: &Dynamic) -> RhaiResult<Session> {
 }
 
 fn remove(state: &State, session: &Session) -> RhaiResult<()> {
+    session.mark_removed();
     state.registry_mut().remove_session(session);
     session.forget_commands();
     state.open_sessions().retain(|open| !open.same(session));
-    let (sessions, remote) = (state.sessions.clone(), session.remote().clone());
+    let (sessions, remote) = (state.sessions.clone(), session.remote());
     state.wait(async move { sessions.close(&remote).await })
 }

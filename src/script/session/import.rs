@@ -151,14 +151,14 @@ fn describe(
     query.kinds = request.kinds;
     query.modules = request.modules.iter().map(|name| name.as_str().into()).collect();
     query.arguments = request.arguments.clone();
-    let remote = session.remote().clone();
+    let remote = session.remote();
     let started = reporter.state().wait(async move { remote.command_metadata(query).await })?;
     let first = started.map(|running| receive(running, reporter, progress));
     let values = match first {
         Ok(Ok(values)) => values,
         // A server of the first protocol, or one that refuses the message: its commands are asked for as anybody's.
         Ok(Err(Trouble::Remote(RemoteError::Failed(_) | RemoteError::FailedSilently))) => {
-            let remote = session.remote().clone();
+            let remote = session.remote();
             let spec = stand_in(request);
             let started = reporter.state().wait(async move { remote.start(spec).await })?;
             let running = started.map_err(|error| remote_failure(reporter, &error))?;
@@ -208,7 +208,7 @@ fn formats(
     progress.say("asking for views", -1);
     let names = list_of(types.iter().map(|name| name.as_str().into()).collect());
     let get = CommandSpec::new("Get-FormatData").argument(Argument::named("TypeName", names));
-    let remote = session.remote().clone();
+    let remote = session.remote();
     let started = reporter.state().wait(async move { remote.start(PipelineSpec::new(vec![get])).await })?;
     let received = match started {
         Ok(running) => receive(running, reporter, progress),

@@ -12,17 +12,21 @@ mod person;
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, RwLock, Weak};
 
 use crate::catalog::canonical_key;
 use crate::clixml::{PsObject, PsValue, TypeNames};
-use crate::remote;
+use crate::remote::{self, ConnectionRequest};
 
-use super::call::Flow;
+use super::call::{Flow, trouble};
 use super::registry::Command;
 use super::state::{RhaiResult, State, lock, read, write};
+use super::ui::MessageKind;
 
 pub(super) use functions::register;
+use person::Person;
+
 pub use module::ImportedModule;
 
 /// A session; clones are handles on the same one.
@@ -30,7 +34,12 @@ pub use module::ImportedModule;
 pub struct Session(Arc<Inner>);
 
 struct Inner {
-    remote: remote::Session,
+    /// The live link; another one after the first was lost.
+    remote: RwLock<remote::Session>,
+    /// How it was opened, to open it again.
+    request: ConnectionRequest,
+    /// Whether a script removed it: then it stays so.
+    removed: AtomicBool,
     /// Imported cmdlets by canonical key, without prefix.
     commands: RwLock<HashMap<String, Arc<Command>>>,
     /// The pipeline that is under way, if there is one.
@@ -40,15 +49,46 @@ struct Inner {
 }
 
 impl Session {
-    pub(super) fn new(remote: remote::Session) -> Self {
-        let inner =
-            Inner { remote, commands: RwLock::default(), flow: Mutex::new(Weak::new()), stopping: Mutex::default() };
+    pub(super) fn new(remote: remote::Session, request: ConnectionRequest) -> Self {
+        let remote = RwLock::new(remote);
+        let inner = Inner {
+            remote,
+            request,
+            removed: AtomicBool::new(false),
+            commands: RwLock::default(),
+            flow: Mutex::new(Weak::new()),
+            stopping: Mutex::default(),
+        };
         Self(Arc::new(inner))
     }
 
     /// The live link.
-    pub(super) fn remote(&self) -> &remote::Session {
-        &self.0.remote
+    pub(super) fn remote(&self) -> remote::Session {
+        read(&self.0.remote).clone()
+    }
+
+    /// Opens a lost session again, for the next call only: what was lost is never repeated.
+    fn revive(&self, state: &Arc<State>) -> RhaiResult<()> {
+        let lost = self.remote();
+        if lost.state() != remote::SessionState::Broken || self.0.removed.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let why = lost.loss().map(|loss| format!(" ({loss})")).unwrap_or_default();
+        state.ui.message(MessageKind::Status, &format!("{} was lost{why}; opening it again", self.label()));
+        let sessions = state.sessions.clone();
+        let closing = sessions.clone();
+        state.wait(async move { closing.close(&lost).await })?;
+        let (request, person) = (self.0.request.clone(), Arc::new(Person::new(state)));
+        let connected = state.wait(async move { sessions.connect(request, person).await })?;
+        *write(&self.0.remote) = connected.map_err(|error| trouble(&error))?;
+        lock(&self.0.stopping).clear();
+        *lock(&self.0.flow) = Weak::new();
+        Ok(())
+    }
+
+    /// A script removed it.
+    pub(super) fn mark_removed(&self) {
+        self.0.removed.store(true, Ordering::Relaxed);
     }
 
     pub(super) fn same(&self, other: &Self) -> bool {
@@ -57,7 +97,7 @@ impl Session {
 
     /// How messages call it: `session 1 (mail.contoso.com)`.
     pub(super) fn label(&self) -> String {
-        let info = self.0.remote.info();
+        let info = self.remote().info();
         format!("session {} ({})", info.id, info.computer_name)
     }
 
@@ -76,7 +116,8 @@ impl Session {
     }
 
     /// Lets a new pipeline begin: what is under way is read to its end and kept, what was stopped may end.
-    pub(super) fn make_way(&self, state: &State) -> RhaiResult<()> {
+    pub(super) fn make_way(&self, state: &Arc<State>) -> RhaiResult<()> {
+        self.revive(state)?;
         let under_way = lock(&self.0.flow).upgrade();
         if let Some(flow) = under_way {
             flow.keep_rest();
@@ -100,7 +141,7 @@ impl Session {
 
     /// As `Get-PSSession` shows it.
     pub(super) fn to_value(&self) -> PsValue {
-        let info = self.0.remote.info();
+        let info = self.remote().info();
         PsObject::builder()
             .types(TypeNames::new(["System.Management.Automation.Runspaces.PSSession", "System.Object"]))
             .to_string_text(self.to_string())
@@ -120,7 +161,7 @@ impl Session {
 
 impl fmt::Display for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let info = self.0.remote.info();
+        let info = self.remote().info();
         write!(f, "[{}] {} on {}, {}", info.id, info.name, info.computer_name, info.state)
     }
 }

@@ -56,9 +56,10 @@ fn as_credential(value: &Dynamic) -> RhaiResult<Option<Credential>> {
 fn connect_to(state: &Arc<State>, request: ConnectionRequest) -> RhaiResult<Session> {
     let person = Arc::new(Person::new(state));
     let sessions = state.sessions.clone();
+    let again = request.clone();
     let connected = state.wait(async move { sessions.connect(request, person).await })?;
     let remote = connected.map_err(|error| explain(&error))?;
-    let session = Session::new(remote);
+    let session = Session::new(remote, again);
     state.open_sessions().push(session.clone());
     Ok(session)
 }
