@@ -211,3 +211,44 @@ fn a_session_is_saved_as_a_script_that_runs() {
     assert!(ran.status.success(), "{script}\n{}", String::from_utf8_lossy(&ran.stderr));
     assert!(String::from_utf8_lossy(&ran.stdout).contains("7702"), "{script}");
 }
+
+#[test]
+fn ctrl_c_stops_a_running_pipeline_and_the_session_goes_on() {
+    let mut prompt = Prompt::start(&["demo"]);
+    prompt.keys("for m in stream(session, \"Get-Mailbox\", #{ ResultSize: \"Unlimited\" }) { print(\"got \" + m.Alias); sleep(30); }\r");
+    prompt.wait_for("got ");
+    // The line itself, as typed, has the word once; wait for the first mailbox.
+    prompt.wait_for("got ");
+    prompt.keys("\u{3}");
+    prompt.wait_for("stopped");
+    prompt.wait_for(READY);
+    assert!(prompt.line("get_mailbox(#{ ResultSize: 2 }).len() + 3300").contains("3302"));
+    prompt.leave();
+}
+
+#[test]
+fn rows_and_time_are_told_when_asked_for() {
+    let mut prompt = Prompt::start(&["demo"]);
+    prompt.line(":time on");
+    assert!(prompt.line("get_mailbox(#{ ResultSize: 4 })").contains("s, 4 rows"));
+    prompt.leave();
+}
+
+#[test]
+fn results_are_printed_in_the_form_that_was_set() {
+    let mut prompt = Prompt::start(&["demo"]);
+    assert!(prompt.line("get_accepted_domain()").contains("contoso.com\r\n"));
+    prompt.line(":set output none");
+    assert!(!prompt.line("get_accepted_domain()").contains("contoso.com\r\n"));
+    assert!(prompt.line(":set output papyrus").contains("cannot be printed as 'papyrus'"));
+    prompt.leave();
+}
+
+#[test]
+fn a_termination_signal_at_the_prompt_ends_the_program() {
+    let mut prompt = Prompt::start(&["demo"]);
+    let process = prompt.session.get_process().pid().to_string();
+    assert!(Command::new("kill").args(["-TERM", &process]).status().unwrap().success());
+    prompt.session.expect(Eof).unwrap();
+    assert!(matches!(prompt.session.get_process().wait().unwrap(), WaitStatus::Exited(_, 130)));
+}

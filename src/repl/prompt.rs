@@ -20,6 +20,7 @@ use super::helper::{ByPrefix, LineHelper};
 use super::history;
 use super::scan::{self, Kind};
 use super::screen::Screen;
+use super::transcript::Entry;
 use super::vocabulary::Vocabulary;
 
 /// How many inputs the history file keeps.
@@ -135,7 +136,7 @@ pub(super) struct Prompt<'a> {
     options: &'a PromptOptions,
     editor: &'a mut LineEditor,
     vocabulary: Arc<RwLock<Vocabulary>>,
-    transcript: Vec<String>,
+    transcript: Vec<Entry>,
     timing: bool,
 }
 
@@ -197,8 +198,9 @@ impl<'a> Prompt<'a> {
     /// Runs code that belongs to the session and shows its value; the exit code if it asked for one.
     fn input(&mut self, code: &str) -> Option<u8> {
         let outcome = self.evaluate(code);
-        if outcome.is_some() {
-            self.transcript.push(code.to_owned());
+        if let Some(outcome) = &outcome {
+            let shown = !outcome.value.is_unit() && !ends_in_semicolon(code);
+            self.transcript.push(Entry { input: code.to_owned(), shown });
         }
         self.write_vocabulary().learn(code);
         outcome?.exit_code
@@ -301,7 +303,7 @@ impl<'a> Prompt<'a> {
     }
 
     /// Inputs of this session that worked.
-    pub(super) fn transcript(&self) -> &[String] {
+    pub(super) fn transcript(&self) -> &[Entry] {
         &self.transcript
     }
 

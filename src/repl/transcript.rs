@@ -9,18 +9,30 @@ use super::scan::{self, Kind};
 /// What the last result is called in a saved script.
 const LAST: &str = "last";
 
-/// A script of `inputs`.
-pub(super) fn script(engine: &Engine, inputs: &[String]) -> String {
+/// An input that worked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) input: String,
+    /// Whether its value was shown.
+    pub(super) shown: bool,
+}
+
+/// A script of `entries`; what was shown at the prompt is shown when it runs.
+pub(super) fn script(engine: &Engine, entries: &[Entry]) -> String {
     let mut text = String::from("// saved from the exsh prompt; run it with: exsh run FILE\n\n");
     let mut declared = false;
-    for (index, input) in inputs.iter().enumerate() {
-        let input = named(input);
-        let later = inputs.get(index + 1..).unwrap_or_default();
-        // A result is kept if it is asked for before the next one that is kept.
-        let line = if later.first().is_some_and(|next| uses_last(next)) {
-            keep_result(engine, &input, &mut declared)
-        } else {
-            input
+    for (index, entry) in entries.iter().enumerate() {
+        let input = named(&entry.input);
+        // A result is kept if the next input asks for it.
+        let kept = entries.get(index + 1).is_some_and(|next| uses_last(&next.input));
+        let line = match last_statement(engine, &input) {
+            Some((head, statement)) if kept => {
+                let declaration = if std::mem::replace(&mut declared, true) { "" } else { "let " };
+                let show = if entry.shown { format!("\nshow({LAST});") } else { String::new() };
+                format!("{head}{declaration}{LAST} = {statement};{show}")
+            }
+            Some((head, statement)) if entry.shown => format!("{head}show({statement});"),
+            _ => input,
         };
         text.push_str(line.trim_end());
         if !line.trim_end().ends_with([';', '}']) {
@@ -50,18 +62,25 @@ fn named(input: &str) -> String {
     pieces.iter().enumerate().map(text).collect()
 }
 
-/// The last statement of an input gives its value a name.
-fn keep_result(engine: &Engine, input: &str, declared: &mut bool) -> String {
-    let Ok(ast) = engine.compile(input) else { return input.to_owned() };
-    let Some(position) = ast.statements().last().map(rhai::Stmt::position) else { return input.to_owned() };
-    let (Some(line), Some(column)) = (position.line(), position.position()) else { return input.to_owned() };
+/// What comes before the last statement of an input, and that statement without its semicolon.
+fn last_statement<'a>(engine: &Engine, input: &'a str) -> Option<(&'a str, &'a str)> {
+    let ast = engine.compile(input).ok()?;
+    let position = ast.statements().last().map(rhai::Stmt::position)?;
+    let (line, column) = (position.line()?, position.position()?);
     let before: usize = input.split_inclusive('\n').take(line - 1).map(str::len).sum();
     let in_line: usize = input.get(before..).unwrap_or("").chars().take(column - 1).map(char::len_utf8).sum();
     // The position of a call in method style is that of its point: go back to where the statement begins.
-    let at = statement_start(input, before + in_line);
-    let (head, tail) = input.split_at(at);
-    let declaration = if std::mem::replace(declared, true) { "" } else { "let " };
-    format!("{head}{declaration}{LAST} = {tail}")
+    let (head, statement) = input.split_at_checked(statement_start(input, before + in_line))?;
+    Some((head, without_end(statement)))
+}
+
+/// A statement without the semicolon and the comments after it.
+fn without_end(statement: &str) -> &str {
+    let pieces = scan::pieces(statement);
+    let is_rest =
+        |piece: &&scan::Piece| matches!(piece.kind, Kind::Space | Kind::Comment { .. }) || piece.text(statement) == ";";
+    let end = pieces.iter().rev().find(|piece| !is_rest(piece)).map_or(0, |piece| piece.end);
+    statement.get(..end).unwrap_or(statement)
 }
 
 fn statement_start(input: &str, position: usize) -> usize {
@@ -84,22 +103,31 @@ mod tests {
 
     #[test]
     fn the_last_result_gets_a_name_where_it_is_used() {
-        let inputs: Vec<String> = ["let a = 1", "a.max(2)", "_ + 1", "switch _ { 1 => 2, _ => 3 }", "print(\"_\")"]
-            .map(str::to_owned)
-            .to_vec();
-        let script = script(&Engine::new(), &inputs);
+        let inputs = [
+            ("let a = 1", false),
+            ("a.max(2)", true),
+            ("_ + 1; // more", false),
+            ("switch _ { 1 => 2, _ => 3 }", true),
+            ("let b = 2; a + b", true),
+            ("print(\"_\")", false),
+        ];
+        let entries = inputs.map(|(input, shown)| Entry { input: input.to_owned(), shown });
+        let mut engine = Engine::new();
+        engine.register_fn("show", |_: rhai::Dynamic| ());
+        let script = script(&engine, &entries);
         let lines: Vec<&str> = script.lines().skip(2).collect();
         assert_eq!(
             lines,
             [
                 "let a = 1;",
                 "let last = a.max(2);",
+                "show(last);",
                 "last = last + 1;",
-                "switch last { 1 => 2, _ => 3 }",
-                "print(\"_\");"
+                "show(switch last { 1 => 2, _ => 3 });",
+                "let b = 2; show(a + b);",
+                "print(\"_\");",
             ]
         );
-        let engine = Engine::new();
         assert!(engine.run(&script).is_ok());
     }
 }
