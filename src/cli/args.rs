@@ -186,6 +186,9 @@ pub struct SimArgs {
     /// Answer the first request with a redirection to a second listener
     #[arg(long)]
     pub redirect: bool,
+    /// Print which cmdlets and parameters are simulated, and what is missing, instead of serving
+    #[arg(long)]
+    pub coverage: bool,
     /// Serve one client over standard input and output instead of HTTP, as an SSH subsystem or a child process
     #[arg(long)]
     pub stdio: bool,

@@ -2,6 +2,7 @@
 //!
 //! The first line on standard output is the URL, the last one the counters as JSON, for programs that start it.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use super::exit::ExitCode;
 use super::program::Setting;
 use super::report::Report;
 use super::runtime;
-use crate::sim::{FaultPlan, Release, SimError, SimOptions, SimUser, Simulator};
+use crate::sim::{FaultPlan, Release, SimError, SimOptions, SimUser, Simulator, coverage};
 
 impl From<SimError> for Report {
     fn from(error: SimError) -> Self {
@@ -30,6 +31,9 @@ impl From<SimError> for Report {
 /// Options that cannot be read, or an address that cannot be had.
 pub(super) fn run(setting: &Setting, args: &SimArgs) -> Result<ExitCode, Report> {
     let options = options(args)?;
+    if args.coverage {
+        return Ok(cover(&options));
+    }
     let runtime = runtime::start()?;
     if args.stdio {
         let served = runtime.block_on(Simulator::serve_pipes(options, tokio::io::stdin(), tokio::io::stdout()));
@@ -50,6 +54,25 @@ pub(super) fn run(setting: &Setting, args: &SimArgs) -> Result<ExitCode, Report>
         let _ = announce(&serde_json::to_string(&counters).unwrap_or_default());
         Ok(ExitCode::Ok)
     })
+}
+
+/// Prints the coverage table: cmdlet, parameters with an effect, documented ones without, what else differs.
+fn cover(options: &SimOptions) -> ExitCode {
+    let rows = coverage(options.release);
+    let (handled, documented) = rows.iter().fold((0, 0), |(handled, documented), row| {
+        (handled + row.handled.len(), documented + row.handled.len() + row.missing.len())
+    });
+    let mut text = String::from("| cmdlet | parameters | missing | differs |\n|---|---|---|---|\n");
+    for row in &rows {
+        let all = row.handled.len() + row.missing.len();
+        let missing = if row.missing.is_empty() { "-".to_owned() } else { row.missing.join(" ") };
+        let _ = writeln!(text, "| {} | {} of {all} | {missing} | {} |", row.cmdlet, row.handled.len(), row.differs);
+    }
+    let _ = write!(text, "\n{} cmdlets, {handled} of {documented} documented parameters", rows.len());
+    match announce(&text) {
+        Ok(()) => ExitCode::Ok,
+        Err(_) => ExitCode::Failed,
+    }
 }
 
 /// One line for whoever started us, at once.

@@ -49,6 +49,8 @@ impl Listener {
 pub(crate) struct Connection {
     /// Distinguishes connections; a client that only ever shows one cannot do two things at once.
     pub(crate) id: u64,
+    /// Whether it comes from this machine.
+    is_local: bool,
     abort: CancellationToken,
     stream: Arc<tokio::net::TcpStream>,
 }
@@ -94,12 +96,17 @@ async fn accept(listener: Listener, site: &Arc<Site>, stop: &CancellationToken, 
             () = stop.cancelled() => break,
             accepted = listener.socket.accept() => accepted,
         };
-        let Ok((socket, _)) = accepted else { continue };
+        let Ok((socket, peer)) = accepted else { continue };
         // Without it small answers wait for the client's acknowledgement.
         let _ = socket.set_nodelay(true);
         let stream = Arc::new(socket);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        let connection = Connection { id, abort: stop.child_token(), stream: Arc::clone(&stream) };
+        let connection = Connection {
+            id,
+            is_local: peer.ip().is_loopback(),
+            abort: stop.child_token(),
+            stream: Arc::clone(&stream),
+        };
         let (site, tls, answering) = (Arc::clone(site), listener.tls.clone(), answering.clone());
         tracker.spawn(async move {
             let abort = connection.abort.clone();
@@ -133,7 +140,7 @@ where
         let (connection, site, answering) = (connection.clone(), Arc::clone(&site), answering.clone());
         async move {
             match answering {
-                Answering::Redirect { target } => Ok(front::redirect(&site, &request, &target)),
+                Answering::Redirect { target } => Ok(front::redirect(&site, &connection, &request, &target)),
                 Answering::Endpoint(endpoint) => front::answer(&site, &endpoint, &connection, request).await,
             }
         }

@@ -18,6 +18,7 @@
 mod clock;
 mod cmdlet;
 mod counters;
+mod coverage;
 mod endpoint;
 mod error;
 mod fault;
@@ -31,6 +32,7 @@ mod stdio;
 
 pub use clock::Clock;
 pub use counters::Counters;
+pub use coverage::{CmdletCoverage, coverage};
 pub use error::SimError;
 pub use fault::{Fault, FaultKind, FaultOperation, FaultPlan};
 pub use options::{Release, SimOptions, SimUser};

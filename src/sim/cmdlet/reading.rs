@@ -50,7 +50,9 @@ impl Reading<'_> {
         let pattern = call.text("Identity");
         let anr = call.text("Anr").map(|text| text.to_lowercase());
         let mut walk = Walk::new(self.classes);
-        let mut shown = 0;
+        let mut found = Found { limit, asked, shown: 0 };
+        let sort = call.text("SortBy");
+        let mut sorted: Vec<Entry> = Vec::new();
         call.verbose("the directory is searched")?;
         while let Some(entry) = walk.next(call.organization()) {
             let called = pattern.as_deref().is_none_or(|pattern| answers_to(&entry, pattern));
@@ -58,18 +60,21 @@ impl Reading<'_> {
             if !called || !resolved || !(self.keeps)(&entry) || !self.fits(call, filter, &entry) {
                 continue;
             }
-            if shown == limit {
-                return call.warning(&if asked {
-                    format!("there are more results than the {limit} that were asked for; raise ResultSize to see them")
-                } else {
-                    format!(
-                        "only the first {limit} results are returned when ResultSize is not given; \
-                         -ResultSize Unlimited returns all of them"
-                    )
-                });
+            if sort.is_some() {
+                sorted.push(entry);
+            } else if !found.show(call, &entry, show)? {
+                return Ok(());
             }
-            shown += 1;
-            show(call, &entry)?;
+        }
+        if let Some(name) = sort {
+            sorted.sort_by_cached_key(|entry| {
+                value::plain_text(&property(call, self.view, entry, &name)).unwrap_or_default().to_lowercase()
+            });
+            for entry in &sorted {
+                if !found.show(call, entry, show)? {
+                    return Ok(());
+                }
+            }
         }
         Ok(())
     }
@@ -89,6 +94,39 @@ impl Reading<'_> {
             }
         }
         Ok(Some(filter))
+    }
+}
+
+/// Counts what is shown against the limit.
+struct Found {
+    limit: usize,
+    asked: bool,
+    shown: usize,
+}
+
+impl Found {
+    /// Shows one object more; false, after a warning, when there may be no more.
+    fn show(
+        &mut self,
+        call: &mut Call<'_>,
+        entry: &Entry,
+        show: &mut dyn FnMut(&mut Call<'_>, &Entry) -> Outcome,
+    ) -> Result<bool, Halt> {
+        let limit = self.limit;
+        if self.shown == limit {
+            call.warning(&if self.asked {
+                format!("there are more results than the {limit} that were asked for; raise ResultSize to see them")
+            } else {
+                format!(
+                    "only the first {limit} results are returned when ResultSize is not given; \
+                     -ResultSize Unlimited returns all of them"
+                )
+            })?;
+            return Ok(false);
+        }
+        self.shown += 1;
+        show(call, entry)?;
+        Ok(true)
     }
 }
 

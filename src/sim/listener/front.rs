@@ -36,11 +36,16 @@ pub(crate) fn plain(status: StatusCode, content_type: &'static str, text: impl I
 }
 
 /// The front door of an organization that lives elsewhere: 302 with the place, after sign-in.
-pub(super) fn redirect(site: &Site, request: &Request<Incoming>, target: &str) -> Response<Body> {
-    Tally::add(&site.tally.requests);
-    if is_status(request) {
+pub(super) fn redirect(
+    site: &Site,
+    connection: &Connection,
+    request: &Request<Incoming>,
+    target: &str,
+) -> Response<Body> {
+    if is_status(connection, request) {
         return status(site);
     }
+    Tally::add(&site.tally.requests);
     if sign_in(site, request).is_none() {
         return refuse_sign_in(site);
     }
@@ -59,7 +64,7 @@ pub(super) async fn answer(
     connection: &Connection,
     request: Request<Incoming>,
 ) -> Result<Response<Body>, std::io::Error> {
-    if is_status(&request) {
+    if is_status(connection, &request) {
         return Ok(status(site));
     }
     Tally::add(&site.tally.requests);
@@ -78,8 +83,9 @@ pub(super) async fn answer(
     endpoint.answer(connection, &user, &head, collected.to_bytes()).await
 }
 
-fn is_status(request: &Request<Incoming>) -> bool {
-    request.method() == Method::GET && request.uri().path() == "/sim/status"
+/// The status page, which only this machine may see.
+fn is_status(connection: &Connection, request: &Request<Incoming>) -> bool {
+    connection.is_local && request.method() == Method::GET && request.uri().path() == "/sim/status"
 }
 
 fn status(site: &Site) -> Response<Body> {

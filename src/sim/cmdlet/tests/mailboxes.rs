@@ -53,6 +53,17 @@ fn wildcards_and_ambiguous_name_resolution_find_several() {
 }
 
 #[test]
+fn results_are_sorted_when_asked() {
+    let office = Office::new(40);
+    let found = office.call("Get-Mailbox", &[("SortBy", "DisplayName".into()), ("ResultSize", PsValue::I32(10))]);
+    let names = found.texts("DisplayName");
+    let mut sorted = names.clone();
+    sorted.sort_by_key(|name| name.to_lowercase());
+    assert_eq!((names.len(), &names), (10, &sorted));
+    assert_eq!(found.warnings.len(), 1);
+}
+
+#[test]
 fn more_results_than_asked_for_are_announced_by_a_warning() {
     let office = Office::new(1_200);
     let two = office.call("Get-Mailbox", &[("ResultSize", PsValue::I32(2))]);
