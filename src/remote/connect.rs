@@ -19,8 +19,8 @@ use super::{
     Authentication, ConnectOptions, Operation, ProxyAccessType, ProxyAuthentication, RemoteError, Session,
     SessionObserver, SessionOption,
 };
-use crate::clixml::PsValue;
-use crate::psrp::{ClientPool, HostInfo, PoolOptions, ReceiveLimits, Target};
+use crate::clixml::{Base, PsObject, PsValue};
+use crate::psrp::{ClientPool, HostInfo, PoolOptions, ReceiveLimits, Target, VersionTable};
 use crate::secret::Credential;
 use crate::transport::{Answer, HttpClient, HttpOptions, ProxyChoice};
 use crate::wsman::{
@@ -178,7 +178,7 @@ fn prepare(plan: &Plan) -> Result<(ClientPool, NewShell), RemoteError> {
     let id = Uuid::new_v4();
     let mut pool_options = PoolOptions::new(id);
     pool_options.request.host_info = plan.options.screen.clone().map_or_else(HostInfo::absent, HostInfo::present);
-    pool_options.request.application_arguments = option.application_arguments.clone().unwrap_or(PsValue::Null);
+    pool_options.request.application_arguments = application_arguments(option.application_arguments.as_ref());
     pool_options.limits = ReceiveLimits {
         object_bytes_max: option.maximum_received_object_size,
         command_bytes_max: option.maximum_received_data_size_per_command,
@@ -199,6 +199,16 @@ fn prepare(plan: &Plan) -> Result<(ClientPool, NewShell), RemoteError> {
         offer: if option.no_compression { Compression::None } else { Compression::Xpress },
     };
     Ok((pool, shell))
+}
+
+/// What the server's scripts can read of the client: its version, by which Exchange chooses the form of its views, and
+/// whatever the user adds.
+pub(super) fn application_arguments(more: Option<&PsValue>) -> PsValue {
+    let entries = match more.and_then(PsValue::as_object).map(PsObject::base) {
+        Some(Base::Dictionary(entries)) => entries.to_vec(),
+        _ => Vec::new(),
+    };
+    VersionTable::desktop_5_1().to_dictionary(entries)
 }
 
 /// A shell on its way into being.

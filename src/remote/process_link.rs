@@ -15,6 +15,7 @@ use tokio::sync::{Notify, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::connect::application_arguments;
 use super::process_address::ProcessAddress;
 use super::process_pipeline::{Pipeline, ProcessControl};
 use super::psrp_link::{Identity, Phase};
@@ -27,7 +28,7 @@ use crate::clixml::PsValue;
 use crate::process::{LINE_BYTES_MAX, ProcessClient, ProcessError};
 use crate::psrp::{
     ClientEvent, ClientPool, CommandQuery, HostCall, HostInfo, InvocationState, PipelineSpec, PoolOptions, PsrpError,
-    ReceiveLimits, Record, RunspacePoolState, Target, VersionTable,
+    ReceiveLimits, Record, RunspacePoolState, Target,
 };
 
 /// How long an orderly end may take before the program is killed.
@@ -488,8 +489,7 @@ fn pool(options: &ConnectOptions) -> ClientPool {
     let option = &options.session_option;
     let mut pool = PoolOptions::new(Uuid::new_v4());
     pool.request.host_info = options.screen.clone().map_or_else(HostInfo::absent, HostInfo::present);
-    pool.request.application_arguments =
-        option.application_arguments.clone().unwrap_or_else(|| VersionTable::desktop_5_1().to_dictionary(Vec::new()));
+    pool.request.application_arguments = application_arguments(option.application_arguments.as_ref());
     pool.limits = ReceiveLimits {
         object_bytes_max: option.maximum_received_object_size,
         command_bytes_max: option.maximum_received_data_size_per_command,
