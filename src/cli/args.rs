@@ -40,6 +40,15 @@ pub struct GlobalArgs {
     /// Write what goes over the wire to FILE, one JSON object a line, secrets removed
     #[arg(long, global = true, value_name = "FILE")]
     pub trace: Option<PathBuf>,
+    /// Show what cmdlets would change, and change nothing
+    #[arg(long, global = true)]
+    pub what_if: bool,
+    /// Refuse every cmdlet that changes something
+    #[arg(long, global = true)]
+    pub read_only: bool,
+    /// Answer the confirmation questions of cmdlets with yes
+    #[arg(long, global = true)]
+    pub yes: bool,
 }
 
 /// How results are printed.

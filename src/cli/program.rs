@@ -54,7 +54,9 @@ impl Setting {
             basic_enabled: self.config.auth.basic,
             allow_unencrypted: self.config.network.allow_unencrypted,
             trace,
-            ..Policy::default()
+            what_if: self.global.what_if,
+            read_only: self.global.read_only,
+            yes: self.global.yes,
         })
     }
 

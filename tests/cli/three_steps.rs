@@ -166,3 +166,31 @@ fn an_endpoint_that_microsoft_has_ended_is_refused_before_anything_is_sent() {
     let ran = admin().run(&["run", SCRIPT, "https://outlook.office365.com/powershell-liveid/"]).expect(1);
     assert!(ran.stderr.contains("October 2023"), "{}", ran.stderr);
 }
+
+#[test]
+fn what_if_and_read_only_change_nothing() {
+    let exsh = admin();
+    let sim = Sim::start(&exsh, &[]);
+    let change = r#"set_mailbox("alice", #{ DisplayName: "changed" })"#;
+    let ask = r#"print(get_mailbox("alice").DisplayName)"#;
+    let ran = exsh.run(&["--what-if", "eval", &session(&sim.url, &format!("{change}; {ask}"))]).expect(0);
+    assert_eq!(ran.stdout.lines().last(), Some("Alice Archer"), "{}", ran.stderr);
+    let ran = exsh.run(&["--read-only", "eval", &session(&sim.url, change)]).expect(1);
+    assert!(ran.stderr.contains("Set-Mailbox"), "{}", ran.stderr);
+    let ran = exsh.run(&["eval", &session(&sim.url, ask)]).expect(0);
+    assert_eq!(ran.stdout, "Alice Archer\n");
+    nothing_left_open(sim);
+}
+
+#[test]
+fn a_question_that_nobody_can_answer_changes_nothing_and_yes_answers_it() {
+    let exsh = admin();
+    let sim = Sim::start(&exsh, &[]);
+    let remove = r#"remove_mailbox("bob"); print(get_mailbox("bob", #{ ErrorAction: "SilentlyContinue" }).len)"#;
+    exsh.run(&["eval", &session(&sim.url, remove)]).expect(1);
+    let ran = exsh.run(&["eval", &session(&sim.url, r#"print(get_mailbox("bob").Alias)"#)]).expect(0);
+    assert_eq!(ran.stdout, "bob\n");
+    let ran = exsh.run(&["--yes", "eval", &session(&sim.url, remove)]).expect(0);
+    assert_eq!(ran.stdout, "0\n", "{}", ran.stderr);
+    nothing_left_open(sim);
+}
