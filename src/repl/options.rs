@@ -15,6 +15,7 @@ const fn option(name: &'static str, about: &'static str) -> FunctionOption {
 
 const NEW_SESSION: &[FunctionOption] = &[
     option("AllowRedirection", "follow the server to another address"),
+    option("AllowUnencrypted", "sign in over plain http"),
     option("Authentication", "how to sign in"),
     option("ConfigurationName", "what to talk to at the server"),
     option("Force", "try an endpoint that is said to have ended"),
@@ -50,6 +51,7 @@ const NEW_SESSION_OPTION: &[FunctionOption] = &[
 
 const IMPORT_SESSION: &[FunctionOption] = &[
     option("AllowClobber", "hide functions of the same name"),
+    option("ArgumentList", "values that dynamic parameters depend on"),
     option("CommandName", "names or patterns"),
     option("CommandType", "cmdlets, functions, aliases"),
     option("DisableNameChecking", "no warnings about names"),
@@ -81,7 +83,7 @@ pub(super) fn values(function: &str, key: &str) -> &'static [&'static str] {
     match function {
         "new_session" if is("Authentication") => &["Basic", "Default", "Negotiate", "Kerberos"],
         "new_session" if is("ConfigurationName") => &["Microsoft.Exchange"],
-        "new_session" if is("AllowRedirection") || is("Force") => &["true", "false"],
+        "new_session" if is("AllowRedirection") || is("AllowUnencrypted") || is("Force") => &["true", "false"],
         "new_session_option" if is("ProxyAccessType") => {
             &["None", "IEConfig", "WinHttpConfig", "AutoDetect", "NoProxyServer"]
         }
@@ -106,4 +108,22 @@ fn is_switch(name: &str) -> bool {
         "UseUTF16",
     ];
     switches.iter().any(|switch| switch.eq_ignore_ascii_case(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::remote::options::{ConnectOptions, SessionOption};
+
+    #[test]
+    fn completion_offers_exactly_the_options_there_are() {
+        let names = |list: &[(&'static str, &[&str])]| -> Vec<&'static str> {
+            let mut names: Vec<_> = list.iter().map(|(name, _)| *name).collect();
+            names.sort_unstable();
+            names
+        };
+        let offered = |function| of(function).iter().map(|option| option.name).collect::<Vec<_>>();
+        assert_eq!(offered("new_session"), names(ConnectOptions::PARAMETERS));
+        assert_eq!(offered("new_session_option"), names(SessionOption::PARAMETERS));
+    }
 }
