@@ -73,7 +73,8 @@ impl Ui for Terminal {
         let mut formatter = lock(&self.formatter).clone();
         formatter.width = width();
         let format = *lock(&self.output);
-        Output { format, formatter: &formatter, progress: &self.progress }.show(values, view)
+        let rich = io::stdout().is_terminal().then_some(self.theme);
+        Output { format, formatter: &formatter, progress: &self.progress, rich }.show(values, view)
     }
 
     fn formats(&self, definitions: Vec<PsValue>) {

@@ -10,7 +10,7 @@ use crate::cli::args::OutputFormat;
 use crate::clixml::{PsObject, PsValue};
 use crate::render::convert::{CsvOptions, CsvWriter, json_line};
 use crate::render::view::Shape;
-use crate::render::{Column, Formatter, Problems, RenderError, Request};
+use crate::render::{Column, Formatter, Problems, RenderError, Request, Theme};
 use crate::script::{Form, ScriptResult, ShowError, View};
 
 /// How long rows are held back so that the first screenful decides the widths, as PowerShell does.
@@ -27,6 +27,8 @@ pub(super) struct Output<'a> {
     pub(super) formatter: &'a Formatter,
     /// Bars that have to make room.
     pub(super) progress: &'a ProgressBars,
+    /// Colours of the richer view, which only a person at a terminal gets.
+    pub(super) rich: Option<Theme>,
 }
 
 impl Output<'_> {
@@ -45,7 +47,10 @@ impl Output<'_> {
 
     fn formatted(&self, values: Values<'_>, request: &Request) -> Result<(), ShowError> {
         let problems = Problems::default();
-        let mut stream = self.formatter.stream(request, &problems);
+        let mut stream = match self.rich {
+            Some(theme) => self.formatter.terminal_stream(request, &problems, theme),
+            None => self.formatter.stream(request, &problems),
+        };
         let mut held_since: Option<Instant> = None;
         let mut result = Ok(());
         for value in values {
