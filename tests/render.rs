@@ -7,6 +7,8 @@
 
 #[path = "render/data.rs"]
 mod data;
+#[path = "render/hostile.rs"]
+mod hostile;
 #[path = "render/values.rs"]
 mod values;
 #[path = "render/views.rs"]

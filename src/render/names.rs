@@ -22,20 +22,46 @@ pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     matches_at(&pattern, &text)
 }
 
+/// Greedy: a later `*` makes going back to an earlier one needless.
 fn matches_at(pattern: &[char], text: &[char]) -> bool {
-    match pattern.split_first() {
-        None => text.is_empty(),
-        Some(('*', rest)) => (0..=text.len()).any(|skip| matches_at(rest, &text[skip..])),
-        Some(('?', rest)) => !text.is_empty() && matches_at(rest, &text[1..]),
-        Some(('`', rest)) if !rest.is_empty() => {
-            text.first() == rest.first() && matches_at(&rest[1..], text.get(1..).unwrap_or_default())
+    let (mut at, mut seen, mut star) = (0, 0, None);
+    loop {
+        let step = match pattern.get(at) {
+            Some('*') => {
+                star = Some((at + 1, seen));
+                at += 1;
+                continue;
+            }
+            Some(_) => text.get(seen).and_then(|letter| one(&pattern[at..], *letter)),
+            None if seen == text.len() => return true,
+            None => None,
+        };
+        match (step, star) {
+            (Some(length), _) => {
+                at += length;
+                seen += 1;
+            }
+            (None, Some((after, from))) if from < text.len() => {
+                star = Some((after, from + 1));
+                at = after;
+                seen = from + 1;
+            }
+            (None, _) => return false,
         }
-        Some(('[', rest)) if rest.contains(&']') => {
-            let end = rest.iter().position(|letter| *letter == ']').unwrap_or(0);
-            let (class, rest) = (&rest[..end], &rest[end + 1..]);
-            text.first().is_some_and(|letter| in_class(class, *letter)) && matches_at(rest, &text[1..])
+    }
+}
+
+/// The length of the pattern's first part if it matches one letter.
+fn one(pattern: &[char], letter: char) -> Option<usize> {
+    match pattern {
+        ['?', ..] => Some(1),
+        ['`', escaped, ..] => (*escaped == letter).then_some(2),
+        ['[', rest @ ..] if rest.contains(&']') => {
+            let end = rest.iter().position(|other| *other == ']').unwrap_or(0);
+            in_class(&rest[..end], letter).then_some(end + 2)
         }
-        Some((letter, rest)) => text.first() == Some(letter) && matches_at(rest, &text[1..]),
+        [first, ..] => (*first == letter).then_some(1),
+        [] => None,
     }
 }
 
@@ -141,6 +167,7 @@ mod tests {
     fn patterns_ignore_case_and_know_classes() {
         assert!(matches("k*", "Kind") && matches("*NAME", "BoatName") && matches("[a-c]?", "bX"));
         assert!(!matches("k*", "Bark") && !matches("[a-c]", "d"));
+        assert!(matches("*a*b", "xaxbab") && matches("*", "") && !matches("a*b", "a") && matches("`*x", "*x"));
     }
 
     #[test]

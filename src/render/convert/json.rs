@@ -51,7 +51,7 @@ impl Default for JsonOptions {
 /// # Errors
 /// A dictionary has keys that are no strings.
 pub fn to_json(values: &[PsValue], options: &JsonOptions) -> Result<String, RenderError> {
-    let mut writer = Writer { options, out: String::new() };
+    let mut writer = Writer { options, out: String::new(), left: VALUES_MAX };
     match values {
         [only] if !options.as_array => writer.value(only, 0, 0)?,
         _ => writer.array(values, 0, 0)?,
@@ -67,14 +67,24 @@ pub fn json_line(value: &PsValue) -> Result<String, RenderError> {
     to_json(std::slice::from_ref(value), &JsonOptions::everything(true))
 }
 
+/// Values written of one document. Objects may share parts, so a short file can stand for more than any disk holds.
+const VALUES_MAX: usize = 5_000_000;
+
 struct Writer<'a> {
     options: &'a JsonOptions,
     out: String,
+    /// Values that may still be written.
+    left: usize,
 }
 
 impl Writer<'_> {
     /// A value at a depth; below the depth asked for it is text. `level` is what is indented.
     fn value(&mut self, value: &PsValue, depth: usize, level: usize) -> Result<(), RenderError> {
+        let Some(left) = self.left.checked_sub(1) else {
+            self.string("…");
+            return Ok(());
+        };
+        self.left = left;
         match value {
             PsValue::Null => self.out.push_str("null"),
             PsValue::Bool(truth) => self.out.push_str(if *truth { "true" } else { "false" }),

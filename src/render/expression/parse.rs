@@ -37,9 +37,22 @@ pub(super) enum Node {
 /// Nesting that is followed.
 const DEPTH_MAX: usize = 64;
 
+/// Words of a script that are read: scripts of views are short, and a server may send any.
+const TOKENS_MAX: usize = 2000;
+
 /// Reads a script.
 pub(super) fn parse(text: &str) -> Result<Vec<Statement>, String> {
-    let mut parser = Parser { tokens: tokens(text)?, at: 0, depth: 0, in_arguments: false };
+    parse_within(text, 0)
+}
+
+fn parse_within(text: &str, depth: usize) -> Result<Vec<Statement>, String> {
+    if depth > DEPTH_MAX {
+        return Err("it is nested too deeply".to_owned());
+    }
+    let mut parser = Parser { tokens: tokens(text)?, at: 0, depth, in_arguments: false };
+    if parser.tokens.len() > TOKENS_MAX {
+        return Err("it is too long".to_owned());
+    }
     let statements = parser.statements()?;
     match parser.peek() {
         None => Ok(statements),
@@ -148,6 +161,10 @@ impl Parser {
     }
 
     fn statement(&mut self) -> Result<Statement, String> {
+        self.deeper(Self::statement_within)
+    }
+
+    fn statement_within(&mut self) -> Result<Statement, String> {
         if !self.word("if") {
             if self.word("return") {
                 return Ok(Statement::Expression(self.expression()?));
@@ -191,13 +208,17 @@ impl Parser {
     }
 
     fn expression(&mut self) -> Result<Node, String> {
+        self.deeper(|parser| parser.binary(0))
+    }
+
+    fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, String>) -> Result<T, String> {
         self.depth += 1;
         if self.depth > DEPTH_MAX {
             return Err("it is nested too deeply".to_owned());
         }
-        let node = self.binary(0);
+        let found = read(self);
         self.depth -= 1;
-        node
+        found
     }
 
     fn binary(&mut self, level: usize) -> Result<Node, String> {
@@ -236,7 +257,7 @@ impl Parser {
             _ => return self.postfix(),
         };
         self.at += 1;
-        Ok(Node::Unary(name, Box::new(self.unary()?)))
+        self.deeper(|parser| Ok(Node::Unary(name, Box::new(parser.unary()?))))
     }
 
     /// `[type]::Member`, `[type]::Method(…)` or a cast.
@@ -244,7 +265,7 @@ impl Parser {
         let Some(Token::Type(name)) = self.peek().cloned() else { return self.postfix() };
         self.at += 1;
         if !self.take("::") {
-            return Ok(Node::Cast(name, Box::new(self.unary()?)));
+            return self.deeper(|parser| Ok(Node::Cast(name, Box::new(parser.unary()?))));
         }
         let Some(Token::Word(member)) = self.peek().cloned() else { return Err("`::` names no member".to_owned()) };
         self.at += 1;
@@ -323,7 +344,7 @@ impl Parser {
             },
             Token::Number(text) => Node::Number(text),
             Token::Literal(text) => Node::Text(text),
-            Token::Expandable(text) => Node::Expandable(expandable(&text)?),
+            Token::Expandable(text) => Node::Expandable(expandable(&text, self.depth + 1)?),
             Token::Sign { text: "(", .. } => {
                 let outer = std::mem::take(&mut self.in_arguments);
                 let node = self.expression()?;
@@ -344,7 +365,7 @@ impl Parser {
 }
 
 /// The pieces of a text in double quotes: plain text, `$name`, `$(…)`.
-fn expandable(text: &str) -> Result<Vec<Node>, String> {
+fn expandable(text: &str, depth: usize) -> Result<Vec<Node>, String> {
     let letters: Vec<char> = text.chars().collect();
     let (mut pieces, mut plain, mut at) = (Vec::new(), String::new(), 0);
     while let Some(&letter) = letters.get(at) {
@@ -386,7 +407,7 @@ fn expandable(text: &str) -> Result<Vec<Node>, String> {
         if let Some(end) = end {
             pieces.push(Node::Text(std::mem::take(&mut plain)));
             let inner: String = letters[at..end].iter().collect();
-            pieces.push(Node::Block(parse(&inner)?, false));
+            pieces.push(Node::Block(parse_within(&inner, depth)?, false));
             at = end;
         } else {
             plain.push(letter);

@@ -9,6 +9,9 @@ use crate::render::view::{CustomControl, CustomItem, select};
 /// Controls within controls are followed so far.
 const DEPTH_MAX: usize = 50;
 
+/// Parts of one object that are shown.
+const PARTS_MAX: usize = 100_000;
+
 /// The parts that a control shows of an object.
 pub(super) fn of_control(context: &Context, control: &CustomControl, value: &PsValue) -> Vec<Part> {
     let mut parts = Vec::new();
@@ -17,7 +20,7 @@ pub(super) fn of_control(context: &Context, control: &CustomControl, value: &PsV
 }
 
 fn add_control(context: &Context, control: &CustomControl, value: &PsValue, depth: usize, parts: &mut Vec<Part>) {
-    if depth == DEPTH_MAX {
+    if depth == DEPTH_MAX || parts.len() > PARTS_MAX {
         return;
     }
     if let Some((_, items)) = select(&control.entries, |entry| &entry.0, &subject::type_names(value)) {

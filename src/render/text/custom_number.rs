@@ -4,6 +4,9 @@
 
 use super::{Culture, format};
 
+/// Digits that a pattern may ask for on either side of the point.
+const DIGITS_MAX: usize = 100;
+
 /// Applies a custom pattern; `digits(places, scale)` gives the number times ten to the `scale` with so many places.
 pub(super) fn custom(
     pattern: &str,
@@ -27,7 +30,7 @@ pub(super) fn custom(
     let grouped = tokens[..last_digit].contains(&Token::Comma);
     let thousands = tokens[last_digit..point].iter().filter(|token| **token == Token::Comma).count();
     let scale = 2 * i32::from(tokens.contains(&Token::Percent)) - 3 * i32::try_from(thousands).unwrap_or(0);
-    let text = digits(places, scale);
+    let text = digits(places.min(DIGITS_MAX), scale.clamp(-30, 30));
     let text = text.trim_start_matches('-');
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let whole = whole.trim_start_matches('0');
@@ -35,6 +38,7 @@ pub(super) fn custom(
         Some(first) => tokens[first..point].iter().filter(|token| is_digit(token)).count(),
         None => 0,
     };
+    let minimum = minimum.min(DIGITS_MAX);
     let padded = format!("{whole:0>minimum$}");
     let whole = if grouped { format::group(&padded, culture.group) } else { padded };
     let after_point: Vec<Token> = tokens[point..].iter().copied().filter(is_digit).collect();

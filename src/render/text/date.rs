@@ -23,6 +23,9 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
+/// Letters of one field that count: a server may send a pattern of any length.
+const LETTERS_MAX: usize = 16;
+
 /// A clock reading taken apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Clock {
@@ -183,7 +186,7 @@ fn pattern(clock: &Clock, text: &str, culture: &Culture) -> String {
                 while rest.next_if_eq(&letter).is_some() {
                     count += 1;
                 }
-                field(clock, letter, count, &mut out);
+                field(clock, letter, count.min(LETTERS_MAX), &mut out);
             }
             '/' if culture.name == "de-DE" => out.push('.'),
             other => out.push(other),
@@ -291,6 +294,7 @@ pub(super) fn formatted_span(span: PsTimeSpan, format: &str, culture: &Culture) 
             'f' => out.push_str(&format!("{value:07}")[..count.min(7)]),
             'F' => out.push_str(format!("{value:07}")[..count.min(7)].trim_end_matches('0')),
             _ => {
+                let count = count.min(LETTERS_MAX);
                 let _ = write!(out, "{value:0count$}");
             }
         }

@@ -8,6 +8,9 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::{Culture, custom_number, date, number, value};
 use crate::clixml::PsValue;
 
+/// Cells that a format string may pad a value to; a server may ask for any number.
+const WIDTH_MAX: usize = 1000;
+
 /// A composite format: each `{index[,width][:format]}` replaced; `None` when it is malformed or an index is missing.
 #[must_use]
 pub fn composite(format: &str, values: &[PsValue], culture: &Culture) -> Option<String> {
@@ -32,7 +35,7 @@ pub fn composite(format: &str, values: &[PsValue], culture: &Culture) -> Option<
             None => (place, 0),
         };
         let text = format_value(values.get(index.trim().parse::<usize>().ok()?)?, pattern, culture);
-        let size = width.unsigned_abs() as usize;
+        let size = (width.unsigned_abs() as usize).min(WIDTH_MAX);
         out.push_str(&if width < 0 { format!("{text:<size$}") } else { format!("{text:>size$}") });
     }
     out.push_str(rest);

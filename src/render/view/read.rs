@@ -13,6 +13,9 @@ use crate::render::expression::Script;
 use crate::render::subject;
 use crate::render::text;
 
+/// Parts of one custom view that are read: controls may share controls, so that few bytes stand for any number.
+const PARTS_MAX: usize = 10_000;
+
 /// The views of one `ExtendedTypeDefinition`.
 pub(super) fn type_definition(value: &PsValue) -> Vec<View> {
     let type_name = string(value, "TypeName");
@@ -47,7 +50,7 @@ fn view_definition(value: &PsValue) -> Option<View> {
             "TableControl" => Control::Table(table(&control)),
             "ListControl" => Control::List(list(&control, "Entries").iter().map(list_entry).collect()),
             "WideControl" => Control::Wide(wide(&control)),
-            "CustomControl" => Control::Custom(Arc::new(custom(&control))),
+            "CustomControl" => Control::Custom(Arc::new(custom(&control, &mut PARTS_MAX.clone()))),
             _ => return None,
         },
     })
@@ -57,7 +60,7 @@ fn group(value: &PsValue) -> Option<Group> {
     Some(Group {
         by: source(&member(value, "Expression")?)?,
         label: string(value, "Label"),
-        control: member(value, "CustomControl").map(|control| Arc::new(custom(&control))),
+        control: member(value, "CustomControl").map(|control| Arc::new(custom(&control, &mut PARTS_MAX.clone()))),
     })
 }
 
@@ -96,15 +99,17 @@ fn wide(value: &PsValue) -> WideControl {
     WideControl { entries, columns: number(value, "Columns"), auto_size: truth(value, "AutoSize") }
 }
 
-fn custom(value: &PsValue) -> CustomControl {
-    let entries = list(value, "Entries")
-        .iter()
-        .map(|entry| (selected_by(entry), list(entry, "CustomItems").iter().filter_map(custom_item).collect()))
-        .collect();
+fn custom(value: &PsValue, left: &mut usize) -> CustomControl {
+    let entries = list(value, "Entries").iter().map(|entry| (selected_by(entry), custom_items(entry, left))).collect();
     CustomControl { entries }
 }
 
-fn custom_item(value: &PsValue) -> Option<CustomItem> {
+fn custom_items(value: &PsValue, left: &mut usize) -> Vec<CustomItem> {
+    list(value, "CustomItems").iter().filter_map(|item| custom_item(item, left)).collect()
+}
+
+fn custom_item(value: &PsValue, left: &mut usize) -> Option<CustomItem> {
+    *left = left.checked_sub(1)?;
     Some(match kind(value) {
         "CustomItemText" => CustomItem::Text(string(value, "Text")?),
         "CustomItemNewline" => CustomItem::NewLine(number(value, "Count")),
@@ -117,14 +122,14 @@ fn custom_item(value: &PsValue) -> Option<CustomItem> {
                     right: number(value, "RightIndent"),
                     first_line: if hanging > 0 { -hanging } else { signed("FirstLineIndent") },
                 },
-                items: list(value, "CustomItems").iter().filter_map(custom_item).collect(),
+                items: custom_items(value, left),
             }
         }
         "CustomItemExpression" => CustomItem::Expression {
             condition: member(value, "ItemSelectionCondition").as_ref().and_then(source),
             source: member(value, "Expression").as_ref().and_then(source),
             enumerate: truth(value, "EnumerateCollection"),
-            control: member(value, "CustomControl").map(|control| Arc::new(custom(&control))),
+            control: member(value, "CustomControl").map(|control| Arc::new(custom(&control, left))),
         },
         _ => return None,
     })
