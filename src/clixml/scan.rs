@@ -144,16 +144,25 @@ impl<'a> Scan<'a, '_> {
         self.bytes.get(self.pos..).unwrap_or_default()
     }
 
+    /// Markup of a length that is known here is compared without a call.
     #[inline]
-    fn eat(&mut self, markup: &[u8]) -> bool {
-        let eaten = self.rest().starts_with(markup);
-        self.pos += if eaten { markup.len() } else { 0 };
+    fn eat<const N: usize>(&mut self, markup: &[u8; N]) -> bool {
+        let eaten = self.rest().first_chunk() == Some(markup);
+        self.pos += if eaten { N } else { 0 };
         eaten
     }
 
     #[inline]
-    fn expect(&mut self, markup: &[u8]) -> Option<()> {
+    fn expect<const N: usize>(&mut self, markup: &[u8; N]) -> Option<()> {
         self.eat(markup).then_some(())
+    }
+
+    /// Markup of any length.
+    #[inline]
+    fn expect_any(&mut self, markup: &[u8]) -> Option<()> {
+        begins_with(self.rest(), markup).then_some(())?;
+        self.pos += markup.len();
+        Some(())
     }
 
     #[inline]
@@ -247,15 +256,20 @@ impl<'a> Scan<'a, '_> {
             return primitive.may_be_empty().then_some(());
         }
         if primitive == Primitive::Bool {
-            let (text, markup) = match self.rest() {
-                [b't', ..] => ("true", b"true</B>".as_slice()),
-                _ => ("false", b"false</B>".as_slice()),
+            let text = if self.eat(b"true</B>") {
+                "true"
+            } else {
+                self.expect(b"false</B>")?;
+                "false"
             };
             self.memory.text.push_str(text);
-            return self.expect(markup);
+            return Some(());
         }
         let text = self.leaf()?;
-        self.expect(primitive.end_tag())?;
+        if primitive == Primitive::String {
+            return self.expect(b"</S>");
+        }
+        self.expect_any(primitive.end_tag())?;
         primitive.accepts(text).then_some(())
     }
 
@@ -343,11 +357,11 @@ impl<'a> Scan<'a, '_> {
     fn base(&mut self, owner: u32) -> Option<BaseShape> {
         match self.rest() {
             [b'<', b'/' | b'P' | b'M', ..] => Some(BaseShape::None),
-            [b'<', b'L', b'S', b'T', ..] => self.list(b"<LST", b"</LST>", ListKind::List, owner),
+            [b'<', b'L', b'S', b'T', ..] => self.list(4, b"</LST>", ListKind::List, owner),
             [b'<', b'D', b'C', b'T', ..] => self.dictionary(owner),
-            [b'<', b'I', b'E', ..] => self.list(b"<IE", b"</IE>", ListKind::Enumerable, owner),
-            [b'<', b'S', b'T', b'K', ..] => self.list(b"<STK", b"</STK>", ListKind::Stack, owner),
-            [b'<', b'Q', b'U', b'E', ..] => self.list(b"<QUE", b"</QUE>", ListKind::Queue, owner),
+            [b'<', b'I', b'E', ..] => self.list(3, b"</IE>", ListKind::Enumerable, owner),
+            [b'<', b'S', b'T', b'K', ..] => self.list(4, b"</STK>", ListKind::Stack, owner),
+            [b'<', b'Q', b'U', b'E', ..] => self.list(4, b"</QUE>", ListKind::Queue, owner),
             _ => {
                 let kind = self.tag()?;
                 // null is no base value, and an object as one is merged
@@ -358,8 +372,9 @@ impl<'a> Scan<'a, '_> {
         }
     }
 
-    fn list(&mut self, open: &[u8], close: &[u8], kind: ListKind, owner: u32) -> Option<BaseShape> {
-        self.expect(open)?;
+    /// A list; `open`: the length of its tag's beginning, which was looked at before.
+    fn list<const N: usize>(&mut self, open: usize, close: &[u8; N], kind: ListKind, owner: u32) -> Option<BaseShape> {
+        self.pos += open;
         self.push(ITEMS);
         let at = self.memory.tape.len();
         self.memory.tape.push(0);
@@ -396,7 +411,12 @@ impl<'a> Scan<'a, '_> {
     }
 
     /// `Props` or `MS`: how many members, if it is there.
-    fn members(&mut self, open: &[u8], close: &[u8], owner: u32) -> Option<Option<u32>> {
+    fn members<const N: usize, const M: usize>(
+        &mut self,
+        open: &[u8; N],
+        close: &[u8; M],
+        owner: u32,
+    ) -> Option<Option<u32>> {
         if !self.eat(open) {
             return Some(None);
         }
@@ -412,7 +432,7 @@ impl<'a> Scan<'a, '_> {
                 last => self.memory.names.get(last).next,
             };
             let expected = &self.memory.names.get(likely).attribute;
-            let id = if self.rest().starts_with(expected.as_bytes()) {
+            let id = if begins_with(self.rest(), expected.as_bytes()) {
                 self.pos += expected.len();
                 likely
             } else {
@@ -439,6 +459,21 @@ impl<'a> Scan<'a, '_> {
         plain.then_some(())?;
         self.pos += length + 1;
         Some(self.memory.names.number(raw))
+    }
+}
+
+/// Whether the one begins with the other; by words, for lengths at which a call would take longer than the comparison.
+#[inline]
+fn begins_with(bytes: &[u8], markup: &[u8]) -> bool {
+    let Some(begin) = bytes.get(..markup.len()) else { return false };
+    let ((words, rest), (wanted, wanted_rest)) = (begin.as_chunks::<8>(), markup.as_chunks::<8>());
+    let apart = |(one, other): (&[u8; 8], &[u8; 8])| u64::from_ne_bytes(*one) ^ u64::from_ne_bytes(*other);
+    if words.iter().zip(wanted).map(apart).fold(0, |all, one| all | one) != 0 {
+        return false;
+    }
+    match (begin.last_chunk::<8>(), markup.last_chunk::<8>()) {
+        (Some(last), Some(wanted)) => last == wanted,
+        _ => rest == wanted_rest,
     }
 }
 
