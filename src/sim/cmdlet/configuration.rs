@@ -4,7 +4,7 @@
 
 use super::call::{Call, Halt};
 use super::mailbox::keep;
-use super::reading::{Reading, find_one};
+use super::reading::{Reading, find_one, short_name};
 use super::writing::{assign_all, check_name};
 use super::{Failure, Outcome, Spec, Start, Work};
 use crate::clixml::PsValue;
@@ -123,7 +123,7 @@ struct Get(&'static str);
 impl Work for Get {
     fn process(&mut self, call: &mut Call<'_>) -> Outcome {
         let (view, classes) = kind(self.0)?;
-        let server = call.text("Server").map(|server| server.to_lowercase());
+        let server = call.text("Server").map(|server| short_name(server).to_lowercase());
         let keeps = |entry: &Entry| {
             server.as_deref().is_none_or(|server| {
                 let places =

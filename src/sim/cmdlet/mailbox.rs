@@ -3,7 +3,7 @@
 //! Not simulated: linked, arbitration, public folder and migration mailboxes; mailbox plans; moves.
 
 use super::call::{Call, Halt};
-use super::reading::{Reading, identified, type_fits, unit_fits};
+use super::reading::{Reading, identified, short_name, type_fits, unit_fits};
 use super::writing::{alias_of, assign_addresses, assign_all, assign_name, check_address, check_name};
 use super::{Each, Failure, Outcome, Spec};
 use crate::clixml::PsValue;
@@ -118,9 +118,9 @@ fn view() -> Result<&'static View, Halt> {
 fn get(call: &mut Call<'_>) -> Outcome {
     let view = view()?;
     let details = call.texts("RecipientTypeDetails");
-    let database = call.text("Database");
+    let database = call.text("Database").map(short_name);
     let unit = call.text("OrganizationalUnit");
-    if let Some(server) = call.text("Server").filter(|server| !server.eq_ignore_ascii_case(SERVER)) {
+    if let Some(server) = call.text("Server").map(short_name).filter(|server| !server.eq_ignore_ascii_case(SERVER)) {
         return call.error(Failure::not_found(&server, None));
     }
     let archive = call.flag("Archive");

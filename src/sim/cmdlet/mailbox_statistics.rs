@@ -3,7 +3,7 @@
 //! Not simulated: move history, disconnected mailboxes.
 
 use super::call::{Call, Halt};
-use super::reading::find_one;
+use super::reading::{find_one, short_name};
 use super::{Each, Failure, Outcome, Spec};
 use crate::clixml::PsValue;
 use crate::sim::org::Walk;
@@ -32,8 +32,8 @@ fn get(call: &mut Call<'_>) -> Outcome {
         }
         return show(call, &entry);
     }
-    let database = call.text("Database");
-    if let Some(server) = call.text("Server").filter(|server| !server.eq_ignore_ascii_case(SERVER)) {
+    let database = call.text("Database").map(short_name);
+    if let Some(server) = call.text("Server").map(short_name).filter(|server| !server.eq_ignore_ascii_case(SERVER)) {
         return call.error(Failure::not_found(&server, None));
     }
     let mut walk = Walk::new(Class::MAILBOXES);

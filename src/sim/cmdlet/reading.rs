@@ -213,6 +213,14 @@ pub(super) fn type_fits(wanted: &[String], entry: &Entry, details: bool) -> bool
     wanted.is_empty() || each.into_iter().any(|name| name.trim().eq_ignore_ascii_case(own))
 }
 
+/// The name of a server or database, also when a whole object was piped and came as its distinguished name.
+pub(super) fn short_name(text: String) -> String {
+    match text.strip_prefix("CN=").and_then(|rest| rest.split(',').next()) {
+        Some(name) => name.to_owned(),
+        None => text,
+    }
+}
+
 /// Whether an object is in the organizational unit, or there is none to be in.
 pub(super) fn unit_fits(wanted: Option<&str>, entry: &Entry) -> bool {
     wanted.is_none_or(|unit| {

@@ -1,7 +1,7 @@
 //! Get-Recipient: everything that has an address, in the reduced form.
 
 use super::call::{Call, Halt};
-use super::reading::{Reading, type_fits, unit_fits};
+use super::reading::{Reading, short_name, type_fits, unit_fits};
 use super::{Each, Outcome, Spec};
 use crate::sim::org::entry::{Class, Entry};
 use crate::sim::org::schema;
@@ -30,7 +30,7 @@ fn get(call: &mut Call<'_>) -> Outcome {
     let view = schema::view("Recipient").ok_or(Halt::Stopped)?;
     let types = call.texts("RecipientType");
     let details = call.texts("RecipientTypeDetails");
-    let database = call.text("Database");
+    let database = call.text("Database").map(short_name);
     let unit = call.text("OrganizationalUnit");
     let keeps = |entry: &Entry| {
         type_fits(&types, entry, false)

@@ -2,7 +2,7 @@
 
 use super::Failure;
 use super::call::{Call, identity_text};
-use super::reading::find_one;
+use super::reading::{find_one, short_name};
 use crate::clixml::{Base, PsObject, PsValue};
 use crate::sim::org::entry::{Class, Entry};
 use crate::sim::org::schema::{Column, Shape, View};
@@ -132,7 +132,7 @@ fn reference(call: &Call<'_>, column: &Column, text: &str) -> Result<String, Fai
     if matches!(&*column.name, "Database" | "ArchiveDatabase") {
         return DATABASES
             .iter()
-            .find(|known| known.eq_ignore_ascii_case(text))
+            .find(|known| known.eq_ignore_ascii_case(&short_name(text.to_owned())))
             .map(ToString::to_string)
             .ok_or_else(|| Failure::not_found(text, None));
     }

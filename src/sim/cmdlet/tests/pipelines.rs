@@ -39,6 +39,16 @@ fn an_object_that_went_out_comes_back_by_its_properties() {
 }
 
 #[test]
+fn a_piped_database_means_its_mailboxes() {
+    let office = Office::new(40);
+    let found = office
+        .pipe(&[command("Get-MailboxDatabase", &[("Identity", "DB03".into())]), command("Get-Mailbox", &[])], None);
+    assert_eq!(found.failure_id(), "");
+    assert_eq!(found.output.len(), 10);
+    assert!(found.texts("Database").iter().all(|name| name == "DB03"));
+}
+
+#[test]
 fn enough_objects_stop_the_commands_before() {
     let office = Office::new(50_000);
     let first = office.pipe(
