@@ -10,6 +10,8 @@ mod client;
 mod closing;
 #[path = "remote/opening.rs"]
 mod opening;
+#[path = "remote/options.rs"]
+mod options;
 #[path = "remote/running.rs"]
 mod running;
 #[path = "remote/server.rs"]
