@@ -6,5 +6,7 @@
 
 mod port {
     mod data;
+    mod golden;
     mod parse;
+    mod traces;
 }

@@ -357,6 +357,8 @@ pub enum ExprKind {
     Type(String),
     /// `[Type]value`.
     Cast(String, Box<Expr>),
+    /// `[Attribute( )]$variable`, as a target of an assignment.
+    Attributed(Box<Attribute>, Box<Expr>),
     /// `left op right`; `op` in lower case with its dash.
     Binary(&'static str, Box<Expr>, Box<Expr>),
     /// `op value`: `-not`, `-bnot`, `+`, `-`, `-join`, `-split`, `,`.

@@ -166,9 +166,10 @@ pub fn walk_expr(expr: &Expr, visit: &mut dyn FnMut(Node<'_>) -> bool) {
             }
         }
         ExprKind::Block(block) => walk_block(block, visit),
-        ExprKind::Cast(_, inner) | ExprKind::Unary(_, inner) | ExprKind::Step { target: inner, .. } => {
-            walk_expr(inner, visit)
-        }
+        ExprKind::Attributed(_, inner)
+        | ExprKind::Cast(_, inner)
+        | ExprKind::Unary(_, inner)
+        | ExprKind::Step { target: inner, .. } => walk_expr(inner, visit),
         ExprKind::Binary(_, left, right) | ExprKind::Index(left, right) => {
             walk_expr(left, visit);
             walk_expr(right, visit);

@@ -6,6 +6,7 @@
 pub mod ast;
 pub mod ast_walk;
 mod lexer;
+pub mod lower;
 mod parser;
 
 pub use parser::{ParseError, Parsed, parse};

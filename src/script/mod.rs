@@ -16,6 +16,7 @@ mod modules;
 mod names;
 mod options;
 mod outcome;
+pub mod ps;
 mod registry;
 mod session;
 mod show;

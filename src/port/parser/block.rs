@@ -153,7 +153,7 @@ impl Parser<'_> {
     }
 
     /// `[Name]` or `[Name(arguments)]`.
-    fn attribute(&mut self) -> Result<Attribute> {
+    pub(super) fn attribute(&mut self) -> Result<Attribute> {
         let start = self.at.pos;
         if let Some(name) = self.attempt(Self::type_literal) {
             return Ok(Attribute { name, args: None, named: Vec::new(), span: self.span_from(start) });

@@ -103,11 +103,16 @@ impl Parser<'_> {
             '$' => !n.is_whitespace(), // a lone `$` is a command that nobody has
             '(' | '[' | '{' | '!' | ',' => true,
             '@' => matches!(n, '(' | '{') || is_double_quote(n) || is_single_quote(n) || starts_name(n),
-            '+' => n == '+' || n.is_ascii_digit() || matches!(n, '$' | '(' | '.' | ' '),
+            '+' => n == '+' || n.is_ascii_digit() || matches!(n, '$' | '(' | '.' | ' ' | '\'' | '"'),
             '.' => n.is_ascii_digit(),
             _ if is_double_quote(c) || is_single_quote(c) => true,
             _ if is_dash(c) => {
                 if is_dash(n) || n.is_ascii_digit() || matches!(n, '$' | '(' | '.' | '[' | '\'' | '"') {
+                    return true;
+                }
+                if n == ' '
+                    && (is_dash(self.at.peek_at(2)) || self.at.peek_at(2).is_ascii_digit() || self.at.peek_at(2) == '$')
+                {
                     return true;
                 }
                 let word: String = self.at.rest().chars().skip(1).take_while(|c| is_name(*c)).collect();
@@ -193,7 +198,7 @@ impl Parser<'_> {
                 while !self.at.at_end() && !is_line_end(self.at.peek()) && self.at.peek() != '|' {
                     self.at.bump();
                 }
-                return Ok(Arg::Verbatim(self.at.text(start, self.at.pos).to_owned()));
+                return Ok(Arg::Verbatim(self.at.text(start + 3, self.at.pos).trim().to_owned()));
             }
             if self.at.peek_at(2).is_whitespace() {
                 self.at.bump_n(2);

@@ -146,9 +146,21 @@ impl Parser<'_> {
             if self.at.at_end() || matches!(self.at.peek(), ')' | '}' | ']' | ';' | '|') {
                 return self.fail("ExpectedValueExpression", "expected a value after the operator");
             }
-            let right = self.nested(|p| p.binary(precedence + 1, no_comma))?;
+            let right = if matches!(op, "-is" | "-isnot" | "-as") && self.at.peek() == '[' {
+                self.type_operand()?
+            } else {
+                self.nested(|p| p.binary(precedence + 1, no_comma))?
+            };
             left = self.expr(ExprKind::Binary(op, Box::new(left), Box::new(right)), start);
         }
+    }
+
+    /// The type after `-is` and `-as`, which casts nothing.
+    fn type_operand(&mut self) -> Result<Expr> {
+        let start = self.at.pos;
+        let name = self.type_literal()?;
+        let ty = self.expr(ExprKind::Type(name), start);
+        self.postfix(ty, false)
     }
 
     fn list(&mut self, no_comma: bool) -> Result<Expr> {
@@ -269,9 +281,10 @@ impl Parser<'_> {
         let start = self.at.pos;
         let Some(name) = self.attempt(Self::type_literal) else {
             // an attribute such as [ValidateNotNull()]$x = …
-            self.skip_attribute()?;
+            let attribute = self.attribute()?;
             self.at.skip(true);
-            return self.unary(no_comma);
+            let value = Box::new(self.unary(no_comma)?);
+            return Ok(self.expr(ExprKind::Attributed(Box::new(attribute), value), start));
         };
         let c = self.at.peek();
         if c == ':' && self.at.peek_at(1) == ':' || c == '.' && starts_name(self.at.peek_at(1)) {
@@ -288,7 +301,6 @@ impl Parser<'_> {
             || is_single_quote(k)
             || k.is_ascii_digit()
             || k == '@' && (matches!(n, '(' | '{') || is_double_quote(n) || is_single_quote(n))
-            || k == '.' && n.is_ascii_digit()
             || k == '+' && n.is_ascii_digit()
             || is_dash(k) && (n.is_ascii_digit() || matches!(n, '$' | '(') || self.dash_not());
         if operand && (!lines || matches!(k, '$' | '[')) {
@@ -303,32 +315,6 @@ impl Parser<'_> {
     fn dash_not(&self) -> bool {
         let word: String = self.at.rest().chars().skip(1).take_while(|c| is_name(*c)).collect();
         matches!(word.to_ascii_lowercase().as_str(), "not" | "bnot" | "join" | "split")
-    }
-
-    fn skip_attribute(&mut self) -> Result<()> {
-        self.need('[', "MissingTypename", "expected a type")?;
-        self.at.skip(true);
-        if !starts_name(self.at.peek()) {
-            return self.fail("MissingTypename", "expected the name of a type after '['");
-        }
-        let mut depth = 1_usize;
-        while depth > 0 {
-            let c = self.at.peek();
-            if self.at.at_end() {
-                return self.fail("EndSquareBracketExpectedAtEndOfAttribute", "the '[' has no ']'");
-            }
-            if is_double_quote(c) || is_single_quote(c) {
-                self.string()?;
-                continue;
-            }
-            match c {
-                '[' => depth += 1,
-                ']' => depth -= 1,
-                _ => {}
-            }
-            self.at.bump();
-        }
-        Ok(())
     }
 
     /// `[Name]`, `[Name[]]`, `[Name[A, B]]`; the name without the outer brackets.

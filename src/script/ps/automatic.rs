@@ -1,0 +1,152 @@
+//! Automatic variables that are made on demand: `$PSScriptRoot`, `$MyInvocation`, `$Host`, `$PSVersionTable` …
+//!
+//! Ordinary variables are in `state`.
+
+use super::bind::Bound;
+use super::state::{Cx, Rt};
+use super::value::{EnumValue, Hash, HashKind, Obj, V, lock};
+
+/// The value of an automatic variable; `None` when the name is none.
+#[must_use]
+pub fn variable(rt: &Rt, name: &str) -> Option<V> {
+    Some(match name.to_lowercase().as_str() {
+        "true" => V::Bool(true),
+        "false" => V::Bool(false),
+        "null" => V::Null,
+        "error" => V::List(rt.errors.clone()),
+        "?" => V::Bool(*lock(&rt.ok)),
+        "pwd" => V::Obj(
+            Obj::new("System.Management.Automation.PathInfo", [("Path", V::from(super::files::shown_folder(rt)))])
+                .with_text(&super::files::shown_folder(rt)),
+        ),
+        "psscriptroot" => V::from(
+            script_path(rt)
+                .and_then(|path| path.rsplit_once('/').map(|(folder, _)| folder.to_owned()))
+                .unwrap_or_default(),
+        ),
+        "pscommandpath" => V::from(script_path(rt).unwrap_or_default()),
+        "psversiontable" => V::Hash(Hash::from_entries(
+            HashKind::Ordered,
+            [
+                (V::from("PSVersion"), V::Obj(version())),
+                (V::from("PSEdition"), V::from("Core")),
+                (V::from("GitCommitId"), V::from("7.6.5")),
+                (V::from("OS"), V::from("Linux")),
+                (V::from("Platform"), V::from("Unix")),
+            ],
+        )),
+        "host" => host(rt),
+        "psculture" | "psuiculture" => V::from("en-US"),
+        "myinvocation" => {
+            let path = script_path(rt).unwrap_or_default();
+            let name = path.rsplit('/').next().unwrap_or_default().to_owned();
+            invocation(&name, &path, &Bound::default())
+        }
+        "args" => V::array(rt.options.arguments.clone()),
+        "input" => V::array(Vec::new()),
+        _ => return None,
+    })
+}
+
+fn version() -> Obj {
+    Obj::new(
+        "System.Management.Automation.SemanticVersion",
+        [
+            ("Major", V::Int(7)),
+            ("Minor", V::Int(6)),
+            ("Patch", V::Int(5)),
+            ("PreReleaseLabel", V::Null),
+            ("BuildLabel", V::Null),
+        ],
+    )
+    .with_text("7.6.5")
+}
+
+fn script_path(rt: &Rt) -> Option<String> {
+    rt.options.script.as_ref().map(|path| path.display().to_string())
+}
+
+fn host(rt: &Rt) -> V {
+    let size = Obj::new(
+        "System.Management.Automation.Host.Size",
+        [("Width", V::count(rt.options.width)), ("Height", V::Int(50))],
+    );
+    let raw = Obj::new(
+        "System.Management.Automation.Internal.Host.InternalHostRawUserInterface",
+        [
+            ("WindowSize", V::Obj(size.clone())),
+            ("BufferSize", V::Obj(size)),
+            ("WindowTitle", V::from("exsh")),
+            ("ForegroundColor", V::from("Gray")),
+            ("BackgroundColor", V::from("Black")),
+        ],
+    );
+    let ui = Obj::new("System.Management.Automation.Internal.Host.InternalHostUserInterface", [("RawUI", V::Obj(raw))]);
+    V::Obj(Obj::new(
+        "System.Management.Automation.Internal.Host.InternalHost",
+        [
+            ("Name", V::from("ConsoleHost")),
+            ("Version", V::Obj(version())),
+            ("UI", V::Obj(ui)),
+            ("CurrentCulture", V::Obj(super::statics::culture("en-US"))),
+            ("CurrentUICulture", V::Obj(super::statics::culture("en-US"))),
+            ("PrivateData", V::Null),
+        ],
+    ))
+}
+
+/// `$MyInvocation` of a function.
+#[must_use]
+pub fn my_invocation(cx: Cx<'_>, name: &str, bound: &Bound) -> V {
+    let path = if name.ends_with(".ps1") {
+        super::files::shown(cx.rt, &super::files::resolve(cx, name))
+    } else {
+        String::new()
+    };
+    invocation(name, &path, bound)
+}
+
+fn invocation(name: &str, path: &str, bound: &Bound) -> V {
+    let command = Obj::new(
+        "System.Management.Automation.FunctionInfo",
+        [
+            ("Name", V::from(name)),
+            ("Path", V::from(path)),
+            ("Definition", V::from(path)),
+            ("Source", V::from(path)),
+            ("CommandType", V::from("Function")),
+        ],
+    )
+    .with_text(name);
+    V::Obj(Obj::new(
+        "System.Management.Automation.InvocationInfo",
+        [
+            ("MyCommand", V::Obj(command)),
+            ("BoundParameters", V::Hash(bound.table())),
+            ("UnboundArguments", V::array(bound.rest.clone())),
+            ("InvocationName", V::from(name)),
+            ("ScriptLineNumber", V::Int(1)),
+            ("PSScriptRoot", V::from(path.rsplit_once('/').map_or("", |(folder, _)| folder))),
+            ("PSCommandPath", V::from(path)),
+        ],
+    ))
+}
+
+/// `$PSCmdlet` of an advanced function.
+#[must_use]
+pub fn ps_cmdlet(cx: Cx<'_>, name: &str, bound: &Bound) -> V {
+    V::Obj(Obj::new(
+        "System.Management.Automation.PSScriptCmdlet",
+        [
+            ("ParameterSetName", V::from(bound.set.clone().unwrap_or_else(|| "__AllParameterSets".to_owned()))),
+            ("MyInvocation", my_invocation(cx, name, bound)),
+            ("WhatIf", V::Bool(bound.flag("WhatIf"))),
+        ],
+    ))
+}
+
+/// A value of an enumeration that is not listed in `enums`.
+#[must_use]
+pub fn enum_value(type_name: &'static str, name: &str, number: i32) -> V {
+    V::Enum(std::sync::Arc::new(EnumValue { type_name, name: name.to_owned(), number }))
+}

@@ -1,0 +1,193 @@
+//! `Get-Date`, `New-TimeSpan`, `Start-Sleep`, `Get-Culture`.
+//!
+//! Calendar arithmetic is in `dates` of the runtime.
+
+use std::sync::Mutex;
+
+use super::super::cast::{to_date, to_span};
+use super::super::fault::Res;
+use super::super::state::Cx;
+use super::super::text::{formatted, interpolated};
+use super::super::value::V;
+use super::{Builtin, Ctx, Memory, each};
+use crate::clixml::{DateTimeKind, PsDateTime, PsTimeSpan};
+use crate::render::text::Culture;
+
+pub(super) const COMMANDS: &[Builtin] = &[
+    each(
+        "Get-Date",
+        "Date@0^=LastWriteTime Format Year Month Day Hour Minute Second Millisecond UFormat DisplayHint AsUTC! UnixTimeSeconds",
+        get_date,
+    ),
+    each("New-TimeSpan", "Start@0^=LastWriteTime End@1 Days Hours Minutes Seconds Milliseconds", new_span),
+    each("Start-Sleep", "Seconds@0 Milliseconds=m Duration", |_, _, _, _| Ok(())),
+    each("Get-Culture", "Name@0 ListAvailable!", |cx, c, _, _| {
+        let name = c.bound.text("Name").unwrap_or_else(|| "en-US".to_owned());
+        c.push(cx, V::Obj(super::super::statics::culture(&name)))
+    }),
+    each("Get-UICulture", "", |cx, c, _, _| c.push(cx, V::Obj(super::super::statics::culture("en-US")))),
+    each("Get-TimeZone", "Name@0 Id ListAvailable!", |cx, c, _, _| {
+        let zone = super::super::statics::property(cx, "System.TimeZoneInfo", "Local")?;
+        c.push(cx, zone)
+    }),
+    each("Get-Host", "", |cx, c, _, _| {
+        let host = super::super::automatic::variable(cx.rt, "Host").unwrap_or_default();
+        c.push(cx, host)
+    }),
+];
+
+fn get_date(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    let given = input.or_else(|| c.bound.get("Date").cloned());
+    let mut date = match &given {
+        None => super::super::dates::now(cx.rt),
+        Some(value) if value.is_null() => return null_date(c, "Date").err(),
+        Some(value) => match today_or(cx, &unspelled(value)) {
+            Some(date) if !value.is_null() => date,
+            _ => {
+                let text = interpolated(value);
+                return c
+                    .problem("CannotConvertArgumentNoMessage", "InvalidArgument", format!("Cannot bind parameter 'Date'. Cannot convert value \"{text}\" to type \"System.DateTime\". Error: \"String '{text}' was not recognized as a valid DateTime.\""))
+                    .exception("System.Management.Automation.ParameterBindingException")
+                    .err();
+            }
+        },
+    };
+    if let Some(seconds) = c.bound.integer("UnixTimeSeconds") {
+        date = PsDateTime {
+            ticks: super::super::dates::UNIX_EPOCH_TICKS + seconds * 10_000_000,
+            kind: DateTimeKind::Local { offset_minutes: 0 },
+        };
+    }
+    let (year, month, day) = super::super::dates::parts(date);
+    let part = |name: &str, own: i64| c.bound.integer(name).unwrap_or(own);
+    if let Some(midnight) = super::super::dates::from_parts(part("Year", year), part("Month", month), part("Day", day))
+    {
+        let time = date.ticks.rem_euclid(PsDateTime::TICKS_PER_DAY);
+        let (hour, minute, second) = (time / 36_000_000_000, time / 600_000_000 % 60, time / 10_000_000 % 60);
+        let fraction = c.bound.integer("Millisecond").map_or(time % 10_000_000, |ms| ms * 10_000);
+        let clock =
+            ((part("Hour", hour) * 60 + part("Minute", minute)) * 60 + part("Second", second)) * 10_000_000 + fraction;
+        date = PsDateTime { ticks: midnight.ticks + clock, kind: date.kind };
+    }
+    if c.bound.flag("AsUTC") {
+        date = super::super::dates::to_utc(date, cx.rt.options.offset_minutes);
+    }
+    if let Some(format) = c.bound.text("Format") {
+        let format = match format.as_str() {
+            "FileDate" => "yyyyMMdd",
+            "FileDateTime" => "yyyyMMddTHHmmssffff",
+            "FileDateUniversal" => "yyyyMMddZ",
+            "FileDateTimeUniversal" => "yyyyMMddTHHmmssffffZ",
+            other => other,
+        };
+        return c.push(cx, V::from(formatted(&V::Date(date), format, &Culture::EN_US)));
+    }
+    if let Some(format) = c.bound.text("UFormat") {
+        return c.push(cx, V::from(unix_format(date, &format)));
+    }
+    c.push(cx, V::Date(date))
+}
+
+fn null_date(c: &Ctx<'_>, parameter: &str) -> super::super::fault::Problem {
+    c.problem(
+        "ParameterBindingFailed",
+        "WriteError",
+        format!("Cannot bind parameter '{parameter}' to the target. Cannot convert null to type \"System.DateTime\"."),
+    )
+    .exception("System.Management.Automation.ParameterBindingException")
+}
+
+/// A date; what its text leaves out is today's.
+fn today_or(cx: Cx<'_>, value: &V) -> Option<PsDateTime> {
+    match value {
+        V::Str(text) => crate::catalog::bind::parse_date(text, Some(super::super::dates::now(cx.rt)), 0),
+        other => to_date(other),
+    }
+}
+
+fn unspelled(value: &V) -> V {
+    match value {
+        V::Obj(object) if object.is("spelled") => object.base(),
+        other => other.clone(),
+    }
+}
+
+fn unix_format(date: PsDateTime, format: &str) -> String {
+    let piece = |pattern: &str| formatted(&V::Date(date), pattern, &Culture::EN_US);
+    let mut out = String::new();
+    let mut chars = format.trim_start_matches('+').chars();
+    while let Some(c) = chars.next() {
+        if c != '%' {
+            out.push(c);
+            continue;
+        }
+        out.push_str(&match chars.next() {
+            Some('Y') => piece("yyyy"),
+            Some('y') => piece("yy"),
+            Some('m') => piece("MM"),
+            Some('d') => piece("dd"),
+            Some('H') => piece("HH"),
+            Some('M') => piece("mm"),
+            Some('S') => piece("ss"),
+            Some('I') => piece("hh"),
+            Some('p') => piece("tt"),
+            Some('B') => piece("MMMM"),
+            Some('b' | 'h') => piece("MMM"),
+            Some('A') => piece("dddd"),
+            Some('a') => piece("ddd"),
+            Some('F') => piece("yyyy-MM-dd"),
+            Some('T') => piece("HH:mm:ss"),
+            Some('R') => piece("HH:mm"),
+            Some('D') => piece("MM/dd/yy"),
+            Some('e') => format!("{:>2}", piece("%d")),
+            Some('j') => format!("{:03}", crate::render::text::Clock::of(date).year_day),
+            Some('u') => ((crate::render::text::Clock::of(date).week_day + 6) % 7 + 1).to_string(),
+            Some('V') => {
+                let clock = crate::render::text::Clock::of(date);
+                let week_day = i32::try_from((clock.week_day + 6) % 7).unwrap_or(0);
+                ((clock.year_day - week_day + 9) / 7).max(1).to_string()
+            }
+            Some('s') => ((date.ticks - super::super::dates::UNIX_EPOCH_TICKS) / 10_000_000).to_string(),
+            Some(other) => other.to_string(),
+            None => String::new(),
+        });
+    }
+    out
+}
+
+fn new_span(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    let parts = ["Days", "Hours", "Minutes", "Seconds", "Milliseconds"];
+    if parts.iter().any(|part| c.bound.has(part)) {
+        let at = |name: &str| c.bound.integer(name).unwrap_or(0);
+        let seconds = ((at("Days") * 24 + at("Hours")) * 60 + at("Minutes")) * 60 + at("Seconds");
+        return c.push(cx, V::Span(PsTimeSpan { ticks: seconds * 10_000_000 + at("Milliseconds") * 10_000 }));
+    }
+    let point = |name: &str, value: Option<V>| -> Res<Option<PsDateTime>> {
+        match value {
+            None => Ok(None),
+            Some(value) if value.is_null() => null_date(c, name).err(),
+            Some(value) => match to_date(&value) {
+                Some(date) => Ok(Some(date)),
+                None => c
+                    .problem(
+                        "CannotConvertArgumentNoMessage",
+                        "InvalidArgument",
+                        format!(
+                            "Cannot bind parameter '{name}'. Cannot convert value \"{}\" to type \"System.DateTime\".",
+                            interpolated(&value)
+                        ),
+                    )
+                    .exception("System.Management.Automation.ParameterBindingException")
+                    .err(),
+            },
+        }
+    };
+    let start = point("Start", input.or_else(|| c.bound.get("Start").cloned()))?;
+    let end = point("End", c.bound.get("End").cloned())?;
+    let now = super::super::dates::now(cx.rt);
+    let _ = to_span(&V::Null);
+    if start.is_none() && end.is_none() {
+        return c.push(cx, V::Span(PsTimeSpan { ticks: 0 }));
+    }
+    c.push(cx, V::Span(PsTimeSpan { ticks: end.unwrap_or(now).ticks - start.unwrap_or(now).ticks }))
+}

@@ -1,0 +1,238 @@
+//! The built-in commands: their names, parameters and aliases; what each does is in the files below.
+//!
+//! Parameters are written in the notation of `ParamSpec::notation`.
+
+mod data;
+mod dates;
+mod files;
+mod format;
+mod objects;
+mod pipeline;
+mod session;
+mod shape;
+mod write;
+
+use std::sync::Mutex;
+
+use super::bind::Bound;
+use super::command::Out;
+use super::fault::{Problem, Res};
+use super::state::Cx;
+use super::value::V;
+
+/// What a command keeps between objects.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// Piped objects of a command that works at the end.
+    pub input: Vec<V>,
+    /// A count.
+    pub count: usize,
+    /// Values.
+    pub values: Vec<V>,
+    /// Whether something has happened.
+    pub flag: bool,
+}
+
+/// What a command's code is given.
+pub struct Ctx<'a> {
+    /// Its parameters.
+    pub bound: &'a Bound,
+    /// Its output.
+    pub out: &'a Out,
+    /// Whether objects are piped in.
+    pub piped: bool,
+    /// Whether it is the last of its pipeline.
+    pub last: bool,
+    /// How its error ids end.
+    pub id: &'a str,
+}
+
+impl Ctx<'_> {
+    /// Gives an object on.
+    pub fn push(&self, cx: Cx<'_>, value: V) -> Res<()> {
+        self.out.push(cx, value)
+    }
+
+    /// An error of this command.
+    #[must_use]
+    pub fn problem(&self, id: &str, category: &'static str, message: impl Into<String>) -> Problem {
+        Problem::new(format!("{id},{}", self.id), category, message)
+    }
+
+    /// Piped objects, or those of `-InputObject`.
+    #[must_use]
+    pub fn input(&self, piped: Vec<V>) -> Vec<V> {
+        if self.piped {
+            return piped;
+        }
+        self.bound.get("InputObject").cloned().map(|value| vec![value]).unwrap_or_default()
+    }
+}
+
+type EachFn = fn(Cx<'_>, &Ctx<'_>, &Mutex<Memory>, Option<V>) -> Res<()>;
+type AllFn = fn(Cx<'_>, &Ctx<'_>, Vec<V>) -> Res<()>;
+type EdgeFn = fn(Cx<'_>, &Ctx<'_>, &Mutex<Memory>) -> Res<()>;
+
+/// When a command works.
+#[derive(Clone, Copy)]
+pub enum Work {
+    /// On each object, or once.
+    Each(EachFn),
+    /// When all objects are there.
+    All(AllFn),
+}
+
+/// A built-in command.
+pub struct Builtin {
+    /// Its name.
+    pub name: &'static str,
+    /// Its parameters.
+    pub params: &'static str,
+    /// Its work.
+    pub work: Work,
+    /// Before the first object.
+    pub begin: Option<EdgeFn>,
+    /// After the last object.
+    pub end: Option<EdgeFn>,
+}
+
+const fn each(name: &'static str, params: &'static str, work: EachFn) -> Builtin {
+    Builtin { name, params, work: Work::Each(work), begin: None, end: None }
+}
+
+const fn all(name: &'static str, params: &'static str, work: AllFn) -> Builtin {
+    Builtin { name, params, work: Work::All(work), begin: None, end: None }
+}
+
+const fn edges(name: &'static str, params: &'static str, begin: Option<EdgeFn>, work: EachFn, end: EdgeFn) -> Builtin {
+    Builtin { name, params, work: Work::Each(work), begin, end: Some(end) }
+}
+
+/// A command by its name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Builtin> {
+    let tables = [
+        write::COMMANDS,
+        pipeline::COMMANDS,
+        shape::COMMANDS,
+        objects::COMMANDS,
+        format::COMMANDS,
+        data::COMMANDS,
+        dates::COMMANDS,
+        files::COMMANDS,
+        session::COMMANDS,
+    ];
+    tables.into_iter().flatten().find(|command| command.name.eq_ignore_ascii_case(name))
+}
+
+/// The .NET class of a command, with which its error ids end.
+#[must_use]
+pub fn class_name(name: &str) -> String {
+    match name {
+        "Where-Object" | "ForEach-Object" | "Get-Module" | "Import-Module" | "Get-Command" | "Set-StrictMode"
+        | "Out-Null" | "Out-Default" | "Out-Host" => {
+            format!("Microsoft.PowerShell.Commands.{}Command", name.replace('-', ""))
+        }
+        _ => format!("Microsoft.PowerShell.Commands.{}Command", name.replace('-', "")),
+    }
+}
+
+/// Aliases; true for those that exist on Windows only.
+pub const ALIASES: &[(&str, &str, bool)] = &[
+    ("?", "Where-Object", false),
+    ("where", "Where-Object", false),
+    ("%", "ForEach-Object", false),
+    ("foreach", "ForEach-Object", false),
+    ("select", "Select-Object", false),
+    ("group", "Group-Object", false),
+    ("measure", "Measure-Object", false),
+    ("sort", "Sort-Object", true),
+    ("compare", "Compare-Object", true),
+    ("diff", "Compare-Object", true),
+    ("tee", "Tee-Object", true),
+    ("ft", "Format-Table", false),
+    ("fl", "Format-List", false),
+    ("fw", "Format-Wide", false),
+    ("fc", "Format-Custom", false),
+    ("gm", "Get-Member", false),
+    ("gc", "Get-Content", false),
+    ("type", "Get-Content", true),
+    ("cat", "Get-Content", true),
+    ("sc", "Set-Content", true),
+    ("ac", "Add-Content", true),
+    ("clc", "Clear-Content", false),
+    ("gi", "Get-Item", false),
+    ("gci", "Get-ChildItem", false),
+    ("dir", "Get-ChildItem", false),
+    ("ls", "Get-ChildItem", true),
+    ("ni", "New-Item", false),
+    ("mkdir", "New-Item", true),
+    ("md", "New-Item", true),
+    ("ri", "Remove-Item", false),
+    ("rm", "Remove-Item", true),
+    ("del", "Remove-Item", false),
+    ("erase", "Remove-Item", false),
+    ("rd", "Remove-Item", false),
+    ("cpi", "Copy-Item", false),
+    ("copy", "Copy-Item", false),
+    ("cp", "Copy-Item", true),
+    ("mi", "Move-Item", false),
+    ("move", "Move-Item", false),
+    ("mv", "Move-Item", true),
+    ("rni", "Rename-Item", false),
+    ("ren", "Rename-Item", false),
+    ("cd", "Set-Location", false),
+    ("sl", "Set-Location", false),
+    ("chdir", "Set-Location", false),
+    ("pwd", "Get-Location", false),
+    ("gl", "Get-Location", false),
+    ("echo", "Write-Output", false),
+    ("write", "Write-Output", true),
+    ("cls", "Clear-Host", false),
+    ("clear", "Clear-Host", true),
+    ("sleep", "Start-Sleep", true),
+    ("iex", "Invoke-Expression", false),
+    ("icm", "Invoke-Command", false),
+    ("ipcsv", "Import-Csv", false),
+    ("epcsv", "Export-Csv", false),
+    ("ogv", "Out-GridView", true),
+    ("oh", "Out-Host", false),
+    ("gv", "Get-Variable", false),
+    ("sv", "Set-Variable", false),
+    ("rv", "Remove-Variable", false),
+    ("nv", "New-Variable", false),
+    ("sal", "Set-Alias", false),
+    ("gal", "Get-Alias", false),
+    ("gcm", "Get-Command", false),
+    ("ipmo", "Import-Module", false),
+    ("gmo", "Get-Module", false),
+    ("gu", "Get-Unique", false),
+    ("sls", "Select-String", false),
+    ("iwr", "Invoke-WebRequest", false),
+    ("irm", "Invoke-RestMethod", false),
+    ("rvpa", "Resolve-Path", false),
+    ("nsn", "New-PSSession", false),
+    ("ipsn", "Import-PSSession", false),
+    ("rsn", "Remove-PSSession", false),
+];
+
+/// A property by name, or what a script block gives, for each of `-Property`'s forms.
+pub fn selected(cx: Cx<'_>, selector: &V, item: &V) -> Res<V> {
+    match selector {
+        V::Block(block) => Ok(V::from_outputs(super::invoke::collect_with_item(cx, block, item.clone(), Vec::new())?)),
+        V::Hash(hash) => match entry(hash, &["Expression", "e"]) {
+            Some(inner) => selected(cx, &inner, item),
+            None => Ok(V::Null),
+        },
+        name => super::member::get(cx, item, &super::text::interpolated(name)),
+    }
+}
+
+/// An entry of a calculated property by any beginning of its names.
+#[must_use]
+pub fn entry(hash: &super::value::Hash, names: &[&str]) -> Option<V> {
+    hash.entries().into_iter().find_map(|(key, value)| {
+        let key = super::text::to_string(&key).to_lowercase();
+        names.iter().any(|name| name.to_lowercase().starts_with(&key)).then_some(value)
+    })
+}

@@ -1,0 +1,332 @@
+//! `New-Object`, `Add-Member`, `Get-Member`, variables, aliases, `Get-Random`, `Get-Command`.
+//!
+//! What types can be made is in `statics`.
+
+use std::sync::Mutex;
+
+use super::super::fault::Res;
+use super::super::state::Cx;
+use super::super::text::{interpolated, to_string};
+use super::super::value::{Obj, PropValue, V, lock, same_name};
+use super::{Builtin, Ctx, Memory, all, each};
+
+pub(super) const COMMANDS: &[Builtin] = &[
+    each("New-Object", "TypeName@0 ArgumentList@1=Args Property ComObject Strict!", new_object),
+    each(
+        "Add-Member",
+        "MemberType@0=Type Name@1 Value@2 SecondValue@3 InputObject^ NotePropertyName NotePropertyValue NotePropertyMembers TypeName PassThru! Force!",
+        add_member,
+    ),
+    all("Get-Member", "Name@0 InputObject^ MemberType=Type Static! View Force!", get_member),
+    each("Get-Variable", "Name@0^ ValueOnly! Scope Include Exclude", get_variable),
+    each("Set-Variable", "Name@0 Value@1^ Scope Option Force! PassThru! Description Visibility", set_variable),
+    each("New-Variable", "Name@0 Value@1 Scope Option Force! PassThru! Description Visibility", set_variable),
+    each("Remove-Variable", "Name@0 Scope Force!", remove_variable),
+    each("Clear-Variable", "Name@0 Scope Force!", |cx, c, _, _| {
+        for name in c.bound.texts("Name") {
+            cx.rt.set(&name, V::Null);
+        }
+        Ok(())
+    }),
+    each("Set-Alias", "Name@0 Value@1 Scope Option Force! Description PassThru!", alias),
+    each("New-Alias", "Name@0 Value@1 Scope Option Force! Description PassThru!", alias),
+    all("Get-Random", "InputObject@0^ Minimum Maximum Count SetSeed Shuffle!", random),
+    each("Get-Command", "Name@0 Module CommandType All! Syntax! Noun Verb", get_command),
+    each("New-Guid", "", |cx, c, _, _| c.push(cx, V::Guid(uuid::Uuid::new_v4()))),
+    each("Set-StrictMode", "Version Off!", |cx, c, _, _| {
+        *lock(&cx.rt.strict) = !c.bound.flag("Off");
+        Ok(())
+    }),
+];
+
+fn new_object(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
+    if c.bound.has("ComObject") {
+        return c.problem("NoCOMClassIdentified", "ResourceUnavailable", "COM objects exist on Windows only").err();
+    }
+    let name = c.bound.text("TypeName").unwrap_or_default();
+    let Some(full) = super::super::types::resolve(&name) else {
+        return c
+            .problem(
+                "TypeNotFound",
+                "InvalidType",
+                format!("Cannot find type [{name}]: verify that the assembly containing this type is loaded."),
+            )
+            .exception("System.Management.Automation.PSArgumentException")
+            .err();
+    };
+    let args = c.bound.list("ArgumentList").into_iter().map(|arg| match arg {
+        V::Obj(object) if object.is("spelled") => object.base(),
+        other => other,
+    });
+    let value = super::super::statics::new_object(&full, args.collect())?;
+    if let Some(V::Hash(table)) = c.bound.get("Property") {
+        for (key, entry) in table.entries() {
+            match &value {
+                V::Obj(object) => object.set(&interpolated(&key), entry),
+                other => super::super::member::set(cx, other, &interpolated(&key), entry)?,
+            }
+        }
+    }
+    c.push(cx, value)
+}
+
+fn add_member(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    let Some(value) = input.or_else(|| c.bound.get("InputObject").cloned()) else { return Ok(()) };
+    let object = match &value {
+        V::Obj(object) => object.clone(),
+        other => Obj::new(&other.type_name(), Vec::<(&str, V)>::new()).with_base(other.clone()),
+    };
+    let mut members: Vec<(String, PropValue)> = Vec::new();
+    let note = |value: Option<&V>| {
+        PropValue::Note(value.cloned().map_or(V::Null, |value| match value {
+            V::Obj(object) if object.is("spelled") => object.base(),
+            V::Nothing => V::Null,
+            other => other,
+        }))
+    };
+    if let Some(V::Hash(table)) = c
+        .bound
+        .get("NotePropertyMembers")
+        .or_else(|| c.bound.get("MemberType").filter(|value| matches!(value, V::Hash(_))))
+    {
+        members.extend(table.entries().into_iter().map(|(key, value)| (interpolated(&key), PropValue::Note(value))));
+    } else if let Some(name) = c.bound.text("NotePropertyName") {
+        members.push((name, note(c.bound.get("NotePropertyValue"))));
+    } else if let Some(name) = c.bound.text("Name") {
+        let kind = c.bound.text("MemberType").unwrap_or_else(|| "NoteProperty".to_owned()).to_lowercase();
+        let value = c.bound.get("Value");
+        members.push((
+            name,
+            match (kind.as_str(), value) {
+                ("scriptproperty", Some(V::Block(block))) => PropValue::Script(block.clone()),
+                ("scriptmethod", Some(V::Block(block))) => PropValue::Method(block.clone()),
+                ("aliasproperty", Some(other)) => PropValue::Alias(interpolated(other).into()),
+                (_, value) => note(value),
+            },
+        ));
+    } else if let (Some(name), Some(V::Str(_)) | None) = (c.bound.text("MemberType"), c.bound.get("Name"))
+        && !c.bound.has("TypeName")
+    {
+        members.push((name, note(c.bound.get("Value"))));
+    }
+    for (name, member) in members {
+        if object.prop(&name).is_some() && !c.bound.flag("Force") {
+            return c
+                .problem("MemberAlreadyExists", "InvalidOperation", format!("Cannot add a member with the name \"{name}\" because a member with that name already exists. To overwrite the member anyway, add the Force parameter to your command."))
+                .err();
+        }
+        object.set_prop(&name, member);
+    }
+    if let Some(name) = c.bound.text("TypeName") {
+        let mut types = object.types();
+        types.insert(0, name.into());
+        object.set_types(types);
+    }
+    if c.bound.flag("PassThru") {
+        return c.push(cx, V::Obj(object));
+    }
+    Ok(())
+}
+
+fn get_member(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
+    let items = c.input(input);
+    let Some(item) = items.first() else {
+        return c
+            .problem("NoObjectInGetMember", "CloseError", "You must specify an object for the Get-Member cmdlet.")
+            .err();
+    };
+    let names = c.bound.texts("Name");
+    let kinds = c.bound.texts("MemberType");
+    let mut rows: Vec<(String, &str, String)> = Vec::new();
+    if let V::Obj(object) = item {
+        for prop in object.props() {
+            let (kind, definition) = match &prop.value {
+                PropValue::Note(value) => {
+                    ("NoteProperty", format!("{} {}={}", short(value), prop.name, interpolated(value)))
+                }
+                PropValue::Alias(other) => ("AliasProperty", format!("{} = {other}", prop.name)),
+                PropValue::Script(block) => {
+                    ("ScriptProperty", format!("System.Object {} {{get={};}}", prop.name, block.text()))
+                }
+                PropValue::Method(_) => ("ScriptMethod", format!("System.Object {}();", prop.name)),
+            };
+            rows.push((prop.name.to_string(), kind, definition));
+        }
+    } else {
+        for (name, value) in super::super::member::properties(cx, item)? {
+            rows.push((name.to_string(), "Property", format!("{} {name} {{get;}}", short(&value))));
+        }
+    }
+    for method in ["Equals", "GetHashCode", "GetType", "ToString"] {
+        rows.push((method.to_owned(), "Method", format!("{method}()")));
+    }
+    rows.sort_by(|a, b| a.1.cmp(b.1).then_with(|| a.0.to_lowercase().cmp(&b.0.to_lowercase())));
+    for (name, kind, definition) in rows {
+        let wanted = names.is_empty() || names.iter().any(|pattern| super::super::compare::like(&name, pattern, false));
+        let typed = kinds.is_empty()
+            || kinds.iter().any(|wanted| {
+                same_name(wanted, kind)
+                    || same_name(wanted, "Properties") && kind.ends_with("Property")
+                    || same_name(wanted, "All")
+            });
+        if wanted && typed {
+            c.push(
+                cx,
+                V::Obj(Obj::new(
+                    "Microsoft.PowerShell.Commands.MemberDefinition",
+                    [
+                        ("TypeName", V::Str(item.type_name())),
+                        ("Name", V::from(name)),
+                        ("MemberType", V::from(kind)),
+                        ("Definition", V::from(definition)),
+                    ],
+                )),
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn short(value: &V) -> String {
+    match value {
+        V::Str(_) => "string".to_owned(),
+        V::Int(_) => "int".to_owned(),
+        V::Bool(_) => "bool".to_owned(),
+        V::Long(_) => "long".to_owned(),
+        V::Double(_) => "double".to_owned(),
+        V::Date(_) => "datetime".to_owned(),
+        other => other.type_name().to_string(),
+    }
+}
+
+fn get_variable(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    let names = input.map_or_else(|| c.bound.texts("Name"), |value| vec![interpolated(&value)]);
+    for name in names {
+        match cx.rt.get(&name).or_else(|| super::super::automatic::variable(cx.rt, &name)) {
+            Some(value) if c.bound.flag("ValueOnly") => {
+                for item in value.unrolled() {
+                    c.push(cx, item)?;
+                }
+            }
+            Some(value) => c.push(
+                cx,
+                V::Obj(Obj::new(
+                    "System.Management.Automation.PSVariable",
+                    [("Name", V::from(name)), ("Value", value)],
+                )),
+            )?,
+            None => c.out.error(
+                cx,
+                c.problem(
+                    "VariableNotFound",
+                    "ObjectNotFound",
+                    format!("Cannot find a variable with the name '{name}'."),
+                )
+                .exception("System.Management.Automation.ItemNotFoundException")
+                .target(V::from(name)),
+            )?,
+        }
+    }
+    Ok(())
+}
+
+fn set_variable(cx: Cx<'_>, c: &Ctx<'_>, memory: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    let value = match input {
+        Some(value) => {
+            lock(memory).values.push(value);
+            V::from_outputs(lock(memory).values.clone())
+        }
+        None => c.bound.get("Value").cloned().unwrap_or_default(),
+    };
+    let value = match value {
+        V::Obj(object) if object.is("spelled") => object.base(),
+        other => other,
+    };
+    let global = c.bound.text("Scope").is_some_and(|scope| same_name(&scope, "global") || same_name(&scope, "script"));
+    for name in c.bound.texts("Name") {
+        if global {
+            cx.rt.set_global(&name, value.clone());
+        } else {
+            cx.rt.set(&name, value.clone());
+        }
+    }
+    Ok(())
+}
+
+fn remove_variable(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
+    for name in c.bound.texts("Name") {
+        if cx.rt.get(&name).is_none() {
+            c.out.error(
+                cx,
+                c.problem(
+                    "VariableNotFound",
+                    "ObjectNotFound",
+                    format!("Cannot find a variable with the name '{name}'."),
+                )
+                .exception("System.Management.Automation.ItemNotFoundException"),
+            )?;
+        }
+        cx.rt.remove_variable(&name);
+    }
+    Ok(())
+}
+
+fn alias(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
+    lock(&cx.rt.aliases)
+        .insert(c.bound.text("Name").unwrap_or_default().to_lowercase(), c.bound.text("Value").unwrap_or_default());
+    Ok(())
+}
+
+fn random(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
+    let items: Vec<V> = if c.piped { input } else { c.bound.list("InputObject") };
+    let spin = cx.rt.number().wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407) >> 33;
+    if items.len() > 1 || c.piped {
+        let count = c
+            .bound
+            .integer("Count")
+            .and_then(|n| usize::try_from(n).ok())
+            .unwrap_or(if c.bound.flag("Shuffle") { items.len() } else { 1 });
+        let start = usize::try_from(spin).unwrap_or(0) % items.len().max(1);
+        for item in items.iter().cycle().skip(start).take(count.min(items.len())) {
+            c.push(cx, item.clone())?;
+        }
+        return Ok(());
+    }
+    let low = c.bound.integer("Minimum").unwrap_or(0);
+    let high = c
+        .bound
+        .integer("Maximum")
+        .or_else(|| items.first().and_then(super::super::number::plain).and_then(super::super::number::Num::long))
+        .unwrap_or(i32::MAX.into());
+    let span = (high - low).max(1);
+    c.push(cx, V::integer(low + i64::try_from(spin).unwrap_or(0) % span))
+}
+
+fn get_command(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
+    for name in c.bound.texts("Name") {
+        let resolved = super::super::command::alias(cx, &name);
+        let function = cx.rt.function(&resolved).is_some();
+        let exchange = cx
+            .rt
+            .options
+            .exchange
+            .as_ref()
+            .and_then(|exchange| exchange.find(&resolved))
+            .map(|cmdlet| cmdlet.name.to_string());
+        let builtin = super::find(&resolved).map(|command| command.name.to_owned());
+        let found = if function {
+            Some(("Function", resolved.clone()))
+        } else {
+            builtin.or(exchange).map(|name| ("Cmdlet", name))
+        };
+        match found {
+            Some((kind, name)) => {
+                let type_name = if function { "System.Management.Automation.FunctionInfo" } else { "System.Management.Automation.CmdletInfo" };
+                c.push(cx, V::Obj(Obj::new(type_name, [("CommandType", V::from(kind)), ("Name", V::from(name.as_str())), ("Version", V::from("7.0.0.0")), ("Source", V::from(""))]).with_text(&name)))?;
+            }
+            None if name.contains('*') => {}
+            None => c.out.error(cx, c.problem("CommandNotFoundException", "ObjectNotFound", format!("The term '{name}' is not recognized as a name of a cmdlet, function, script file, or executable program.\nCheck the spelling of the name, or if a path was included, verify that the path is correct and try again.")).exception("System.Management.Automation.CommandNotFoundException").target(V::from(to_string(&V::from(name.as_str())))))?,
+        }
+    }
+    Ok(())
+}

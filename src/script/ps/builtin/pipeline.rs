@@ -1,0 +1,212 @@
+//! `ForEach-Object`, `Where-Object`, `Tee-Object`, `Get-Unique`, `Invoke-Expression`, `Invoke-Command`.
+//!
+//! Sorting and shaping are in `shape`.
+
+use std::sync::Mutex;
+
+use super::super::fault::Res;
+use super::super::state::Cx;
+use super::super::text::interpolated;
+use super::super::value::{V, lock};
+use super::{Builtin, Ctx, Memory, each, edges};
+
+pub(super) const COMMANDS: &[Builtin] = &[
+    edges(
+        "ForEach-Object",
+        "Process@0~ Begin End RemainingScripts InputObject^ MemberName ArgumentList=Args Parallel ThrottleLimit",
+        Some(foreach_begin),
+        foreach,
+        foreach_end,
+    ),
+    each(
+        "Where-Object",
+        "Property@0=FilterScript Value@1 InputObject^ EQ! NE! GT! GE! LT! LE! Like! NotLike! Match! NotMatch! Contains! NotContains! In! NotIn! Is! IsNot! Not! CEQ! CLike! CMatch! CIn! CContains!",
+        where_object,
+    ),
+    each("Tee-Object", "FilePath@0 InputObject^ Variable Append! LiteralPath", tee),
+    each("Get-Unique", "InputObject^ AsString! OnType! CaseInsensitive!", unique),
+    each("Invoke-Expression", "Command@0^", invoke_expression),
+    each(
+        "Invoke-Command",
+        "ScriptBlock@0 ComputerName ArgumentList=Args Session Credential InputObject^ ConnectionUri ConfigurationName NoNewScope!",
+        invoke_command,
+    ),
+];
+
+fn blocks(c: &Ctx<'_>) -> (Option<V>, Vec<V>, Option<V>) {
+    let mut process = c.bound.list("Process");
+    let mut begin = c.bound.get("Begin").cloned();
+    let mut end = c.bound.get("End").cloned();
+    if begin.is_none() && process.len() > 1 && process.iter().all(|value| matches!(value, V::Block(_))) {
+        begin = Some(process.remove(0));
+        if process.len() > 1 && end.is_none() {
+            end = process.pop();
+        }
+    }
+    (begin, process, end)
+}
+
+fn run(cx: Cx<'_>, c: &Ctx<'_>, block: &V, item: Option<V>) -> Res<()> {
+    let V::Block(block) = block else { return Ok(()) };
+    cx.with_sink(c.out.sink(), || super::super::invoke::inline(cx, block, item, Vec::new()))
+}
+
+fn foreach_begin(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>) -> Res<()> {
+    match blocks(c).0 {
+        Some(begin) => run(cx, c, &begin, None),
+        None => Ok(()),
+    }
+}
+
+fn foreach_end(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>) -> Res<()> {
+    match blocks(c).2 {
+        Some(end) => run(cx, c, &end, None),
+        None => Ok(()),
+    }
+}
+
+fn foreach(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    let item = match input {
+        Some(item) => item,
+        None => match c.bound.get("InputObject") {
+            Some(item) => item.clone(),
+            None if c.piped => return Ok(()),
+            None => V::Null,
+        },
+    };
+    let (_, process, _) = blocks(c);
+    let member = c.bound.text("MemberName").or_else(|| match process.first() {
+        Some(V::Block(_)) | None => None,
+        Some(name) => Some(interpolated(name)),
+    });
+    if let Some(member) = member {
+        let mut args: Vec<V> = process.iter().skip(1).cloned().collect();
+        args.extend(c.bound.list("ArgumentList"));
+        let is_method = !args.is_empty()
+            || !super::super::member::has_property(&item, &member) && !matches!(item, V::Obj(_) | V::Hash(_) | V::Null);
+        let value = if is_method {
+            super::super::method::invoke(cx, &item, &member, &args)?
+        } else {
+            super::super::member::get(cx, &item, &member)?
+        };
+        for value in value.unrolled() {
+            c.push(cx, value)?;
+        }
+        return Ok(());
+    }
+    for block in &process {
+        run(cx, c, block, Some(item.clone()))?;
+    }
+    if let Some(parallel) = c.bound.get("Parallel") {
+        run(cx, c, parallel, Some(item))?;
+    }
+    Ok(())
+}
+
+fn where_object(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    let Some(item) = input.or_else(|| c.bound.get("InputObject").cloned()) else { return Ok(()) };
+    let test = match c.bound.get("Property") {
+        Some(V::Block(block)) => {
+            V::from_outputs(super::super::invoke::collect_with_item(cx, block, item.clone(), Vec::new())?)
+        }
+        Some(name) => {
+            let left = super::super::member::get(cx, &item, &interpolated(name))?;
+            let right = c.bound.get("Value").cloned().unwrap_or_default();
+            let right = match right {
+                V::Obj(object) if object.is("spelled") => object.base(),
+                other => other,
+            };
+            simple(cx, c, &left, &right)?
+        }
+        None => V::Null,
+    };
+    if super::super::compare::truthy(&test) {
+        return c.push(cx, item);
+    }
+    Ok(())
+}
+
+fn simple(cx: Cx<'_>, c: &Ctx<'_>, left: &V, right: &V) -> Res<V> {
+    for (name, op) in [
+        ("EQ", "-eq"),
+        ("NE", "-ne"),
+        ("GT", "-gt"),
+        ("GE", "-ge"),
+        ("LT", "-lt"),
+        ("LE", "-le"),
+        ("Like", "-like"),
+        ("NotLike", "-notlike"),
+        ("Contains", "-contains"),
+        ("NotContains", "-notcontains"),
+        ("In", "-in"),
+        ("NotIn", "-notin"),
+        ("CEQ", "-ceq"),
+        ("CLike", "-clike"),
+        ("CIn", "-cin"),
+        ("CContains", "-ccontains"),
+    ] {
+        if c.bound.flag(name) {
+            return super::super::compare::compare(left, op, right);
+        }
+    }
+    for (name, op) in [("Match", "-match"), ("NotMatch", "-notmatch"), ("CMatch", "-cmatch")] {
+        if c.bound.flag(name) {
+            return super::super::operators::matches(cx, left, op, right);
+        }
+    }
+    if c.bound.flag("Is") {
+        return Ok(V::Bool(super::super::cast::is(left, &interpolated(right))));
+    }
+    if c.bound.flag("Not") {
+        return Ok(V::Bool(!super::super::compare::truthy(left)));
+    }
+    Ok(V::Bool(super::super::compare::truthy(left)))
+}
+
+fn tee(cx: Cx<'_>, c: &Ctx<'_>, memory: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    let Some(item) = input else { return Ok(()) };
+    lock(memory).values.push(item.clone());
+    let values = lock(memory).values.clone();
+    if let Some(variable) = c.bound.text("Variable") {
+        cx.rt.set(&variable, V::from_outputs(values.clone()));
+    }
+    if c.bound.flag("Append")
+        && let Some(path) = c.bound.text("FilePath")
+    {
+        let text = super::super::display::default_text(std::slice::from_ref(&item), cx.rt.display.usable());
+        super::super::files::write(cx, &path, text.as_bytes(), true).map_err(|problem| problem.fault())?;
+    } else if let Some(path) = c.bound.text("FilePath") {
+        let text = super::super::display::default_text(&values, cx.rt.display.usable());
+        super::super::files::write(cx, &path, text.as_bytes(), false).map_err(|problem| problem.fault())?;
+    }
+    c.push(cx, item)
+}
+
+fn unique(cx: Cx<'_>, c: &Ctx<'_>, memory: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    let Some(item) = input else { return Ok(()) };
+    let exact = !c.bound.flag("CaseInsensitive");
+    let last = lock(memory).values.last().cloned();
+    let same = last.is_some_and(|last| {
+        super::super::compare::equal(&last, &item, exact)
+            || matches!((&last, &item), (V::Obj(_), V::Obj(_))) && interpolated(&last) == interpolated(&item)
+    });
+    if same {
+        return Ok(());
+    }
+    lock(memory).values = vec![item.clone()];
+    c.push(cx, item)
+}
+
+fn invoke_expression(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    let text = input.or_else(|| c.bound.get("Command").cloned()).map(|value| interpolated(&value)).unwrap_or_default();
+    let block = super::super::engine::compile_block(cx, &text)?;
+    cx.with_sink(c.out.sink(), || super::super::invoke::inline(cx, &block, None, Vec::new()))
+}
+
+fn invoke_command(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
+    let Some(V::Block(block)) = c.bound.get("ScriptBlock") else { return Ok(()) };
+    for value in super::super::invoke::call_block(cx, block, c.bound.list("ArgumentList"))? {
+        c.push(cx, value)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,219 @@
+//! Modules, credentials, sessions, and commands that do nothing here (mail, web, jobs, transcripts).
+//!
+//! Exchange's own cmdlets are in `exchange`.
+
+use std::sync::Mutex;
+
+use super::super::fault::Res;
+use super::super::state::Cx;
+use super::super::text::interpolated;
+use super::super::value::{Obj, V};
+use super::{Builtin, Ctx, Memory, each};
+
+fn nothing(_: Cx<'_>, _: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
+    Ok(())
+}
+
+const ANY: &str = "A@0~ InputObject^";
+
+pub(super) const COMMANDS: &[Builtin] = &[
+    each("Get-Module", "Name@0^ ListAvailable! All! FullyQualifiedName Refresh!", get_module),
+    each(
+        "Import-Module",
+        "Name@0^ Force! Prefix Global! PassThru! DisableNameChecking! MinimumVersion RequiredVersion SkipEditionCheck! UseWindowsPowerShell! NoClobber! Scope Function Cmdlet",
+        import_module,
+    ),
+    each("Remove-Module", "Name@0^ Force!", nothing),
+    each(
+        "Install-Module",
+        "Name@0 Force! AllowClobber! Scope Repository RequiredVersion MinimumVersion SkipPublisherCheck! AcceptLicense! AllowPrerelease! Confirm!",
+        nothing,
+    ),
+    each("Update-Module", "Name@0 Force! Confirm!", nothing),
+    each("Uninstall-Module", "Name@0 Force! AllVersions!", nothing),
+    each("Get-Credential", "Credential@0 Message UserName Title", get_credential),
+    each("ConvertTo-SecureString", "String@0^ AsPlainText! Force! Key SecureKey", secure_string),
+    each("ConvertFrom-SecureString", "SecureString@0^ AsPlainText! Key", plain_text),
+    each("Set-ExecutionPolicy", "ExecutionPolicy@0 Scope@1 Force! Confirm!", nothing),
+    each("Get-ExecutionPolicy", "Scope List!", |cx, c, _, _| c.push(cx, V::from("RemoteSigned"))),
+    each("Add-PSSnapin", "Name@0", nothing),
+    each("Get-PSSnapin", "Name@0 Registered!", nothing),
+    each(
+        "New-PSSession",
+        "ComputerName@0 ConfigurationName ConnectionUri Credential Authentication AllowRedirection! SessionOption Name UseSSL! Port",
+        new_session,
+    ),
+    each(
+        "New-PSSessionOption",
+        "SkipCACheck! SkipCNCheck! SkipRevocationCheck! ProxyAccessType OperationTimeout IdleTimeout OpenTimeout ProxyAuthentication ProxyCredential NoCompression! Culture UICulture",
+        |cx, c, _, _| {
+            c.push(
+                cx,
+                V::Obj(Obj::new("System.Management.Automation.Remoting.PSSessionOption", Vec::<(&str, V)>::new())),
+            )
+        },
+    ),
+    each(
+        "Import-PSSession",
+        "Session@0 CommandName DisableNameChecking! AllowClobber! Prefix FormatTypeName CommandType Module",
+        nothing,
+    ),
+    each("Remove-PSSession", "Session@0^ Id Name ComputerName", nothing),
+    each("Get-PSSession", "Name ComputerName Id State", nothing),
+    each("Enter-PSSession", "ComputerName@0 Session", nothing),
+    each("Exit-PSSession", "", nothing),
+    each(
+        "Send-MailMessage",
+        "To@0 Subject@1 Body@2 SmtpServer@3 From Cc Bcc Attachments^ BodyAsHtml! Credential UseSsl! Port Priority Encoding ReplyTo DeliveryNotificationOption",
+        nothing,
+    ),
+    each(
+        "Invoke-WebRequest",
+        "Uri@0 Method Headers Body OutFile UseBasicParsing! Credential ContentType TimeoutSec Proxy SessionVariable WebSession UserAgent PassThru!",
+        nothing,
+    ),
+    each(
+        "Invoke-RestMethod",
+        "Uri@0 Method Headers Body OutFile UseBasicParsing! Credential ContentType TimeoutSec FollowRelLink! Authentication Token",
+        nothing,
+    ),
+    each(
+        "Start-Process",
+        "FilePath@0 ArgumentList@1 Wait! PassThru! Verb WindowStyle NoNewWindow! WorkingDirectory Credential",
+        nothing,
+    ),
+    each("Stop-Process", "Id@0 Name Force! PassThru! InputObject^", nothing),
+    each("Get-Process", "Name@0 Id ComputerName", nothing),
+    each("Get-Service", "Name@0 ComputerName DisplayName Include InputObject^", nothing),
+    each("Start-Service", "Name@0 InputObject^ PassThru!", nothing),
+    each("Stop-Service", "Name@0 InputObject^ Force! PassThru!", nothing),
+    each("Restart-Service", "Name@0 InputObject^ Force! PassThru!", nothing),
+    each("Set-Service", "Name@0 StartupType Status InputObject^", nothing),
+    each("Start-Transcript", "Path@0 Append! Force! NoClobber! IncludeInvocationHeader! LiteralPath", nothing),
+    each("Stop-Transcript", "", nothing),
+    each("Start-Job", "ScriptBlock@0 Name ArgumentList InitializationScript FilePath", nothing),
+    each("Get-Job", "Id@0 Name State", nothing),
+    each("Wait-Job", ANY, nothing),
+    each("Receive-Job", ANY, nothing),
+    each("Remove-Job", ANY, nothing),
+    each("Invoke-Item", "Path@0^", nothing),
+    each(
+        "Add-Type",
+        "TypeDefinition@0 AssemblyName Language MemberDefinition Name Namespace Path PassThru! ReferencedAssemblies",
+        nothing,
+    ),
+    each("Register-ObjectEvent", ANY, nothing),
+    each("Test-Connection", "TargetName@0=ComputerName Count Quiet! Delay", |cx, c, _, _| {
+        if c.bound.flag("Quiet") { c.push(cx, V::Bool(true)) } else { Ok(()) }
+    }),
+    each("Get-WmiObject", "Class@0 ComputerName Filter Namespace Property Query Credential", nothing),
+    each("Get-CimInstance", "ClassName@0 ComputerName Filter Namespace Property Query", nothing),
+    each("Write-EventLog", ANY, nothing),
+    each("Get-EventLog", ANY, nothing),
+    each("Get-WinEvent", ANY, nothing),
+    each("Update-FormatData", ANY, nothing),
+    each(
+        "Update-TypeData",
+        "TypeName MemberType MemberName Value Force! DefaultDisplayPropertySet AppendPath PrependPath",
+        nothing,
+    ),
+    each("Set-PSDebug", "Trace Step! Strict! Off!", nothing),
+    each("Wait-Process", ANY, nothing),
+];
+
+fn get_module(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
+    let connected = cx.rt.options.exchange.is_some();
+    let known: &[(&str, &str)] = if connected {
+        &[
+            ("ExchangeOnlineManagement", "3.7.0"),
+            ("Microsoft.PowerShell.Management", "7.0.0.0"),
+            ("Microsoft.PowerShell.Utility", "7.0.0.0"),
+        ]
+    } else {
+        &[("Microsoft.PowerShell.Management", "7.0.0.0"), ("Microsoft.PowerShell.Utility", "7.0.0.0")]
+    };
+    let wanted = c.bound.texts("Name");
+    for (name, version) in known {
+        if wanted.is_empty() || wanted.iter().any(|pattern| super::super::compare::like(name, pattern, false)) {
+            let version = super::super::cast::cast("version", &V::from(*version))?;
+            c.push(
+                cx,
+                V::Obj(
+                    Obj::new(
+                        "System.Management.Automation.PSModuleInfo",
+                        [
+                            ("ModuleType", V::from("Script")),
+                            ("Version", version),
+                            ("PreRelease", V::Null),
+                            ("Name", V::from(*name)),
+                            ("ExportedCommands", V::Null),
+                        ],
+                    )
+                    .with_text(name),
+                ),
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn import_module(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
+    for name in c.bound.texts("Name") {
+        let known = name.to_lowercase().starts_with("microsoft.powershell.") || cx.rt.options.exchange.is_some();
+        if !known {
+            c.out.error(
+                cx,
+                super::super::fault::Problem::new(
+                    "Modules_ModuleNotFound,Microsoft.PowerShell.Commands.ImportModuleCommand",
+                    "ResourceUnavailable",
+                    format!("The specified module '{name}' was not loaded because no valid module file was found in any module directory."),
+                )
+                .exception("System.IO.FileNotFoundException")
+                .target(V::from(name.as_str())),
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn get_credential(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
+    let given = c.bound.get("Credential").or_else(|| c.bound.get("UserName"));
+    if let Some(V::Obj(object)) = given
+        && object.is("System.Management.Automation.PSCredential")
+    {
+        return c.push(cx, V::Obj(object.clone()));
+    }
+    let user = given.map_or_else(|| "admin@contoso.com".to_owned(), interpolated);
+    let credential = super::super::statics::credential(&user, V::Obj(super::write::secure("x")));
+    c.push(cx, credential)
+}
+
+fn secure_string(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    let text = input.or_else(|| c.bound.get("String").cloned()).map(|value| interpolated(&value)).unwrap_or_default();
+    c.push(cx, V::Obj(super::write::secure(&text)))
+}
+
+fn plain_text(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    let value = input.or_else(|| c.bound.get("SecureString").cloned());
+    match value {
+        Some(V::Obj(object)) if c.bound.flag("AsPlainText") => c.push(cx, object.note("__plain").unwrap_or_default()),
+        _ => c.push(cx, V::from("01000000d08c9ddf")),
+    }
+}
+
+fn new_session(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
+    let name = c.bound.text("ConfigurationName").unwrap_or_default();
+    c.push(
+        cx,
+        V::Obj(Obj::new(
+            "System.Management.Automation.Runspaces.PSSession",
+            [
+                ("State", V::from("Opened")),
+                ("ConfigurationName", V::from(name)),
+                ("Id", V::Int(1)),
+                ("Name", V::from("WinRM1")),
+                ("Availability", V::from("Available")),
+            ],
+        )),
+    )
+}

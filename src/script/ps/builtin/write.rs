@@ -1,0 +1,246 @@
+//! `Write-Host` and its kin, `Out-Null`, `Out-String`, `Read-Host`.
+//!
+//! Where the text ends up is the console's business.
+
+use std::sync::Mutex;
+
+use super::super::fault::{Reach, Res};
+use super::super::state::{Cx, Message};
+use super::super::text::{host_text, interpolated, to_string};
+use super::super::value::{Obj, V, lock};
+use super::{Builtin, Ctx, Memory, all, each};
+
+pub(super) const COMMANDS: &[Builtin] = &[
+    each("Write-Host", "Object@0^~=Msg,Message NoNewline! Separator ForegroundColor BackgroundColor", write_host),
+    each("Write-Output", "InputObject@0^~ NoEnumerate!", write_output),
+    each("Write-Warning", "Message@0^=Msg", write_warning),
+    each("Write-Verbose", "Message@0^=Msg", |cx, c, _, input| message(cx, c, input, Message::Verbose)),
+    each("Write-Debug", "Message@0^=Msg", |cx, c, _, input| message(cx, c, input, Message::Debug)),
+    each("Write-Information", "MessageData@0^=Msg,Message Tags@1", |cx, c, _, input| {
+        message(cx, c, input, Message::Information)
+    }),
+    each(
+        "Write-Error",
+        "Message@0^=Msg Exception Category ErrorId TargetObject ErrorRecord RecommendedAction CategoryActivity CategoryReason",
+        write_error,
+    ),
+    each(
+        "Write-Progress",
+        "Activity@0 Status@1 Id@2 PercentComplete SecondsRemaining CurrentOperation ParentId Completed! SourceId",
+        progress,
+    ),
+    each("Out-Null", "InputObject^", |_, _, _, _| Ok(())),
+    all("Out-String", "InputObject^ Stream! Width NoNewline!", out_string),
+    all("Out-Host", "InputObject^ Paging!", out_host),
+    all("Out-Default", "InputObject^ Transcript!", out_host),
+    all("Out-GridView", "InputObject^ Title PassThru! OutputMode Wait!", grid),
+    each("Read-Host", "Prompt@0~ AsSecureString! MaskInput!", read_host),
+    each("Clear-Host", "", |_, _, _, _| Ok(())),
+];
+
+fn write_host(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    for color in ["ForegroundColor", "BackgroundColor"] {
+        if let Some(value) = c.bound.get(color) {
+            super::super::cast::cast("System.ConsoleColor", value).map_err(|fault| match *fault {
+                super::super::fault::Fault::Error(record, _) => {
+                    let (message, _, _) = super::super::fault::summary(&record);
+                    c.problem(
+                        "CannotConvertArgumentNoMessage",
+                        "InvalidArgument",
+                        format!("Cannot bind parameter '{color}'. {message}"),
+                    )
+                    .exception("System.Management.Automation.ParameterBindingException")
+                    .fault()
+                }
+                other => Box::new(other),
+            })?;
+        }
+    }
+    let object = input.or_else(|| c.bound.get("Object").cloned());
+    let separator = c.bound.get("Separator").map_or_else(|| " ".to_owned(), interpolated);
+    let text = match object {
+        Some(V::List(list)) => list.items().iter().map(one).collect::<Vec<_>>().join(&separator),
+        Some(other) => one(&other),
+        None => String::new(),
+    };
+    let end = if c.bound.flag("NoNewline") { "" } else { "\n" };
+    let record = V::from(text.as_str());
+    if !cx.rt.redirected('6', &record) {
+        let action = c.out.common().information_action.unwrap_or_default();
+        if !matches!(action.as_str(), "Ignore" | "SilentlyContinue") {
+            cx.rt.options.console.out(&format!("{text}{end}"));
+        }
+    }
+    Ok(())
+}
+
+/// One object as `Write-Host` writes it; a dictionary is written entry by entry.
+fn one(value: &V) -> String {
+    match value {
+        V::Hash(hash) => hash
+            .entries()
+            .iter()
+            .map(|(key, value)| format!("[{}, {}]", to_string(key), host_text(value)))
+            .collect::<Vec<_>>()
+            .join(" "),
+        V::Obj(object) if object.is("spelled") => object.own_text().map(|text| text.to_string()).unwrap_or_default(),
+        other => host_text(other),
+    }
+}
+
+fn write_output(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    let value = match input {
+        Some(value) => value,
+        None => match c.bound.get("InputObject") {
+            Some(value) => value.clone(),
+            None => return Ok(()),
+        },
+    };
+    if c.bound.flag("NoEnumerate") {
+        return c.push(cx, value);
+    }
+    for item in value.unrolled() {
+        c.push(cx, item)?;
+    }
+    Ok(())
+}
+
+fn message(cx: Cx<'_>, c: &Ctx<'_>, input: Option<V>, kind: Message) -> Res<()> {
+    let value =
+        input.or_else(|| c.bound.get("Message").or_else(|| c.bound.get("MessageData")).cloned()).unwrap_or_default();
+    let text = interpolated(&value);
+    let shown = super::super::command::write_message(cx, kind, &text, &c.out.common())?;
+    if kind == Message::Information && !shown {
+        cx.rt.options.console.message(Message::Information, &format!("\u{0}{text}"));
+    }
+    Ok(())
+}
+
+fn write_warning(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    if let Some(variable) = c.out.common().warning_variable {
+        let text = input.clone().or_else(|| c.bound.get("Message").cloned()).unwrap_or_default();
+        let mut items = cx.rt.get(variable.trim_start_matches('+')).map(V::unrolled).unwrap_or_default();
+        items.push(V::from(interpolated(&text)));
+        cx.rt.set(variable.trim_start_matches('+'), V::array(items));
+    }
+    message(cx, c, input, Message::Warning)
+}
+
+fn write_error(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    let own = cx
+        .rt
+        .options
+        .script
+        .as_ref()
+        .and_then(|path| path.file_name())
+        .map_or_else(|| "case.ps1".to_owned(), |name| name.to_string_lossy().into_owned());
+    let caller = cx
+        .rt
+        .get("MyInvocation")
+        .and_then(|invocation| super::super::member::plain_property(&invocation, "MyCommand"))
+        .map_or(own.clone(), |command| to_string(&command));
+    let caller = if caller.is_empty() { own } else { caller };
+    let given = input.or_else(|| c.bound.get("Message").cloned());
+    let record = match (c.bound.get("ErrorRecord").cloned().or(given.clone()), c.bound.get("Exception")) {
+        (Some(V::Obj(record)), _) if record.is("System.Management.Automation.ErrorRecord") => record,
+        (_, exception) => {
+            let exception = match exception {
+                Some(V::Obj(exception)) => exception.clone(),
+                _ => super::super::fault::exception(
+                    "Microsoft.PowerShell.Commands.WriteErrorException",
+                    &given.as_ref().map(interpolated).unwrap_or_default(),
+                ),
+            };
+            let id = c.bound.text("ErrorId").unwrap_or_else(|| exception.type_name().to_string());
+            let id = if c.bound.has("ErrorId") {
+                id
+            } else {
+                "Microsoft.PowerShell.Commands.WriteErrorException".to_owned()
+            };
+            let category = c.bound.text("Category").unwrap_or_else(|| "NotSpecified".to_owned());
+            super::super::fault::record(
+                exception,
+                &format!("{id},{caller}"),
+                &category,
+                c.bound.get("TargetObject").cloned().unwrap_or_default(),
+            )
+        }
+    };
+    let _ = Reach::Script;
+    c.out.error_record(cx, &record)
+}
+
+fn progress(_: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
+    if c.bound.integer("PercentComplete").is_some_and(|percent| percent > 100) {
+        return c
+            .problem("ParameterArgumentValidationError", "InvalidData", "Cannot validate argument on parameter 'PercentComplete'. The argument is greater than the maximum allowed range of 100.")
+            .exception("System.Management.Automation.ParameterBindingValidationException")
+            .err();
+    }
+    Ok(())
+}
+
+fn out_string(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
+    let width = c
+        .bound
+        .integer("Width")
+        .and_then(|width| usize::try_from(width).ok())
+        .unwrap_or_else(|| cx.rt.display.usable());
+    let values: Vec<V> = c.input(input).into_iter().flat_map(V::unrolled).collect();
+    let text = super::super::display::default_text(&values, width);
+    if c.bound.flag("Stream") {
+        let lines: Vec<&str> = text.strip_suffix('\n').unwrap_or(&text).split('\n').collect();
+        for line in lines {
+            c.push(cx, V::from(line))?;
+        }
+        return Ok(());
+    }
+    c.push(cx, V::from(text))
+}
+
+fn out_host(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
+    let values: Vec<V> = c.input(input).into_iter().flat_map(V::unrolled).collect();
+    let text = super::super::display::default_text(&values, cx.rt.display.usable());
+    cx.rt.options.console.out(&text);
+    Ok(())
+}
+
+fn grid(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
+    let values: Vec<V> = c.input(input).into_iter().flat_map(V::unrolled).collect();
+    if c.bound.flag("PassThru") || c.bound.has("OutputMode") {
+        for value in values {
+            c.push(cx, value)?;
+        }
+    }
+    Ok(())
+}
+
+fn read_host(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
+    let prompt = c.bound.list("Prompt").iter().map(interpolated).collect::<Vec<_>>().join(" ");
+    let answer = lock(&cx.rt.answers).pop_front();
+    let Some(answer) = answer else {
+        return c
+            .problem(
+                "InvalidOperation",
+                "InvalidOperation",
+                "PowerShell is in NonInteractive mode. Read and Prompt functionality is not available.",
+            )
+            .exception("System.Management.Automation.PSInvalidOperationException")
+            .err();
+    };
+    if !prompt.is_empty() {
+        cx.rt.options.console.out(&format!("{prompt}: "));
+    }
+    cx.rt.options.console.out(&format!("{answer}\n"));
+    if c.bound.flag("AsSecureString") {
+        return c.push(cx, V::Obj(secure(&answer)));
+    }
+    c.push(cx, V::from(answer))
+}
+
+/// A secure string of the runtime.
+#[must_use]
+pub(super) fn secure(plain: &str) -> Obj {
+    Obj::new("System.Security.SecureString", [("Length", V::count(plain.chars().count())), ("__plain", V::from(plain))])
+        .with_text("System.Security.SecureString")
+}

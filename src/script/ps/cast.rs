@@ -1,0 +1,471 @@
+//! Conversions: `[type]value`, `-as`, typed variables and parameters.
+//!
+//! Numbers are read in `number`; what a conversion cannot do is an error with PowerShell's id.
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::FromPrimitive;
+
+use super::fault::{Problem, Res};
+use super::number::{self, Num};
+use super::text::interpolated;
+use super::value::{Hash, HashKind, List, ListKind, Obj, Small, V};
+use crate::catalog::bind::{parse_date, parse_time_span};
+use crate::clixml::{DateTimeKind, PsDateTime, PsTimeSpan, PsValue};
+
+/// A date out of a value, without errors.
+#[must_use]
+pub fn to_date(value: &V) -> Option<PsDateTime> {
+    match value {
+        V::Date(date) => Some(*date),
+        V::Str(text) => parse_date(text, None, 0),
+        V::Obj(object) => match object.base() {
+            V::Null => None,
+            base => to_date(&base),
+        },
+        #[expect(clippy::cast_possible_truncation, reason = "ticks")]
+        V::Int(_) | V::Long(_) | V::Double(_) => number::plain(value)
+            .map(|number| PsDateTime { ticks: number.double() as i64, kind: DateTimeKind::Unspecified }),
+        _ => None,
+    }
+}
+
+/// A time span out of a value, without errors.
+#[must_use]
+pub fn to_span(value: &V) -> Option<PsTimeSpan> {
+    match value {
+        V::Span(span) => Some(*span),
+        V::Str(text) => parse_time_span(text),
+        V::Int(number) => Some(PsTimeSpan { ticks: i64::from(*number) }),
+        V::Long(number) => Some(PsTimeSpan { ticks: *number }),
+        #[expect(clippy::cast_possible_truncation, reason = "ticks")]
+        V::Double(number) => Some(PsTimeSpan { ticks: *number as i64 }),
+        V::Obj(object) => match object.base() {
+            V::Null => None,
+            base => to_span(&base),
+        },
+        _ => None,
+    }
+}
+
+/// What a typed parameter has when nothing was given.
+#[must_use]
+pub fn default_of(name: &str) -> V {
+    match name.to_ascii_lowercase().as_str() {
+        "string" => V::from(""),
+        "int" | "int32" => V::Int(0),
+        "long" | "int64" => V::Long(0),
+        "double" => V::Double(0.0),
+        "decimal" => V::Decimal(Decimal::ZERO),
+        "bool" | "boolean" => V::Bool(false),
+        "switch" => V::Switch(false),
+        _ => V::Null,
+    }
+}
+
+/// `[name]value`.
+///
+/// # Errors
+/// When there is no such type, or no way to it.
+pub fn cast(name: &str, value: &V) -> Res<V> {
+    let name = name.trim();
+    let lower = name.to_ascii_lowercase();
+    if let Some(item) = lower.strip_suffix("[]") {
+        return to_array(item, value);
+    }
+    match lower.strip_prefix("system.").unwrap_or(&lower) {
+        "array" => Ok(match value {
+            V::Null | V::Nothing => V::Null,
+            V::List(list) if list.is_array() => value.clone(),
+            other => V::array(other.clone().unrolled()),
+        }),
+        "object" | "psobject" | "management.automation.psobject" | "ref" | "management.automation.psreference" => {
+            Ok(value.clone())
+        }
+        "void" => Ok(V::Nothing),
+        "string" => Ok(V::from(interpolated(value))),
+        "bool" | "boolean" => Ok(V::Bool(super::compare::truthy(value))),
+        "switch" | "management.automation.switchparameter" => Ok(V::Switch(super::compare::truthy(value))),
+        "char" => to_char(value),
+        "datetime" => match value {
+            V::Null | V::Nothing => {
+                Problem { id: "nullToObjectInvalidCast".to_owned(), ..null_to("System.DateTime") }.err()
+            }
+            _ => to_date(value).map(V::Date).map_or_else(|| not_a_date(value).err(), Ok),
+        },
+        "timespan" => match value {
+            V::Null | V::Nothing => null_to("System.TimeSpan").err(),
+            _ => to_span(value).map(V::Span).map_or_else(
+                || bad_text(value, "System.TimeSpan", "String was not recognized as a valid TimeSpan.").err(),
+                Ok,
+            ),
+        },
+        "guid" => interpolated(value).trim_matches(['{', '}']).parse().map(V::Guid).or_else(|_| {
+            bad_text(
+                value,
+                "System.Guid",
+                "Guid should contain 32 digits with 4 dashes (xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx).",
+            )
+            .err()
+        }),
+        "version" => interpolated(value).parse().map(V::Version).or_else(|_| {
+            bad_text(value, "System.Version", "Version string portion was too short or too long. (Parameter 'input')")
+                .err()
+        }),
+        "regex" | "text.regularexpressions.regex" => {
+            super::regexes::compile(&interpolated(value), false)?;
+            Ok(V::Obj(
+                Obj::new("System.Text.RegularExpressions.Regex", Vec::<(&str, V)>::new())
+                    .with_text(&interpolated(value)),
+            ))
+        }
+        "hashtable" | "collections.hashtable" => match value {
+            V::Hash(hash) => Ok(V::Hash(Hash::from_entries(HashKind::Table, hash.entries()))),
+            V::Null => Ok(V::Null),
+            other => number::cannot_convert(other, "System.Collections.Hashtable").err(),
+        },
+        "ordered" | "collections.specialized.ordereddictionary" => match value {
+            V::Hash(hash) => Ok(V::Hash(Hash::from_entries(HashKind::Ordered, hash.entries()))),
+            other => number::cannot_convert(other, "System.Collections.Specialized.OrderedDictionary").err(),
+        },
+        "pscustomobject" | "management.automation.pscustomobject" => Ok(match value {
+            V::Hash(hash) => {
+                V::Obj(Obj::custom(hash.entries().into_iter().map(|(key, value)| (interpolated(&key), value))))
+            }
+            other => other.clone(),
+        }),
+        "collections.arraylist" => Ok(V::List(List::of(ListKind::ArrayList, value.clone().unrolled()))),
+        "uri" => Ok(super::statics::uri(&interpolated(value))),
+        "xml" | "xml.xmldocument" => super::xml::document(&interpolated(value)),
+        "cultureinfo" | "globalization.cultureinfo" => Ok(V::Obj(super::statics::culture(&interpolated(value)))),
+        "scriptblock" | "management.automation.scriptblock" => Ok(value.clone()),
+        "type" => {
+            super::types::resolve(&interpolated(value)).map(V::Type).map_or_else(|| type_not_found(name).err(), Ok)
+        }
+        "mailaddress" | "net.mail.mailaddress" => Ok(super::statics::mail_address(&interpolated(value))),
+        "datetimeoffset" => to_date(value).map(V::Date).map_or_else(|| not_a_date(value).err(), Ok),
+        "pscredential" | "management.automation.pscredential" | "securestring" | "ipaddress" | "net.ipaddress" => {
+            Ok(value.clone())
+        }
+        short => to_number(short, value).unwrap_or_else(|| by_full_name(name, value)),
+    }
+}
+
+fn by_full_name(name: &str, value: &V) -> Res<V> {
+    let Some(full) = super::types::resolve(name) else { return type_not_found(name).err() };
+    if let Some(enumeration) = super::enums::find(&full) {
+        let found = match value {
+            V::Enum(found) if found.type_name == enumeration => Some(value.clone()),
+            V::Str(text) => super::enums::by_name(enumeration, text),
+            other => number::plain(other)
+                .and_then(Num::long)
+                .and_then(|n| i32::try_from(n).ok())
+                .and_then(|n| super::enums::by_number(enumeration, n)),
+        };
+        return found.map_or_else(|| enum_failed(value, enumeration).err(), Ok);
+    }
+    if full.starts_with("System.Collections.Generic.List`1") {
+        let item = full.split(['[', ']']).nth(1).unwrap_or("System.Object").to_owned();
+        let items: Res<Vec<V>> = value.clone().unrolled().iter().map(|v| cast(&item, v)).collect();
+        return Ok(V::List(List::of(ListKind::Generic(item.into()), items?)));
+    }
+    if full.starts_with("System.Collections.Generic.HashSet`1") {
+        return super::statics::new_object(&full, value.clone().unrolled());
+    }
+    if full.to_lowercase().ends_with("exception") && !matches!(value, V::Obj(_)) {
+        return Ok(V::Obj(super::fault::exception(&full, &interpolated(value))));
+    }
+    Ok(value.clone())
+}
+
+fn enum_failed(value: &V, enumeration: &str) -> Problem {
+    let text = interpolated(value);
+    let names: Vec<&str> =
+        super::enums::values(enumeration).unwrap_or_default().iter().map(|(name, _)| *name).collect();
+    let message = format!(
+        "Unable to match the identifier name {text} to a valid enumerator name. Specify one of the following enumerator names and try again:\n{}",
+        names.join(", ")
+    );
+    Problem::new(
+        "InvalidCastFromStringToEnumeration",
+        "InvalidArgument",
+        format!("Cannot convert value \"{text}\" to type \"{enumeration}\". Error: \"{message}\""),
+    )
+    .inner("System.Management.Automation.PSInvalidCastException", message)
+}
+
+/// `value -as [name]`: null when it cannot be.
+#[must_use]
+pub fn cast_or_null(name: &str, value: &V) -> V {
+    cast(name, value).unwrap_or(V::Null)
+}
+
+fn to_array(item: &str, value: &V) -> Res<V> {
+    if value.is_null() && !matches!(value, V::Nothing) {
+        return Ok(V::Null);
+    }
+    if item == "char"
+        && let V::Str(text) = value
+    {
+        return Ok(V::List(List::of(ListKind::Array("System.Char".into()), text.chars().map(V::Char).collect())));
+    }
+    if let V::Hash(_) = value {
+        return Ok(V::array(vec![cast(item, value)?]));
+    }
+    let items: Res<Vec<V>> = value.clone().unrolled().iter().map(|v| cast(item, v)).collect();
+    let name = super::types::resolve(item).unwrap_or_else(|| "System.Object".into());
+    Ok(V::List(List::of(ListKind::Array(name), items?)))
+}
+
+fn to_char(value: &V) -> Res<V> {
+    match value {
+        V::Char(_) => Ok(value.clone()),
+        V::Str(text) => {
+            let mut chars = text.chars();
+            match (chars.next(), chars.next()) {
+                (Some(c), None) => Ok(V::Char(c)),
+                _ => bad_text(value, "System.Char", "String must be exactly one character long.").err(),
+            }
+        }
+        other => {
+            let code = number::of(other, "System.Char")?.long().unwrap_or_default();
+            let c = u32::try_from(code).ok().and_then(char::from_u32);
+            c.map(V::Char).map_or_else(
+                || bad_text(other, "System.Char", "Value was either too large or too small for a character.").err(),
+                Ok,
+            )
+        }
+    }
+}
+
+fn to_number(name: &str, value: &V) -> Option<Res<V>> {
+    let full = match name {
+        "int" | "int32" => "System.Int32",
+        "long" | "int64" => "System.Int64",
+        "double" => "System.Double",
+        "decimal" => "System.Decimal",
+        "float" | "single" => "System.Single",
+        "byte" => "System.Byte",
+        "sbyte" => "System.SByte",
+        "short" | "int16" => "System.Int16",
+        "ushort" | "uint16" => "System.UInt16",
+        "uint" | "uint32" => "System.UInt32",
+        "ulong" | "uint64" => "System.UInt64",
+        _ => return None,
+    };
+    Some(number_of_type(full, value))
+}
+
+fn number_of_type(full: &'static str, value: &V) -> Res<V> {
+    let value = match value {
+        V::Char(c) => &V::Int(u32::from(*c).try_into().unwrap_or_default()),
+        V::Span(_) | V::Date(_) | V::Guid(_) => return number::cannot_convert(value, full).err(),
+        V::Obj(object) => match object.note("__bytes") {
+            Some(V::Double(_)) => return number::cannot_convert(value, full).err(),
+            _ => value,
+        },
+        V::List(list) if list.len() == 1 => return number_of_type(full, &list.items()[0]),
+        other => other,
+    };
+    if full == "System.Decimal"
+        && let V::Str(text) = value
+    {
+        let plain: String = text.trim().chars().filter(|c| *c != ',').collect();
+        if let Ok(exact) = plain.parse::<Decimal>() {
+            return Ok(V::Decimal(exact));
+        }
+        if number::parse(text).is_none() {
+            return Problem { id: "InvalidCastFromStringToDecimal".to_owned(), ..number::not_a_number(text, full) }
+                .err();
+        }
+    }
+    let number = number::of(value, full)?;
+    let too_large = || {
+        let reason = format!("Value was either too large or too small for an {}.", full.trim_start_matches("System."));
+        let id = if matches!(value, V::Str(_)) { "InvalidCastFromStringToInteger" } else { "InvalidCastIConvertible" };
+        Problem::new(
+            id,
+            "InvalidArgument",
+            format!("Cannot convert value \"{}\" to type \"{full}\". Error: \"{reason}\"", interpolated(value)),
+        )
+        .inner("System.OverflowException", reason)
+    };
+    let integer = |low: i128, high: i128| -> Res<i64> {
+        let found = number.long().filter(|n| (low..=high).contains(&i128::from(*n)));
+        found.map_or_else(|| too_large().err(), Ok)
+    };
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "the range was checked")]
+    Ok(match full {
+        "System.Int32" => V::Int(integer(i32::MIN.into(), i32::MAX.into())? as i32),
+        "System.Int64" => V::Long(integer(i64::MIN.into(), i64::MAX.into())?),
+        "System.Double" => V::Double(number.double()),
+        "System.Decimal" => match number.decimal() {
+            Some(found) => V::Decimal(found),
+            None => return too_large().err(),
+        },
+        "System.Single" => V::Small(Small::Single, f64::from(number.double() as f32)),
+        "System.Byte" => V::Small(Small::Byte, integer(0, 255)? as f64),
+        "System.SByte" => V::Small(Small::SByte, integer(-128, 127)? as f64),
+        "System.Int16" => V::Small(Small::Int16, integer(-32768, 32767)? as f64),
+        "System.UInt16" => V::Small(Small::UInt16, integer(0, 65535)? as f64),
+        "System.UInt32" => V::Small(Small::UInt32, integer(0, u32::MAX.into())? as f64),
+        _ => V::Small(Small::UInt64, number.double().round()),
+    })
+}
+
+fn bad_text(value: &V, full: &str, reason: &str) -> Problem {
+    let text = interpolated(value);
+    Problem::new(
+        if full == "System.TimeSpan" {
+            "InvalidCastParseTargetInvocationWithFormatProvider"
+        } else {
+            "InvalidCastParseTargetInvocation"
+        },
+        "InvalidArgument",
+        format!("Cannot convert value \"{text}\" to type \"{full}\". Error: \"{reason}\""),
+    )
+    .inner("System.FormatException", reason)
+}
+
+fn not_a_date(value: &V) -> Problem {
+    let text = interpolated(value);
+    let reason = if text.is_empty() {
+        "String was not recognized as a valid DateTime.".to_owned()
+    } else {
+        format!("String '{text}' was not recognized as a valid DateTime.")
+    };
+    match value {
+        V::Str(_) => Problem::new(
+            "InvalidCastParseTargetInvocationWithFormatProvider",
+            "InvalidArgument",
+            format!("Cannot convert value \"{text}\" to type \"System.DateTime\". Error: \"{reason}\""),
+        )
+        .inner("System.FormatException", reason),
+        other => number::cannot_convert(other, "System.DateTime"),
+    }
+}
+
+fn null_to(full: &str) -> Problem {
+    Problem::new("RuntimeException", "InvalidArgument", format!("Cannot convert null to type \"{full}\".")).inner(
+        "System.Management.Automation.PSInvalidCastException",
+        format!("Cannot convert null to type \"{full}\"."),
+    )
+}
+
+/// There is no such type.
+#[must_use]
+pub fn type_not_found(name: &str) -> Problem {
+    Problem::new("TypeNotFound", "InvalidOperation", format!("Unable to find type [{name}]."))
+}
+
+/// `value -is [name]`.
+#[must_use]
+pub fn is(value: &V, name: &str) -> bool {
+    let Some(full) = super::types::resolve(name) else { return false };
+    if value.is_null() {
+        return false;
+    }
+    let own = value.type_name();
+    if own.eq_ignore_ascii_case(&full) {
+        return true;
+    }
+    match &*full {
+        "System.Object" => true,
+        "System.Array" => matches!(value, V::List(list) if list.is_array()),
+        "System.ValueType" => matches!(
+            value,
+            V::Bool(_)
+                | V::Int(_)
+                | V::Long(_)
+                | V::Double(_)
+                | V::Decimal(_)
+                | V::Small(..)
+                | V::Char(_)
+                | V::Date(_)
+                | V::Span(_)
+                | V::Guid(_)
+                | V::Enum(_)
+        ),
+        "System.Enum" => matches!(value, V::Enum(_)),
+        "System.Collections.IEnumerable" => matches!(value, V::List(_) | V::Hash(_) | V::Str(_)),
+        "System.Collections.IDictionary" => matches!(value, V::Hash(_)),
+        "System.Collections.IList" => matches!(value, V::List(_)),
+        "System.Management.Automation.PSObject" | "System.Management.Automation.PSCustomObject" => {
+            matches!(value, V::Obj(object) if object.is_custom())
+        }
+        _ => matches!(value, V::Obj(object) if object.is(&full) || object.base().type_name() == full),
+    }
+}
+
+/// A value that came over the wire, live.
+#[must_use]
+pub fn from_wire(value: &PsValue) -> V {
+    match value {
+        PsValue::Null => V::Null,
+        PsValue::Bool(truth) => V::Bool(*truth),
+        PsValue::Char(unit) => V::Char(char::from_u32(u32::from(*unit)).unwrap_or('\u{fffd}')),
+        PsValue::U8(n) => V::Small(Small::Byte, (*n).into()),
+        PsValue::I8(n) => V::Small(Small::SByte, (*n).into()),
+        PsValue::U16(n) => V::Small(Small::UInt16, (*n).into()),
+        PsValue::I16(n) => V::Small(Small::Int16, (*n).into()),
+        PsValue::U32(n) => V::Small(Small::UInt32, (*n).into()),
+        PsValue::I32(n) => V::Int(*n),
+        #[expect(clippy::cast_precision_loss, reason = "beyond 2^53 digits are lost")]
+        PsValue::U64(n) => V::Small(Small::UInt64, *n as f64),
+        PsValue::I64(n) => V::Long(*n),
+        PsValue::F32(n) => V::Small(Small::Single, (*n).into()),
+        PsValue::F64(n) => V::Double(*n),
+        PsValue::Decimal(n) => V::Decimal(*n),
+        PsValue::String(text) | PsValue::Uri(text) | PsValue::Xml(text) | PsValue::ScriptBlock(text) => {
+            V::from(text.to_text().as_ref())
+        }
+        PsValue::DateTime(date) => V::Date(*date),
+        PsValue::TimeSpan(span) => V::Span(*span),
+        PsValue::Guid(guid) => V::Guid(*guid),
+        PsValue::Version(version) => V::Version(*version),
+        PsValue::Bytes(bytes) => V::List(List::of(
+            ListKind::Array("System.Byte".into()),
+            bytes.iter().map(|b| V::Small(Small::Byte, (*b).into())).collect(),
+        )),
+        PsValue::SecureString(_) => V::Obj(Obj::new("System.Security.SecureString", Vec::<(&str, V)>::new())),
+        PsValue::Progress(_) => V::Null,
+        PsValue::Object(object) => object_from_wire(object),
+    }
+}
+
+fn object_from_wire(object: &crate::clixml::PsObject) -> V {
+    use crate::clixml::Base;
+    let names: Vec<String> =
+        object.type_names().map(|names| names.iter().map(str::to_owned).collect()).unwrap_or_default();
+    let props: Vec<(std::sync::Arc<str>, V)> =
+        object.properties().into_iter().map(|(name, value)| (name, from_wire(&value))).collect();
+    let base = match object.base() {
+        Base::None => V::Null,
+        Base::Value(value) => from_wire(&value),
+        Base::List(_, items) => {
+            let items: Vec<V> = items.iter().map(from_wire).collect();
+            let array = names.first().is_some_and(|name| name.ends_with("[]"));
+            V::List(if array { List::array(items) } else { List::of(ListKind::ArrayList, items) })
+        }
+        Base::Dictionary(entries) => V::Hash(Hash::from_entries(
+            HashKind::Table,
+            entries.iter().map(|(key, value)| (from_wire(key), from_wire(value))),
+        )),
+    };
+    if props.is_empty() && !base.is_null() {
+        return base;
+    }
+    let built = Obj::custom(props).with_base(base);
+    if !names.is_empty() {
+        built.set_types(names.iter().map(|name| name.as_str().into()).collect());
+    }
+    V::Obj(match object.to_string_text() {
+        Some(text) => built.with_text(&text.to_text()),
+        None => built,
+    })
+}
+
+/// A decimal out of a double, for tests of exactness.
+#[must_use]
+pub fn decimal(value: f64) -> Option<Decimal> {
+    Decimal::from_f64(value)
+}

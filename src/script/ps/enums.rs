@@ -1,0 +1,163 @@
+//! Enumerations that scripts name: their values and numbers.
+
+use std::sync::Arc;
+
+use super::value::{EnumValue, V, same_name};
+
+const ENUMS: [(&str, &[(&str, i32)]); 13] = [
+    (
+        "System.DayOfWeek",
+        &[
+            ("Sunday", 0),
+            ("Monday", 1),
+            ("Tuesday", 2),
+            ("Wednesday", 3),
+            ("Thursday", 4),
+            ("Friday", 5),
+            ("Saturday", 6),
+        ],
+    ),
+    (
+        "System.MidpointRounding",
+        &[("ToEven", 0), ("AwayFromZero", 1), ("ToZero", 2), ("ToNegativeInfinity", 3), ("ToPositiveInfinity", 4)],
+    ),
+    (
+        "System.ConsoleColor",
+        &[
+            ("Black", 0),
+            ("DarkBlue", 1),
+            ("DarkGreen", 2),
+            ("DarkCyan", 3),
+            ("DarkRed", 4),
+            ("DarkMagenta", 5),
+            ("DarkYellow", 6),
+            ("Gray", 7),
+            ("DarkGray", 8),
+            ("Blue", 9),
+            ("Green", 10),
+            ("Cyan", 11),
+            ("Red", 12),
+            ("Magenta", 13),
+            ("Yellow", 14),
+            ("White", 15),
+        ],
+    ),
+    (
+        "System.StringComparison",
+        &[
+            ("CurrentCulture", 0),
+            ("CurrentCultureIgnoreCase", 1),
+            ("InvariantCulture", 2),
+            ("InvariantCultureIgnoreCase", 3),
+            ("Ordinal", 4),
+            ("OrdinalIgnoreCase", 5),
+        ],
+    ),
+    ("System.StringSplitOptions", &[("None", 0), ("RemoveEmptyEntries", 1), ("TrimEntries", 2)]),
+    ("System.DateTimeKind", &[("Unspecified", 0), ("Utc", 1), ("Local", 2)]),
+    (
+        "System.Net.SecurityProtocolType",
+        &[("SystemDefault", 0), ("Ssl3", 48), ("Tls", 192), ("Tls11", 768), ("Tls12", 3072), ("Tls13", 12288)],
+    ),
+    (
+        "System.Management.Automation.ErrorCategory",
+        &[
+            ("NotSpecified", 0),
+            ("OpenError", 1),
+            ("CloseError", 2),
+            ("DeviceError", 3),
+            ("DeadlockDetected", 4),
+            ("InvalidArgument", 5),
+            ("InvalidData", 6),
+            ("InvalidOperation", 7),
+            ("InvalidResult", 8),
+            ("InvalidType", 9),
+            ("MetadataError", 10),
+            ("NotImplemented", 11),
+            ("NotInstalled", 12),
+            ("ObjectNotFound", 13),
+            ("OperationStopped", 14),
+            ("OperationTimeout", 15),
+            ("SyntaxError", 16),
+            ("ParserError", 17),
+            ("PermissionDenied", 18),
+            ("ResourceBusy", 19),
+            ("ResourceExists", 20),
+            ("ResourceUnavailable", 21),
+            ("ReadError", 22),
+            ("WriteError", 23),
+            ("FromStdErr", 24),
+            ("SecurityError", 25),
+            ("ProtocolError", 26),
+            ("ConnectionError", 27),
+            ("AuthenticationError", 28),
+            ("LimitsExceeded", 29),
+            ("QuotaExceeded", 30),
+            ("NotEnabled", 31),
+        ],
+    ),
+    (
+        "System.Management.Automation.ActionPreference",
+        &[
+            ("SilentlyContinue", 0),
+            ("Stop", 1),
+            ("Continue", 2),
+            ("Inquire", 3),
+            ("Ignore", 4),
+            ("Suspend", 5),
+            ("Break", 6),
+        ],
+    ),
+    ("System.Management.Automation.ConfirmImpact", &[("None", 0), ("Low", 1), ("Medium", 2), ("High", 3)]),
+    (
+        "System.Text.RegularExpressions.RegexOptions",
+        &[("None", 0), ("IgnoreCase", 1), ("Multiline", 2), ("ExplicitCapture", 4), ("Singleline", 16)],
+    ),
+    (
+        "System.Globalization.DateTimeStyles",
+        &[("None", 0), ("AssumeLocal", 32), ("AssumeUniversal", 64), ("AdjustToUniversal", 16)],
+    ),
+    (
+        "System.Globalization.NumberStyles",
+        &[("None", 0), ("Any", 511), ("Number", 111), ("Float", 167), ("Integer", 7)],
+    ),
+];
+
+/// The full name of an enumeration.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static str> {
+    ENUMS
+        .iter()
+        .map(|(full, _)| *full)
+        .find(|full| same_name(full, name) || same_name(full.strip_prefix("System.").unwrap_or(full), name))
+}
+
+/// The values of an enumeration.
+#[must_use]
+pub fn values(type_name: &str) -> Option<&'static [(&'static str, i32)]> {
+    ENUMS.iter().find(|(full, _)| same_name(full, type_name)).map(|(_, values)| *values)
+}
+
+/// A value by its name, or by an unambiguous beginning of it.
+#[must_use]
+pub fn by_name(type_name: &str, name: &str) -> Option<V> {
+    let (full, values) = ENUMS.iter().find(|(full, _)| same_name(full, type_name))?;
+    let name = name.trim();
+    let exact = values.iter().find(|(known, _)| same_name(known, name));
+    let found = exact.or_else(|| {
+        let mut starts = values.iter().filter(|(known, _)| known.to_lowercase().starts_with(&name.to_lowercase()));
+        starts.next().filter(|_| !name.is_empty() && starts.next().is_none())
+    })?;
+    Some(value(full, found))
+}
+
+/// A value by its number.
+#[must_use]
+pub fn by_number(type_name: &str, number: i32) -> Option<V> {
+    let (full, values) = ENUMS.iter().find(|(full, _)| same_name(full, type_name))?;
+    values.iter().find(|(_, known)| *known == number).map(|found| value(full, found))
+}
+
+fn value(full: &'static str, (name, number): &(&'static str, i32)) -> V {
+    V::Enum(Arc::new(EnumValue { type_name: full, name: (*name).to_owned(), number: *number }))
+}

@@ -1,0 +1,93 @@
+//! Showing errors and messages, and deciding what an error does to the statements around it.
+//!
+//! Records themselves are built in `fault`.
+
+use std::sync::Arc;
+
+use super::fault::{Fault, Reach, Res};
+use super::state::{Message, Rt};
+use super::value::{Obj, V, lock};
+
+/// Notes the line an error came from, once.
+pub fn locate(rt: &Rt, record: &Obj) {
+    if let Some(V::Obj(info)) = record.note("InvocationInfo")
+        && matches!(info.note("ScriptLineNumber"), Some(V::Int(0)))
+    {
+        let line = *lock(&rt.line);
+        info.set("ScriptLineNumber", V::integer(line));
+    }
+}
+
+/// Shows an error on the error stream.
+pub fn show(rt: &Arc<Rt>, record: &Obj) {
+    if rt.redirected('2', &V::Obj(record.clone())) {
+        return;
+    }
+    let (message, id, category) = super::fault::summary(record);
+    rt.options.console.error(&message, &id, &category);
+}
+
+/// Shows a message on its stream.
+pub fn message(rt: &Arc<Rt>, kind: Message, text: &str) {
+    let (stream, type_name) = match kind {
+        Message::Warning => ('3', "System.Management.Automation.WarningRecord"),
+        Message::Verbose => ('4', "System.Management.Automation.VerboseRecord"),
+        Message::Debug => ('5', "System.Management.Automation.DebugRecord"),
+        Message::Information => ('6', "System.Management.Automation.InformationRecord"),
+    };
+    let record = Obj::new(type_name, [("Message", V::from(text)), ("MessageData", V::from(text))]).with_text(text);
+    if rt.redirected(stream, &V::Obj(record)) {
+        return;
+    }
+    rt.options.console.message(kind, text);
+}
+
+/// What an error does at the end of its statement: it is reported and the next statement runs, or it goes on outward.
+///
+/// # Errors
+/// The fault, when it goes on.
+#[expect(clippy::boxed_local, reason = "faults travel boxed")]
+pub fn end_of_statement(rt: &Arc<Rt>, fault: Box<Fault>) -> Res<()> {
+    match *fault {
+        Fault::Error(record, reach) => {
+            locate(rt, &record);
+            *lock(&rt.ok) = false;
+            if rt.in_try() || reach == Reach::Script {
+                return Err(Box::new(Fault::Error(record, reach)));
+            }
+            match rt.get_text("ErrorActionPreference").to_lowercase().as_str() {
+                "stop" => Err(Box::new(Fault::Error(record, Reach::Script))),
+                "ignore" => Ok(()),
+                "silentlycontinue" => {
+                    rt.remember_error(&record);
+                    Ok(())
+                }
+                _ => {
+                    rt.remember_error(&record);
+                    show(rt, &record);
+                    Ok(())
+                }
+            }
+        }
+        other => Err(Box::new(other)),
+    }
+}
+
+/// Whether a `catch` with these types takes the error.
+#[must_use]
+pub fn caught_by(record: &Obj, types: &[String]) -> bool {
+    if types.is_empty() {
+        return true;
+    }
+    let Some(V::Obj(exception)) = record.note("Exception") else { return false };
+    let mut candidates = vec![exception.clone()];
+    let mut inner = exception.note("InnerException");
+    while let Some(V::Obj(found)) = inner {
+        inner = found.note("InnerException");
+        candidates.push(found);
+    }
+    types.iter().any(|name| {
+        let full = super::types::resolve(name).unwrap_or_else(|| name.as_str().into());
+        candidates.iter().any(|candidate| candidate.is(&full) || candidate.is(name))
+    })
+}

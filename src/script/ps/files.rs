@@ -1,0 +1,301 @@
+//! Files as a script sees them: paths within the sandbox, reading, writing, .NET's file functions.
+//!
+//! The file cmdlets are in `builtin::files`.
+
+use std::path::{Path, PathBuf};
+
+use sha2::Digest as _;
+
+use super::fault::{Problem, Res, method_threw};
+use super::state::{Cx, Rt};
+use super::text::interpolated;
+use super::value::{List, ListKind, V, lock};
+
+/// A path of the script on this machine's file system.
+///
+/// In a sandbox `C:\X` is `DIR/C/X`, `\\server\share` is `DIR/server/share`, and nothing else outside is reached.
+#[must_use]
+pub fn resolve(cx: Cx<'_>, path: &str) -> PathBuf {
+    locate(cx.rt, path)
+}
+
+fn locate(rt: &Rt, path: &str) -> PathBuf {
+    let folder = lock(&rt.folder).clone();
+    let text = path.trim().replace('\\', "/");
+    let text = text.strip_prefix("FileSystem::").unwrap_or(&text).to_owned();
+    let base = rt.options.sandbox.clone();
+    if let Some(home) = text.strip_prefix("~/") {
+        return base.unwrap_or(folder).join("home").join(home);
+    }
+    if let Some(rest) = text.strip_prefix("//") {
+        return clean(&base.unwrap_or(folder).join(rest));
+    }
+    let mut chars = text.chars();
+    if let (Some(drive), Some(':')) = (chars.next(), chars.next())
+        && drive.is_ascii_alphabetic()
+    {
+        let rest = text[2..].trim_start_matches('/');
+        return clean(&base.unwrap_or(folder).join(drive.to_ascii_uppercase().to_string()).join(rest));
+    }
+    let joined = if text.starts_with('/') {
+        match &base {
+            Some(base) if !text.starts_with(&base.display().to_string()) => base.join(text.trim_start_matches('/')),
+            _ => PathBuf::from(&text),
+        }
+    } else {
+        folder.join(&text)
+    };
+    let cleaned = clean(&joined);
+    match &base {
+        Some(base) if !cleaned.starts_with(base) => base.join("outside"),
+        _ => cleaned,
+    }
+}
+
+/// Without `.` and `..`.
+fn clean(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir => {
+                out.pop();
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+/// A path as messages show it.
+#[must_use]
+pub fn shown(rt: &Rt, path: &Path) -> String {
+    let _ = rt;
+    path.display().to_string()
+}
+
+/// The current folder.
+#[must_use]
+pub fn shown_folder(rt: &Rt) -> String {
+    lock(&rt.folder).display().to_string()
+}
+
+/// Writes a file.
+///
+/// # Errors
+/// When it cannot be written.
+#[expect(clippy::result_large_err, reason = "seldom, and turned into a record at once")]
+pub fn write(cx: Cx<'_>, path: &str, bytes: &[u8], append: bool) -> Result<(), Problem> {
+    use std::io::Write as _;
+    let target = resolve(cx, path);
+    let result = std::fs::OpenOptions::new()
+        .create(true)
+        .append(append)
+        .write(true)
+        .truncate(!append)
+        .open(&target)
+        .and_then(|mut file| file.write_all(bytes));
+    result.map_err(|_| not_writable(cx, path))
+}
+
+fn not_writable(cx: Cx<'_>, path: &str) -> Problem {
+    let target = resolve(cx, path);
+    Problem::new(
+        "FileOpenFailure",
+        "OpenError",
+        format!("Could not find a part of the path '{}'.", shown(cx.rt, &target)),
+    )
+    .exception("System.IO.DirectoryNotFoundException")
+}
+
+/// Adds a line to a file, for redirections.
+pub fn append_line(rt: &Rt, path: &str, text: &str) {
+    use std::io::Write as _;
+    let target = locate(rt, path);
+    if let Ok(mut file) = std::fs::OpenOptions::new().create(true).append(true).open(target) {
+        let _ = writeln!(file, "{text}"); // a redirection that fails loses its text, as it did before
+    }
+}
+
+/// The lines of a file.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn lines(cx: Cx<'_>, path: &str) -> Res<Vec<V>> {
+    let target = resolve(cx, path);
+    match std::fs::read(&target) {
+        Ok(bytes) => Ok(split_lines(&decoded(&bytes)).into_iter().map(V::from).collect()),
+        Err(_) => {
+            Problem::new("FileReadError", "ReadError", format!("Could not find file '{}'.", shown(cx.rt, &target)))
+                .exception("System.IO.FileNotFoundException")
+                .err()
+        }
+    }
+}
+
+/// Text of a file: UTF-8, or UTF-16 by its mark.
+#[must_use]
+pub fn decoded(bytes: &[u8]) -> String {
+    match bytes {
+        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
+        [0xff, 0xfe, rest @ ..] => {
+            let units: Vec<u16> = rest.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
+            String::from_utf16_lossy(&units)
+        }
+        _ => String::from_utf8_lossy(bytes).into_owned(),
+    }
+}
+
+/// Text as lines, without the last line end.
+#[must_use]
+pub fn split_lines(text: &str) -> Vec<String> {
+    let mut found: Vec<String> =
+        text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line).to_owned()).collect();
+    if found.last().is_some_and(String::is_empty) {
+        found.pop();
+    }
+    found
+}
+
+/// Text in an encoding by its name.
+#[must_use]
+pub fn encoded(text: &str, encoding: &str) -> Vec<u8> {
+    match encoding.to_lowercase().as_str() {
+        "unicode" | "utf16" => [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect(),
+        "utf8bom" => [0xef, 0xbb, 0xbf].into_iter().chain(text.bytes()).collect(),
+        "ascii" => text.chars().map(|c| if c.is_ascii() { c as u8 } else { b'?' }).collect(),
+        "latin1" | "ansi" => text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect(),
+        _ => text.as_bytes().to_vec(),
+    }
+}
+
+/// SHA-256.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> Vec<u8> {
+    sha2::Sha256::digest(bytes).to_vec()
+}
+
+/// `[System.IO.File]`, `[System.IO.Path]`, `[System.IO.Directory]`.
+///
+/// # Errors
+/// What the method throws.
+pub fn dotnet(cx: Cx<'_>, full: &str, name: &str, args: &[V]) -> Res<Option<V>> {
+    let text = |at: usize| args.get(at).map(interpolated).unwrap_or_default();
+    if full == "System.IO.Path" {
+        return Ok(path_function(name, args));
+    }
+    let path = resolve(cx, &text(0));
+    let missing = |method: &str| {
+        method_threw(
+            method,
+            args.len(),
+            "System.IO.FileNotFoundException",
+            &format!("Could not find file '{}'.", shown(cx.rt, &path)),
+        )
+    };
+    let unwritable = |method: &str| {
+        method_threw(
+            method,
+            args.len(),
+            "System.IO.DirectoryNotFoundException",
+            &format!("Could not find a part of the path '{}'.", shown(cx.rt, &path)),
+        )
+    };
+    let contents = || -> String {
+        args.get(1).cloned().unwrap_or_default().unrolled().iter().map(interpolated).collect::<Vec<_>>().join("\n")
+    };
+    Ok(Some(match name {
+        "exists" => V::Bool(if full.ends_with("Directory") { path.is_dir() } else { path.is_file() }),
+        "readallbytes" => match std::fs::read(&path) {
+            Ok(bytes) => super::statics::byte_array(&bytes),
+            Err(_) => return missing("ReadAllBytes").err(),
+        },
+        "readalltext" => match std::fs::read(&path) {
+            Ok(bytes) => V::from(decoded(&bytes)),
+            Err(_) => return missing("ReadAllText").err(),
+        },
+        "readalllines" | "readlines" => match std::fs::read(&path) {
+            Ok(bytes) => V::List(List::of(
+                ListKind::Array("System.String".into()),
+                split_lines(&decoded(&bytes)).into_iter().map(V::from).collect(),
+            )),
+            Err(_) => return missing("ReadAllLines").err(),
+        },
+        "writeallbytes" => {
+            match std::fs::write(&path, super::text::bytes(&args.get(1).cloned().unwrap_or_default().unrolled())) {
+                Ok(()) => V::Nothing,
+                Err(_) => return unwritable("WriteAllBytes").err(),
+            }
+        }
+        "writealltext" | "appendalltext" | "writealllines" | "appendalllines" => {
+            let mut data = contents();
+            if name.ends_with("lines") {
+                data.push('\n');
+            }
+            match write(cx, &text(0), data.as_bytes(), name.starts_with("append")) {
+                Ok(()) => V::Nothing,
+                Err(_) => return unwritable("WriteAllText").err(),
+            }
+        }
+        "delete" => {
+            let _ = if path.is_dir() { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) };
+            V::Nothing
+        }
+        "createdirectory" => {
+            let _ = std::fs::create_dir_all(&path);
+            V::Nothing
+        }
+        "copy" => {
+            let _ = std::fs::copy(&path, resolve(cx, &text(1)));
+            V::Nothing
+        }
+        _ => return Ok(None),
+    }))
+}
+
+fn path_function(name: &str, args: &[V]) -> Option<V> {
+    let text = |at: usize| args.get(at).map(interpolated).unwrap_or_default();
+    let path = text(0);
+    let (folder, file) = match path.rfind(['/', '\\']) {
+        Some(at) => (path[..at].to_owned(), path[at + 1..].to_owned()),
+        None => (String::new(), path.clone()),
+    };
+    // on Linux, .NET knows only the forward slash
+    let (folder, file) = if path.contains('/') { (folder, file) } else { (String::new(), path.clone()) };
+    let (stem, extension) = match file.rfind('.') {
+        Some(at) => (file[..at].to_owned(), file[at..].to_owned()),
+        None => (file.clone(), String::new()),
+    };
+    Some(match name {
+        "getextension" => V::from(extension),
+        "getfilename" => V::from(file),
+        "getfilenamewithoutextension" => V::from(stem),
+        "getdirectoryname" => V::from(folder),
+        "changeextension" => {
+            let wanted = text(1);
+            let dot = if wanted.starts_with('.') || wanted.is_empty() { "" } else { "." };
+            let base = &path[..path.len() - extension.len()];
+            V::from(format!("{base}{dot}{wanted}"))
+        }
+        "combine" => {
+            let mut out = String::new();
+            for arg in args {
+                let part = interpolated(arg);
+                if part.starts_with('/') || out.is_empty() {
+                    out = part;
+                } else if out.ends_with('/') {
+                    out.push_str(&part);
+                } else {
+                    out = format!("{out}/{part}");
+                }
+            }
+            V::from(out)
+        }
+        "ispathrooted" => V::Bool(path.starts_with('/')),
+        "gettemppath" => V::from("/tmp/"),
+        "getinvalidfilenamechars" => V::array(vec![V::Char('\0'), V::Char('/')]),
+        "getrandomfilename" => V::from("k3xq2v1a.tmp"),
+        "getfullpath" => V::from(path),
+        _ => return None,
+    })
+}

@@ -1,0 +1,426 @@
+//! Running script blocks: their scope, parameters, `$_`, `begin`/`process`/`end`; script files as commands.
+//!
+//! Which command a name means is `command`'s business.
+
+use std::sync::{Arc, Mutex};
+
+use rhai::{Dynamic, FnPtr};
+
+use super::bind::{Bound, Signature};
+use super::block::Block;
+use super::engine::from_rhai;
+use super::fault::{Fault, Problem, Reach, Res};
+use super::pipe::{Sink, Stage};
+use super::state::{Cx, Frame, Var};
+use super::value::{Hash, HashKind, Obj, V, lock};
+
+/// Runs a closure of the ported script.
+///
+/// # Errors
+/// What its statements give.
+pub fn run_code(cx: Cx<'_>, block: &Block, code: &FnPtr) -> Res<V> {
+    cx.deeper(|| match enter(cx, block, code) {
+        Ok(value) => Ok(super::engine::from_dynamic(&value)),
+        Err(error) => match from_rhai(error) {
+            fault if matches!(*fault, Fault::Return) => Ok(V::Nothing),
+            fault => Err(fault),
+        },
+    })
+}
+
+fn enter(cx: Cx<'_>, block: &Block, code: &FnPtr) -> Result<Dynamic, Box<rhai::EvalAltResult>> {
+    let Some(ast) = block.ast() else { return code.call_within_context::<Dynamic>(cx.call, ()) };
+    lock(&cx.rt.texts).push(ast.clone());
+    let result = code.call::<Dynamic>(cx.call.engine(), ast, ());
+    lock(&cx.rt.texts).pop();
+    result
+}
+
+/// Runs a block in the present scope with `$_` set, and collects its output.
+///
+/// # Errors
+/// What its statements give.
+pub fn collect_with_item(cx: Cx<'_>, block: &Block, item: V, args: Vec<V>) -> Res<Vec<V>> {
+    cx.collect(|| inline(cx, block, Some(item), args))
+}
+
+/// Runs a block in the present scope.
+///
+/// # Errors
+/// What its statements give.
+pub fn inline(cx: Cx<'_>, block: &Block, item: Option<V>, args: Vec<V>) -> Res<()> {
+    let run = || -> Res<()> {
+        if let Some(params) = block.params() {
+            let signature = signature(block, params, "");
+            let bound = signature.bind(&args, false)?;
+            for (name, value) in bound.values() {
+                cx.rt.set(name, value.clone());
+            }
+        }
+        for (name, value) in block.captured() {
+            cx.rt.set(name, value.clone());
+        }
+        let (begin, process, end) = block.named();
+        for code in [begin, process, end, block.body()].into_iter().flatten() {
+            run_code(cx, block, code)?;
+        }
+        Ok(())
+    };
+    match item {
+        Some(item) => cx.with_item(item, run),
+        None => run(),
+    }
+}
+
+/// Calls a block as `&` does, with arguments, and collects its output.
+///
+/// # Errors
+/// What its statements give.
+pub fn call_block(cx: Cx<'_>, block: &Block, args: Vec<V>) -> Res<Vec<V>> {
+    let sink = Arc::new(super::pipe::Collector::default());
+    let stage = BlockStage::new(block.clone(), "", args, false, sink.clone(), false);
+    stage.begin(cx)?;
+    stage.process(cx, None)?;
+    stage.end(cx)?;
+    Ok(sink.take())
+}
+
+fn signature(block: &Block, params: &[super::block::ParamSpec], name: &str) -> Signature {
+    Signature {
+        id: name.to_owned(),
+        params: params.to_vec(),
+        strict: block.is_advanced(),
+        default_set: block.default_set().map(str::to_owned),
+    }
+}
+
+/// `$PSDefaultParameterValues` for a command.
+#[must_use]
+pub fn default_parameters(cx: Cx<'_>, command: &str) -> Vec<(String, V)> {
+    let Some(V::Hash(table)) = cx.rt.get("PSDefaultParameterValues") else { return Vec::new() };
+    table
+        .entries()
+        .into_iter()
+        .filter_map(|(key, value)| {
+            let key = super::text::to_string(&key);
+            let (pattern, parameter) = key.split_once(':')?;
+            super::compare::like(command, pattern, false).then(|| (parameter.to_owned(), value))
+        })
+        .collect()
+}
+
+/// A function or block as a stage.
+pub struct BlockStage {
+    block: Block,
+    name: String,
+    args: Vec<V>,
+    dot: bool,
+    next: Arc<dyn Sink>,
+    piped: bool,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    frame: Option<Frame>,
+    bound: Bound,
+    inputs: Vec<V>,
+    skipped: bool,
+}
+
+impl BlockStage {
+    /// A stage that runs `block`, known as `name`.
+    #[must_use]
+    pub fn new(block: Block, name: &str, args: Vec<V>, dot: bool, next: Arc<dyn Sink>, piped: bool) -> Self {
+        Self { block, name: name.to_owned(), args, dot, next, piped, state: Mutex::new(State::default()) }
+    }
+
+    fn signature(&self) -> Option<Signature> {
+        self.block.params().map(|params| signature(&self.block, params, &self.name))
+    }
+
+    /// Runs code in the block's own scope, its output going on.
+    fn within(&self, cx: Cx<'_>, work: impl FnOnce() -> Res<()>) -> Res<()> {
+        let run = || cx.with_sink(self.next.clone(), work);
+        if self.dot {
+            return run();
+        }
+        let frame = lock(&self.state).frame.take().unwrap_or_default();
+        let (result, frame) = cx.with_frame(frame, run);
+        lock(&self.state).frame = Some(frame);
+        result
+    }
+
+    /// Binds what was written and gives parameters their defaults.
+    fn prepare(&self, cx: Cx<'_>) -> Res<()> {
+        let mut bound = Bound::default();
+        let signature = self.signature();
+        if let Some(signature) = &signature {
+            bound = signature.bind(&self.args, self.piped)?;
+            for (name, value) in default_parameters(cx, &self.name) {
+                if !bound.has(&name) && signature.params.iter().any(|p| super::value::same_name(&p.name, &name)) {
+                    bound.set(&name, value);
+                }
+            }
+        } else {
+            bound.rest = plain_arguments(&self.args);
+        }
+        let frame = self.frame(cx, &bound);
+        lock(&self.state).frame = Some(frame);
+        lock(&self.state).bound = bound;
+        if self.dot {
+            let vars = lock(&self.state).frame.take().map(|frame| frame.vars).unwrap_or_default();
+            for (_, var) in
+                vars.into_iter().filter(|(name, _)| !matches!(name.as_str(), "input" | "myinvocation" | "args"))
+            {
+                cx.rt.set(&var.name, var.value);
+            }
+        }
+        self.within(cx, || self.defaults(cx))
+    }
+
+    fn frame(&self, cx: Cx<'_>, bound: &Bound) -> Frame {
+        let mut frame = Frame::default();
+        let mut put = |name: &str, value: V| {
+            frame.vars.insert(name.to_lowercase(), Var { name: name.to_owned(), value, ..Var::default() });
+        };
+        for (name, value) in self.block.captured() {
+            put(name, value.clone());
+        }
+        for (name, value) in bound.values() {
+            put(name, value.clone());
+        }
+        put("args", V::array(bound.rest.clone()));
+        put("PSBoundParameters", V::Hash(bound.table()));
+        put("input", V::array(Vec::new()));
+        put("MyInvocation", super::automatic::my_invocation(cx, &self.name, bound));
+        if self.block.is_advanced() {
+            put("PSCmdlet", super::automatic::ps_cmdlet(cx, &self.name, bound));
+            let common = super::command::Common::of(bound);
+            let on = |flag: bool| V::from(if flag { "Continue" } else { "SilentlyContinue" });
+            if let Some(verbose) = common.verbose {
+                put("VerbosePreference", on(verbose));
+            }
+            if bound.has("WhatIf") {
+                put("WhatIfPreference", V::Bool(bound.flag("WhatIf")));
+            }
+            if let Some(action) = common.error_action {
+                put("ErrorActionPreference", V::from(action));
+            }
+            if let Some(action) = common.warning_action {
+                put("WarningPreference", V::from(action));
+            }
+            if let Some(action) = common.information_action {
+                put("InformationPreference", V::from(action));
+            }
+        }
+        frame
+    }
+
+    /// Defaults in order, so that later ones see earlier parameters; missing typed ones get their type's default.
+    fn defaults(&self, cx: Cx<'_>) -> Res<()> {
+        let Some(signature) = self.signature() else { return Ok(()) };
+        for param in &signature.params {
+            if let Some(name) = &param.type_name
+                && !self.dot
+            {
+                cx.rt.constrain(&param.name, if param.switch { Vec::new() } else { vec![name.clone()] }, Vec::new());
+            }
+            if lock(&self.state).bound.has(&param.name) {
+                continue;
+            }
+            let value = match &param.default {
+                Some(code) => {
+                    let value = run_code(cx, &self.block, code)?;
+                    match &param.type_name {
+                        Some(name) if !param.switch => super::cast::cast(name, &value)?,
+                        _ => value,
+                    }
+                }
+                None if param.switch => V::Switch(false),
+                None => match param.type_name.as_deref() {
+                    Some(name) if self.piped && (param.piped || param.by_name) => super::cast::default_of(name),
+                    Some(name) => self.type_default(name, &param.name)?,
+                    None => V::Null,
+                },
+            };
+            cx.rt.set(&param.name, value);
+        }
+        Ok(())
+    }
+
+    fn type_default(&self, name: &str, parameter: &str) -> Res<V> {
+        if matches!(name.to_ascii_lowercase().as_str(), "datetime" | "timespan" | "guid") {
+            return Problem::new(
+                format!("ParameterArgumentTransformationError,{}", self.name),
+                "InvalidData",
+                format!("Cannot process argument transformation on parameter '{parameter}'. Cannot convert null to type \"{name}\"."),
+            )
+            .exception("System.Management.Automation.ParameterBindingArgumentTransformationException")
+            .err();
+        }
+        Ok(super::cast::default_of(name))
+    }
+
+    fn stop_reach(&self, result: Res<()>) -> Res<()> {
+        let stop =
+            lock(&self.state).bound.get("ErrorAction").is_some_and(|action| super::command::action(action) == "Stop");
+        result.map_err(|fault| match *fault {
+            Fault::Error(record, _) if stop => Box::new(Fault::Error(record, Reach::Script)),
+            other => Box::new(other),
+        })
+    }
+}
+
+/// Arguments of a function without parameters, as `$args` has them.
+fn plain_arguments(args: &[V]) -> Vec<V> {
+    let mut out = Vec::new();
+    let mut ended = false;
+    for arg in args {
+        match arg {
+            V::Param(name, _) if &**name == "--" && !ended => ended = true,
+            V::Param(name, colon) => out.push(V::from(format!("-{name}{}", if *colon { ":" } else { "" }))),
+            V::Obj(object) if object.is("splat") => match object.base() {
+                V::Hash(hash) => {
+                    for (key, value) in hash.entries() {
+                        out.extend([V::from(format!("-{}:", super::text::to_string(&key))), value]);
+                    }
+                }
+                other => out.extend(other.unrolled()),
+            },
+            other => out.push(super::exchange::unspelled(other)),
+        }
+    }
+    out
+}
+
+impl Stage for BlockStage {
+    fn begin(&self, cx: Cx<'_>) -> Res<()> {
+        self.prepare(cx)?;
+        let (begin, _, _) = self.block.named();
+        let result = match begin {
+            Some(code) => self.within(cx, || run_code(cx, &self.block, code).map(drop)),
+            None => Ok(()),
+        };
+        self.stop_reach(result)
+    }
+
+    fn process(&self, cx: Cx<'_>, input: Option<V>) -> Res<()> {
+        let (_, process, _) = self.block.named();
+        if let Some(input) = &input
+            && let Some(signature) = self.signature()
+        {
+            let mut bound = lock(&self.state).bound.clone();
+            if let Err(fault) = signature.bind_input(&mut bound, input) {
+                lock(&self.state).skipped = true;
+                return match *fault {
+                    Fault::Error(record, _) => {
+                        let common = super::command::Common::of(&bound);
+                        super::command::write_error(cx, &record, &common)
+                    }
+                    other => Err(Box::new(other)),
+                };
+            }
+            let frame = &mut lock(&self.state).frame;
+            for (name, value) in bound.values() {
+                if let Some(frame) = frame {
+                    let var = frame.vars.entry(name.to_lowercase()).or_default();
+                    name.clone_into(&mut var.name);
+                    var.value = value.clone();
+                }
+            }
+        }
+        match (process, input) {
+            (Some(code), Some(item)) => {
+                let result = self.within(cx, || cx.with_item(item, || run_code(cx, &self.block, code).map(drop)));
+                self.stop_reach(result)
+            }
+            (Some(code), None) => {
+                let result = self.within(cx, || run_code(cx, &self.block, code).map(drop));
+                self.stop_reach(result)
+            }
+            (None, Some(item)) => {
+                lock(&self.state).inputs.push(item);
+                Ok(())
+            }
+            (None, None) => Ok(()),
+        }
+    }
+
+    fn end(&self, cx: Cx<'_>) -> Res<()> {
+        let inputs = std::mem::take(&mut lock(&self.state).inputs);
+        let (_, process, end) = self.block.named();
+        if process.is_none() && self.piped && inputs.is_empty() && lock(&self.state).skipped {
+            return Ok(());
+        }
+        let result = self.within(cx, || {
+            if !inputs.is_empty() {
+                cx.rt.set("input", V::array(inputs));
+            }
+            for code in [end, self.block.body()].into_iter().flatten() {
+                run_code(cx, &self.block, code)?;
+            }
+            Ok(())
+        });
+        self.stop_reach(result)
+    }
+}
+
+/// A script file as a stage.
+///
+/// # Errors
+/// When the file cannot be read or parsed.
+pub fn script_stage(cx: Cx<'_>, name: &str, args: Vec<V>, next: Arc<dyn Sink>, piped: bool) -> Res<Arc<dyn Stage>> {
+    let path = super::files::resolve(cx, name);
+    let Ok(source) = std::fs::read_to_string(&path) else {
+        return Problem::new("CommandNotFoundException", "ObjectNotFound", format!("The term '{name}' is not recognized as a name of a cmdlet, function, script file, or executable program.\nCheck the spelling of the name, or if a path was included, verify that the path is correct and try again."))
+            .exception("System.Management.Automation.CommandNotFoundException")
+            .err();
+    };
+    let block = super::engine::compile_block(cx, &source)?;
+    Ok(Arc::new(ScriptStage(BlockStage::new(block, name, args, false, next, piped))))
+}
+
+/// A script file: `exit` ends only it.
+struct ScriptStage(BlockStage);
+
+impl ScriptStage {
+    fn contained(cx: Cx<'_>, result: Res<()>) -> Res<()> {
+        match result {
+            Err(fault) => match *fault {
+                Fault::Exit(code) => {
+                    cx.rt.set_global("LASTEXITCODE", V::Int(code));
+                    Ok(())
+                }
+                other => Err(Box::new(other)),
+            },
+            Ok(()) => Ok(()),
+        }
+    }
+}
+
+impl Stage for ScriptStage {
+    fn begin(&self, cx: Cx<'_>) -> Res<()> {
+        Self::contained(cx, self.0.begin(cx))
+    }
+
+    fn process(&self, cx: Cx<'_>, input: Option<V>) -> Res<()> {
+        Self::contained(cx, self.0.process(cx, input))
+    }
+
+    fn end(&self, cx: Cx<'_>) -> Res<()> {
+        Self::contained(cx, self.0.end(cx))
+    }
+}
+
+/// An object with properties, for tables of the runtime.
+#[must_use]
+pub fn bag(type_name: &str, entries: Vec<(&str, V)>) -> V {
+    V::Obj(Obj::new(type_name, entries))
+}
+
+/// A hashtable.
+#[must_use]
+pub fn table(entries: Vec<(&str, V)>) -> V {
+    V::Hash(Hash::from_entries(HashKind::Table, entries.into_iter().map(|(key, value)| (V::from(key), value))))
+}

@@ -1,0 +1,508 @@
+//! Properties: reading, member enumeration, setting; indexes. Methods are in `method`.
+//!
+//! Names ignore case, and what is missing is null.
+
+use super::fault::{Problem, Res};
+use super::number;
+use super::state::Cx;
+use super::value::{Hash, List, Obj, PropValue, V, same_name};
+use crate::render::text::Clock;
+
+/// A property that needs no script to run: of objects, dictionaries, dates …; `None` when there is none.
+#[must_use]
+pub fn plain_property(value: &V, name: &str) -> Option<V> {
+    match value {
+        V::Obj(object) => object.note(name).or_else(|| match object.base() {
+            V::Null => super::special::property(object, name),
+            base => super::special::property(object, name).or_else(|| plain_property(&base, name)),
+        }),
+        V::Hash(hash) => hash
+            .text(name)
+            .or_else(|| name.parse().ok().and_then(|n: i32| hash.get(&V::Int(n))))
+            .or_else(|| hash_property(hash, name)),
+        V::List(list) => list_property(list, name),
+        V::Str(text) => same_name(name, "length").then(|| V::count(text.encode_utf16().count())),
+        V::Date(date) => date_property(*date, name),
+        V::Span(span) => span_property(span.ticks, name),
+        V::Version(version) => {
+            let parts = version.parts();
+            let at = ["major", "minor", "build", "revision"].iter().position(|part| same_name(part, name))?;
+            Some(V::Int(parts[at]))
+        }
+        V::Switch(on) => same_name(name, "ispresent").then_some(V::Bool(*on)),
+        V::Enum(found) => same_name(name, "value__").then_some(V::Int(found.number)),
+        V::Type(full) => type_property(full, name),
+        V::Block(block) if same_name(name, "ast") => Some(V::from(block.text())),
+        _ => None,
+    }
+}
+
+fn hash_property(hash: &Hash, name: &str) -> Option<V> {
+    Some(match name.to_lowercase().as_str() {
+        "count" => V::count(hash.len()),
+        "keys" => V::List(List::of(
+            super::value::ListKind::Other("System.Collections.Hashtable+KeyCollection".into()),
+            hash.entries().into_iter().map(|(key, _)| key).collect(),
+        )),
+        "values" => V::List(List::of(
+            super::value::ListKind::Other("System.Collections.Hashtable+ValueCollection".into()),
+            hash.entries().into_iter().map(|(_, value)| value).collect(),
+        )),
+        "isreadonly" | "isfixedsize" | "issynchronized" => V::Bool(false),
+        _ => return None,
+    })
+}
+
+fn list_property(list: &List, name: &str) -> Option<V> {
+    Some(match name.to_lowercase().as_str() {
+        "count" => V::count(list.len()),
+        "length" | "longlength" | "rank" if list.is_array() => {
+            V::count(if name.eq_ignore_ascii_case("rank") { 1 } else { list.len() })
+        }
+        "capacity" if !list.is_array() => V::count(list.len().max(4)),
+        "isfixedsize" => V::Bool(list.is_array()),
+        "isreadonly" | "issynchronized" => V::Bool(false),
+        "syncroot" => V::List(list.clone()),
+        _ => return None,
+    })
+}
+
+fn type_property(full: &str, name: &str) -> Option<V> {
+    let (namespace, _) = full.split('[').next().unwrap_or(full).rsplit_once('.').unwrap_or(("", full));
+    Some(match name.to_lowercase().as_str() {
+        "name" => V::from(super::types::short(full)),
+        "fullname" => V::from(full),
+        "namespace" => V::from(namespace),
+        "isarray" => V::Bool(full.ends_with("[]")),
+        "isenum" => V::Bool(super::enums::find(full).is_some()),
+        "basetype" => V::Type(
+            if full.ends_with("[]") {
+                "System.Array"
+            } else if super::enums::find(full).is_some() {
+                "System.Enum"
+            } else if matches!(full, "System.Int32" | "System.Boolean" | "System.DateTime") {
+                "System.ValueType"
+            } else {
+                "System.Object"
+            }
+            .into(),
+        ),
+        _ => return None,
+    })
+}
+
+fn date_property(date: crate::clixml::PsDateTime, name: &str) -> Option<V> {
+    use crate::clixml::{DateTimeKind, PsDateTime, PsTimeSpan};
+    let clock = Clock::of(date);
+    let day = PsDateTime::TICKS_PER_DAY;
+    Some(match name.to_lowercase().as_str() {
+        "year" => V::integer(clock.year.into()),
+        "month" => V::count(clock.month),
+        "day" => V::integer(clock.day.into()),
+        "hour" => V::integer((date.ticks / (PsDateTime::TICKS_PER_SECOND * 3600)).rem_euclid(24)),
+        "minute" => V::integer((date.ticks / (PsDateTime::TICKS_PER_SECOND * 60)).rem_euclid(60)),
+        "second" => V::integer((date.ticks / PsDateTime::TICKS_PER_SECOND).rem_euclid(60)),
+        "millisecond" => V::integer((date.ticks / 10_000).rem_euclid(1000)),
+        "ticks" => V::Long(date.ticks),
+        "dayofyear" => {
+            let start = super::dates::from_parts(clock.year.into(), 1, 1)?;
+            V::integer((date.ticks - start.ticks) / day + 1)
+        }
+        "dayofweek" => {
+            super::enums::by_number("System.DayOfWeek", i32::try_from((date.ticks / day + 1).rem_euclid(7)).ok()?)?
+        }
+        "date" => V::Date(PsDateTime { ticks: date.ticks - date.ticks.rem_euclid(day), ..date }),
+        "timeofday" => V::Span(PsTimeSpan { ticks: date.ticks.rem_euclid(day) }),
+        "kind" => super::enums::by_name(
+            "System.DateTimeKind",
+            match date.kind {
+                DateTimeKind::Unspecified => "Unspecified",
+                DateTimeKind::Utc => "Utc",
+                DateTimeKind::Local { .. } => "Local",
+            },
+        )?,
+        "datetime" => V::from(crate::render::text::long_date(date, &crate::render::text::Culture::EN_US)),
+        "utcdatetime" | "localdatetime" => V::Date(date),
+        _ => return None,
+    })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "that is what .NET does")]
+fn span_property(ticks: i64, name: &str) -> Option<V> {
+    let total = |unit: i64| V::Double(ticks as f64 / unit as f64);
+    let part = |unit: i64, of: i64| V::integer((ticks / unit) % of);
+    Some(match name.to_lowercase().as_str() {
+        "ticks" => V::Long(ticks),
+        "days" => V::integer(ticks / 864_000_000_000),
+        "hours" => part(36_000_000_000, 24),
+        "minutes" => part(600_000_000, 60),
+        "seconds" => part(10_000_000, 60),
+        "milliseconds" => part(10_000, 1000),
+        "totaldays" => total(864_000_000_000),
+        "totalhours" => total(36_000_000_000),
+        "totalminutes" => total(600_000_000),
+        "totalseconds" => total(10_000_000),
+        "totalmilliseconds" => total(10_000),
+        _ => return None,
+    })
+}
+
+/// `value.name`.
+///
+/// # Errors
+/// What a script property gives; a missing property in strict mode.
+pub fn get(cx: Cx<'_>, value: &V, name: &str) -> Res<V> {
+    if let V::Obj(object) = value
+        && let Some(prop) = object.prop(name)
+    {
+        return match prop.value {
+            PropValue::Note(value) => Ok(value),
+            PropValue::Alias(other) => get(cx, value, &other),
+            PropValue::Script(block) => {
+                let before = cx.rt.get("this");
+                cx.rt.set("this", value.clone());
+                let result = super::invoke::collect_with_item(cx, &block, value.clone(), Vec::new());
+                cx.rt.set("this", before.unwrap_or_default());
+                Ok(V::from_outputs(result?))
+            }
+            PropValue::Method(_) => Ok(V::Null),
+        };
+    }
+    if let Some(found) = plain_property(value, name) {
+        return Ok(found);
+    }
+    if let Some(found) = super::special::intrinsic(value, name) {
+        return Ok(found);
+    }
+    if let V::List(list) = value {
+        let mut found = Vec::new();
+        let mut any = false;
+        for item in list.items() {
+            if item.is_null() {
+                continue;
+            }
+            let has = has_property(&item, name);
+            any |= has;
+            if !has {
+                if matches!(&item, V::Obj(object) if object.is_custom()) || matches!(item, V::Hash(_)) {
+                    any = true;
+                    found.push(V::Null);
+                    continue;
+                }
+                if matches!(item, V::List(_)) {
+                    found.extend(get(cx, &item, name)?.unrolled());
+                }
+                continue;
+            }
+            match get(cx, &item, name)? {
+                V::List(inner) => found.extend(inner.items()),
+                other => found.push(other),
+            }
+        }
+        return Ok(match found.len() {
+            0 if !any => V::Nothing,
+            _ => V::from_outputs(found),
+        });
+    }
+    if same_name(name, "count") || same_name(name, "length") {
+        return Ok(V::Int(i32::from(!value.is_null())));
+    }
+    if *super::value::lock(&cx.rt.strict) {
+        return Problem::new(
+            "PropertyNotFoundStrict",
+            "NotSpecified",
+            format!("The property '{name}' cannot be found on this object. Verify that the property exists."),
+        )
+        .exception("System.Management.Automation.PropertyNotFoundException")
+        .err();
+    }
+    Ok(V::Null)
+}
+
+/// Whether a value has the property itself.
+#[must_use]
+pub fn has_property(value: &V, name: &str) -> bool {
+    match value {
+        V::Obj(object) => object.prop(name).is_some() || plain_property(value, name).is_some(),
+        V::Hash(hash) => hash.text(name).is_some() || hash_property(hash, name).is_some(),
+        other => plain_property(other, name).is_some() || super::special::intrinsic(other, name).is_some(),
+    }
+}
+
+/// `value.name = to`.
+///
+/// # Errors
+/// When the value has no such property.
+pub fn set(cx: Cx<'_>, value: &V, name: &str, to: V) -> Res<()> {
+    let to = if matches!(to, V::Nothing) { V::Null } else { to };
+    match value {
+        V::Hash(hash) => {
+            hash.set(V::from(name), to);
+            Ok(())
+        }
+        V::Obj(object) if object.is("System.Management.Automation.PSReference") && same_name(name, "Value") => {
+            if let Some(V::Str(variable)) = object.note("__variable") {
+                cx.rt.set_nearest(&variable, to.clone());
+            }
+            object.set("Value", to);
+            Ok(())
+        }
+        V::Obj(object) => match object.prop(name).map(|prop| prop.value) {
+            Some(PropValue::Note(_)) if super::special::is_read_only(object, name) => read_only(name).err(),
+            Some(PropValue::Note(_)) => {
+                object.set(name, to);
+                super::special::changed(object, name);
+                Ok(())
+            }
+            Some(PropValue::Alias(other)) => set(cx, value, &other, to),
+            Some(_) => read_only(name).err(),
+            None => match super::special::set(object, name, &to) {
+                true => Ok(()),
+                false => missing(name).err(),
+            },
+        },
+        V::Null | V::Nothing => missing(name).err(),
+        V::List(list) => {
+            let items = list.items();
+            if !items.is_empty()
+                && items.iter().all(|item| has_property(item, name))
+                && plain_property(value, name).is_none()
+            {
+                return Problem { id: "PropertyAssignmentException".to_owned(), ..missing(name) }.err();
+            }
+            missing(name).err()
+        }
+        _ if plain_property(value, name).is_some() => read_only(name).err(),
+        _ => missing(name).err(),
+    }
+}
+
+fn missing(name: &str) -> Problem {
+    Problem::new(
+        "PropertyNotFound",
+        "InvalidOperation",
+        format!(
+            "The property '{name}' cannot be found on this object. Verify that the property exists and can be set."
+        ),
+    )
+}
+
+fn read_only(name: &str) -> Problem {
+    Problem::new("PropertyAssignmentException", "InvalidOperation", format!("'{name}' is a ReadOnly property."))
+        .exception("System.Management.Automation.SetValueInvocationException")
+}
+
+/// `value[index]`.
+///
+/// # Errors
+/// When the value is null or the index makes no sense.
+pub fn index(cx: Cx<'_>, value: &V, index: &V) -> Res<V> {
+    match value {
+        V::Null | V::Nothing => Problem::new("NullArray", "InvalidOperation", "Cannot index into a null array.").err(),
+        V::Hash(hash) => {
+            if index.is_null() {
+                return null_index(value).err();
+            }
+            if let V::List(keys) = index {
+                return Ok(V::array(keys.items().iter().filter_map(|key| hash.get(key)).collect()));
+            }
+            if let (super::value::HashKind::Ordered, V::Int(at)) = (hash.kind(), index)
+                && hash.get(index).is_none()
+            {
+                let entries = hash.entries();
+                return Ok(place(entries.len(), (*at).into())
+                    .and_then(|at| entries.get(at))
+                    .map(|(_, value)| value.clone())
+                    .unwrap_or_default());
+            }
+            Ok(hash.get(index).unwrap_or_default())
+        }
+        V::List(list) if matches!(index, V::Str(_)) && matches!(list.kind(), super::value::ListKind::Other(_)) => {
+            let name = super::text::to_string(index);
+            let found = list.items().into_iter().find(|item| {
+                plain_property(item, "Name").is_some_and(|own| super::text::to_string(&own).eq_ignore_ascii_case(&name))
+            });
+            Ok(found.unwrap_or_default())
+        }
+        V::List(list) => list_index(&list.items(), value, index),
+        V::Str(text) => {
+            let chars: Vec<V> = text.chars().map(V::Char).collect();
+            list_index(&chars, value, index)
+        }
+        V::Obj(object) => match object.base() {
+            V::Null | V::Obj(_) => match index {
+                V::Str(name) => get(cx, value, name),
+                _ if number::plain(index).and_then(number::Num::long).is_some_and(|at| at == 0 || at == -1) => {
+                    Ok(value.clone())
+                }
+                _ => Ok(V::Null),
+            },
+            base => self::index(cx, &base, index),
+        },
+        other => match number::of(index, "System.Int32")?.long() {
+            Some(0 | -1) => Ok(other.clone()),
+            _ => Ok(V::Null),
+        },
+    }
+}
+
+fn null_index(value: &V) -> Problem {
+    let _ = value;
+    Problem::new("NullArrayIndex", "InvalidOperation", "Index operation failed; the array index evaluated to null.")
+}
+
+fn list_index(items: &[V], whole: &V, index: &V) -> Res<V> {
+    match index {
+        V::Null | V::Nothing => null_index(whole).err(),
+        V::List(indexes) => {
+            let mut found = Vec::new();
+            for one in indexes.items() {
+                let at = number::of(&one, "System.Int32")?.long().unwrap_or_default();
+                if let Some(item) = place(items.len(), at).and_then(|at| items.get(at)) {
+                    found.push(item.clone());
+                }
+            }
+            Ok(V::array(found))
+        }
+        other => {
+            let at = number::of(other, "System.Int32")?.long().unwrap_or_default();
+            Ok(place(items.len(), at).and_then(|at| items.get(at)).cloned().unwrap_or_default())
+        }
+    }
+}
+
+fn place(length: usize, at: i64) -> Option<usize> {
+    let length = i64::try_from(length).ok()?;
+    usize::try_from(if at < 0 { at + length } else { at }).ok()
+}
+
+/// `value[index] = to`.
+///
+/// # Errors
+/// When the index is out of range or the value cannot be indexed.
+pub fn set_index(cx: Cx<'_>, value: &V, index: &V, to: V) -> Res<()> {
+    let to = if matches!(to, V::Nothing) { V::Null } else { to };
+    match value {
+        V::Hash(hash) => {
+            if index.is_null() {
+                return null_index(value).err();
+            }
+            if let (super::value::HashKind::Ordered, V::Int(at)) = (hash.kind(), index)
+                && let Some((key, _)) = usize::try_from(*at).ok().and_then(|at| hash.entries().get(at).cloned())
+            {
+                hash.set(key, to);
+                return Ok(());
+            }
+            hash.set(index.clone(), to);
+            Ok(())
+        }
+        V::List(list) => {
+            let to = match list.kind() {
+                super::value::ListKind::Array(item) if &**item != "System.Object" => super::cast::cast(item, &to)?,
+                super::value::ListKind::Generic(item) if &**item != "System.Object" => super::cast::cast(item, &to)?,
+                _ => to,
+            };
+            let at = number::of(index, "System.Int32")?.long().unwrap_or_default();
+            let mut items = list.lock();
+            match place(items.len(), at).and_then(|at| items.get_mut(at)) {
+                Some(item) => {
+                    *item = to;
+                    Ok(())
+                }
+                None => Problem::new(
+                    "System.IndexOutOfRangeException",
+                    "OperationStopped",
+                    "Index was outside the bounds of the array.",
+                )
+                .exception("System.IndexOutOfRangeException")
+                .err(),
+            }
+        }
+        V::Obj(object) if matches!(index, V::Str(_)) => {
+            set(cx, &V::Obj(object.clone()), &super::text::to_string(index), to)
+        }
+        V::Null | V::Nothing => Problem::new("NullArray", "InvalidOperation", "Cannot index into a null array.").err(),
+        _ => Problem::new(
+            "CannotIndex",
+            "InvalidOperation",
+            format!("Unable to index into an object of type \"{}\".", value.type_name()),
+        )
+        .err(),
+    }
+}
+
+/// The properties of a value for `Select-Object *`, CSV and the like: names and values in order.
+///
+/// # Errors
+/// What a script property gives.
+pub fn properties(cx: Cx<'_>, value: &V) -> Res<Vec<(std::sync::Arc<str>, V)>> {
+    let mut found = Vec::new();
+    match value {
+        V::Obj(object) => {
+            for prop in object.props() {
+                if !matches!(prop.value, PropValue::Method(_)) && !prop.name.starts_with("__") {
+                    found.push((prop.name.clone(), get(cx, value, &prop.name)?));
+                }
+            }
+        }
+        V::Str(text) => found.push(("Length".into(), V::count(text.chars().count()))),
+        V::Hash(hash) => {
+            for name in ["IsReadOnly", "IsFixedSize", "IsSynchronized", "Keys", "Values", "SyncRoot", "Count"] {
+                found.push((name.into(), hash_property(hash, name).unwrap_or_default()));
+            }
+        }
+        V::Date(_) => {
+            for name in [
+                "DateTime",
+                "Date",
+                "Day",
+                "DayOfWeek",
+                "DayOfYear",
+                "Hour",
+                "Kind",
+                "Millisecond",
+                "Minute",
+                "Month",
+                "Second",
+                "Ticks",
+                "TimeOfDay",
+                "Year",
+            ] {
+                found.push((name.into(), plain_property(value, name).unwrap_or_default()));
+            }
+        }
+        V::Span(_) => {
+            for name in [
+                "Ticks",
+                "Days",
+                "Hours",
+                "Milliseconds",
+                "Minutes",
+                "Seconds",
+                "TotalDays",
+                "TotalHours",
+                "TotalMilliseconds",
+                "TotalMinutes",
+                "TotalSeconds",
+            ] {
+                found.push((name.into(), plain_property(value, name).unwrap_or_default()));
+            }
+        }
+        V::Version(_) => {
+            for name in ["Major", "Minor", "Build", "Revision"] {
+                found.push((name.into(), plain_property(value, name).unwrap_or_default()));
+            }
+        }
+        _ => {}
+    }
+    Ok(found)
+}
+
+/// Whether the value is an object whose properties make a row.
+#[must_use]
+pub fn as_object(value: &V) -> Option<&Obj> {
+    match value {
+        V::Obj(object) => Some(object),
+        _ => None,
+    }
+}

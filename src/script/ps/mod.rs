@@ -1,0 +1,57 @@
+//! PowerShell's semantics for scripts: values, operators, commands and the way statements fail and go on.
+//!
+//! Ported scripts run on it. A `.ps1` file is parsed and lowered by `port`, compiled by Rhai and run here; what it
+//! puts out goes to a [`Console`], its cmdlets to an [`Exchange`]. No sockets, no terminal.
+
+#![allow(
+    unreachable_pub,
+    dead_code,
+    clippy::missing_errors_doc,
+    reason = "the rooms of the runtime see each other; only the run is public"
+)]
+
+mod arith;
+mod automatic;
+mod bind;
+mod block;
+mod builtin;
+mod canned;
+mod cast;
+mod command;
+mod compare;
+mod dates;
+mod display;
+mod engine;
+mod enums;
+mod errors;
+mod excel;
+mod exchange;
+mod fault;
+mod files;
+mod functions;
+mod invoke;
+mod member;
+mod method;
+mod method_more;
+mod method_query;
+mod number;
+mod operators;
+mod pipe;
+mod regexes;
+mod run;
+mod special;
+mod state;
+mod statics;
+mod statics_more;
+mod text;
+mod types;
+mod validate;
+mod value;
+mod xml;
+
+pub use canned::{Canned, canonical};
+pub use exchange::{Answer, Exchange, ExchangeCall};
+pub use fault::Problem;
+pub use run::{Ended, Outcome, run_source};
+pub use state::{Console, Message, RunOptions};
+pub use value::{Hash, HashKind, List, ListKind, Obj, V};

@@ -1,0 +1,215 @@
+//! Operators on text: `-f`, `-match`, `-replace`, `-split`, `-join`.
+//!
+//! Comparison is in `compare`, arithmetic in `arith`.
+
+use std::sync::Arc;
+
+use super::block::Block;
+use super::fault::{Problem, Res};
+use super::regexes;
+use super::state::Cx;
+use super::text::{interpolated, to_string};
+use super::value::{List, ListKind, V};
+use crate::render::text::Culture;
+
+/// `format -f values`.
+///
+/// # Errors
+/// When an index has no value or the braces do not match.
+pub fn format(format: &str, values: &[V], culture: &Culture) -> Res<V> {
+    let mut out = String::new();
+    let mut rest = format;
+    let bad = || {
+        Problem::new("FormatError", "InvalidOperation", "Error formatting a string: Index (zero based) must be greater than or equal to zero and less than the size of the argument list.")
+            .inner("System.FormatException", "Index (zero based) must be greater than or equal to zero and less than the size of the argument list.")
+    };
+    while let Some(at) = rest.find(['{', '}']) {
+        out.push_str(&rest[..at]);
+        let (brace, after) = rest[at..].split_at(1);
+        if let Some(next) = after.strip_prefix(brace) {
+            out.push_str(brace);
+            rest = next;
+            continue;
+        }
+        if brace == "}" {
+            return bad().err();
+        }
+        let Some((item, next)) = after.split_once('}') else { return bad().err() };
+        rest = next;
+        let (place, pattern) = item.split_once(':').unwrap_or((item, ""));
+        let (index, width) = place.split_once(',').unwrap_or((place, "0"));
+        let Some(value) = index.trim().parse::<usize>().ok().and_then(|index| values.get(index)) else {
+            return bad().err();
+        };
+        let Ok(width) = width.trim().parse::<i32>() else { return bad().err() };
+        if pattern.starts_with(['D', 'd', 'X', 'x'])
+            && pattern[1..].chars().all(|c| c.is_ascii_digit())
+            && matches!(value, V::Double(_) | V::Decimal(_))
+        {
+            return bad().err();
+        }
+        let text = super::text::formatted(value, pattern, culture);
+        let size = width.unsigned_abs() as usize;
+        out.push_str(&if width < 0 { format!("{text:<size$}") } else { format!("{text:>size$}") });
+    }
+    out.push_str(rest);
+    Ok(V::from(out))
+}
+
+fn each(left: &V, mut work: impl FnMut(&V) -> Res<V>) -> Res<V> {
+    match left {
+        V::List(list) => {
+            let items: Res<Vec<V>> = list.items().iter().map(&mut work).collect();
+            Ok(V::array(items?))
+        }
+        one => work(one),
+    }
+}
+
+/// `-match` and its kin; a list on the left is filtered, otherwise `$Matches` is set.
+///
+/// # Errors
+/// When the pattern is none.
+pub fn matches(cx: Cx<'_>, left: &V, op: &str, right: &V) -> Res<V> {
+    let negative = op.contains("notmatch");
+    let regex = pattern(right, !op.starts_with("-c"))?;
+    if let V::List(list) = left {
+        let mut kept = Vec::new();
+        for item in list.items() {
+            if regex.is_match(&interpolated(&item)).unwrap_or(false) != negative {
+                kept.push(item);
+            }
+        }
+        return Ok(V::array(kept));
+    }
+    match regexes::matches(&regex, &interpolated(left))? {
+        Some(found) => {
+            cx.rt.set("Matches", V::Hash(found));
+            Ok(V::Bool(!negative))
+        }
+        None => Ok(V::Bool(negative)),
+    }
+}
+
+fn pattern(value: &V, ignore_case: bool) -> Res<fancy_regex::Regex> {
+    match value {
+        V::Obj(object) if object.is("System.Text.RegularExpressions.Regex") => {
+            regexes::compile(&object.own_text().unwrap_or_default(), false)
+        }
+        other => regexes::compile(&interpolated(other), ignore_case),
+    }
+}
+
+/// `-replace`.
+///
+/// # Errors
+/// When the pattern is none.
+pub fn replace(cx: Cx<'_>, left: &V, right: &V, exact: bool) -> Res<V> {
+    let parts = match right {
+        V::List(list) => list.items(),
+        other => vec![other.clone()],
+    };
+    let regex = pattern(parts.first().unwrap_or(&V::Null), !exact)?;
+    let with = parts.get(1).cloned().unwrap_or_default();
+    let result = each(left, |value| {
+        let text = interpolated(value);
+        Ok(V::from(match &with {
+            V::Block(block) => replace_with_block(cx, &regex, &text, block)?,
+            other => regexes::replace(&regex, &text, &interpolated(other))?,
+        }))
+    })?;
+    Ok(result)
+}
+
+/// A replacement that a script block computes from `$_`, the match.
+///
+/// # Errors
+/// What the block gives.
+pub fn replace_with_block(cx: Cx<'_>, regex: &fancy_regex::Regex, text: &str, block: &Block) -> Res<String> {
+    regexes::replace_with(regex, text, |captures| {
+        let found = regexes::match_object(regex, Some(captures), text);
+        let outputs = super::invoke::collect_with_item(cx, block, found.clone(), vec![found])?;
+        Ok(interpolated(&V::from_outputs(outputs)))
+    })
+}
+
+/// `-split`.
+///
+/// # Errors
+/// When the pattern is none.
+pub fn split(cx: Cx<'_>, left: &V, right: &V, exact: bool) -> Res<V> {
+    let parts = match right {
+        V::List(list) => list.items(),
+        other => vec![other.clone()],
+    };
+    let limit = match parts.get(1) {
+        Some(value) => {
+            super::number::of(value, "System.Int32")?.long().and_then(|n| usize::try_from(n).ok()).unwrap_or(0)
+        }
+        None => 0,
+    };
+    let simple = parts.get(2).is_some_and(|options| to_string(options).to_lowercase().contains("simplematch"));
+    let mut pieces = Vec::new();
+    for value in match left {
+        V::List(list) => list.items(),
+        other => vec![other.clone()],
+    } {
+        let text = interpolated(&value);
+        match parts.first() {
+            Some(V::Block(block)) => {
+                let mut piece = String::new();
+                for c in text.chars() {
+                    let outputs = super::invoke::collect_with_item(cx, block, V::from(c.to_string()), Vec::new())?;
+                    if super::compare::truthy(&V::from_outputs(outputs)) {
+                        pieces.push(V::from(std::mem::take(&mut piece)))
+                    } else {
+                        piece.push(c)
+                    }
+                }
+                pieces.push(V::from(piece));
+            }
+            other => {
+                let pattern = other.map(interpolated).unwrap_or_default();
+                let pattern = if simple { regex::escape(&pattern) } else { pattern };
+                let regex = regexes::compile(&pattern, !exact)?;
+                pieces.extend(regexes::split(&regex, &text, limit)?.into_iter().map(V::from));
+            }
+        }
+    }
+    Ok(V::List(List::of(ListKind::Array("System.String".into()), pieces)))
+}
+
+/// `-split text`: at white space, without empty pieces.
+#[must_use]
+pub fn split_words(value: &V) -> V {
+    let words = value
+        .clone()
+        .unrolled()
+        .iter()
+        .flat_map(|text| interpolated(text).split_whitespace().map(V::from).collect::<Vec<_>>())
+        .collect();
+    V::List(List::of(ListKind::Array("System.String".into()), words))
+}
+
+/// `left -join right`.
+#[must_use]
+pub fn join(left: &V, right: &V) -> V {
+    let items = left.clone().unrolled();
+    let texts: Vec<String> = items
+        .iter()
+        .map(|item| match item {
+            V::Double(number) => crate::render::text::general(*number, 15, &Culture::EN_US),
+            V::List(_) | V::Obj(_) => interpolated(item),
+            other => to_string(other),
+        })
+        .collect();
+    V::from(texts.join(&interpolated(right)))
+}
+
+/// The parts of an expandable string as one text.
+#[must_use]
+pub fn text(cx: Cx<'_>, parts: &[V]) -> V {
+    let separator = cx.rt.get("OFS").map_or_else(|| " ".to_owned(), |ofs| interpolated(&ofs));
+    let text: String = parts.iter().map(|part| super::text::joined(part, &separator)).collect();
+    V::Str(Arc::from(text))
+}

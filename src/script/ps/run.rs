@@ -1,0 +1,115 @@
+//! Running a PowerShell script: parse, lower, compile, run, and how it ended.
+//!
+//! What the statements do is in the files around.
+
+use std::sync::Arc;
+
+use super::engine::{build, from_rhai, run_ast};
+use super::fault::Fault;
+use super::pipe::Sink;
+use super::state::{Cx, Rt, RunOptions};
+use super::value::{V, lock};
+
+/// How a script ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ended {
+    /// At its end.
+    Ok,
+    /// By `exit`, with this code.
+    Exit(i32),
+    /// By an error that nothing caught.
+    Error {
+        /// What it says.
+        message: String,
+        /// Its id.
+        id: String,
+        /// Its category.
+        category: String,
+    },
+    /// By the host: interrupt or time limit.
+    Stopped(String),
+}
+
+/// What a run gave beside its output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// How it ended.
+    pub ended: Ended,
+}
+
+impl Outcome {
+    /// The exit code of the process.
+    #[must_use]
+    pub fn exit_code(&self) -> i32 {
+        match self.ended {
+            Ended::Ok => 0,
+            Ended::Exit(code) => code,
+            Ended::Error { .. } | Ended::Stopped(_) => 1,
+        }
+    }
+}
+
+/// Shows what reaches the end of the script.
+struct Screen;
+
+impl Sink for Screen {
+    fn push(&self, cx: Cx<'_>, value: V) -> super::fault::Res<()> {
+        let text = cx.rt.display.push(&value);
+        if !text.is_empty() {
+            cx.rt.options.console.out(&text);
+        }
+        Ok(())
+    }
+}
+
+/// Runs PowerShell text.
+#[must_use]
+pub fn run_source(source: &str, options: RunOptions) -> Outcome {
+    let parsed = crate::port::parse(source);
+    if let Some(error) = parsed.errors.first() {
+        options.console.error(&error.message, error.id, "ParserError");
+        return Outcome {
+            ended: Ended::Error {
+                message: error.message.clone(),
+                id: error.id.to_owned(),
+                category: "ParserError".to_owned(),
+            },
+        };
+    }
+    let lowered = crate::port::lower::lower(source, &parsed, crate::port::lower::Notation::Run);
+    let rt = Arc::new(Rt::new(options));
+    let engine = match build(&rt) {
+        Ok(engine) => engine,
+        Err(error) => return internal(error),
+    };
+    let ast = match engine.compile(&lowered.text) {
+        Ok(ast) => Arc::new(ast),
+        Err(error) => return internal(format!("{error}\n{}", lowered.text)),
+    };
+    lock(&rt.sinks).push(Arc::new(Screen));
+    let result = run_ast(&rt, &engine, &ast).map(drop).map_err(from_rhai);
+    let ended = match result {
+        Ok(()) => Ended::Ok,
+        Err(fault) => match *fault {
+            Fault::Error(record, _) => {
+                rt.remember_error(&record);
+                let (message, id, category) = super::fault::summary(&record);
+                rt.options.console.error(&message, &id, &category);
+                return Outcome { ended: Ended::Error { message, id, category } };
+            }
+            Fault::Exit(code) => return Outcome { ended: Ended::Exit(code) },
+            Fault::Stopped(reason) => return Outcome { ended: Ended::Stopped(reason) },
+            Fault::Jump { .. } => return Outcome { ended: Ended::Ok },
+            Fault::Return | Fault::Enough(_) => Ended::Ok,
+        },
+    };
+    let rest = rt.display.end();
+    if !rest.is_empty() {
+        rt.options.console.out(&rest);
+    }
+    Outcome { ended }
+}
+
+fn internal(message: String) -> Outcome {
+    Outcome { ended: Ended::Error { message, id: "InternalError".to_owned(), category: "NotSpecified".to_owned() } }
+}

@@ -1,0 +1,458 @@
+//! The state of a running script: scopes, outputs, errors, functions, options.
+//!
+//! Only holds; who changes what is decided by the files around it.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use rhai::NativeCallContext;
+
+use super::block::Block;
+use super::fault::{Fault, Res};
+use super::pipe::Sink;
+use super::value::{Hash, HashKind, List, ListKind, Obj, V, lock};
+use crate::clixml::PsDateTime;
+
+/// What a script may be given.
+#[derive(Clone)]
+pub struct RunOptions {
+    /// The folder that stands for the whole file system; files outside are out of reach.
+    pub sandbox: Option<PathBuf>,
+    /// The script's current folder.
+    pub folder: PathBuf,
+    /// The script's own path, if it has one.
+    pub script: Option<PathBuf>,
+    /// The time, when it is to stand still.
+    pub now: Option<PsDateTime>,
+    /// Minutes that local time is ahead of UTC.
+    pub offset_minutes: i16,
+    /// Arguments of the script, as PowerShell words or values.
+    pub arguments: Vec<V>,
+    /// Lines that answer prompts.
+    pub answers: Vec<String>,
+    /// When to give up.
+    pub deadline: Option<Instant>,
+    /// Who runs Exchange's cmdlets.
+    pub exchange: Option<Arc<dyn super::exchange::Exchange>>,
+    /// Where text goes.
+    pub console: Arc<dyn Console>,
+    /// Columns of the console.
+    pub width: usize,
+    /// Whether the aliases of Windows (`sort`, `ls`, `cat`) exist.
+    pub windows_aliases: bool,
+}
+
+/// Where a script's texts go. Called from the script's thread.
+pub trait Console: Send + Sync {
+    /// Text of output and `Write-Host`, with its line ends.
+    fn out(&self, text: &str);
+    /// A message beside the output.
+    fn message(&self, kind: Message, text: &str);
+    /// An error that was reported.
+    fn error(&self, message: &str, id: &str, category: &str);
+}
+
+/// The kinds of message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Message {
+    /// `Write-Warning`.
+    Warning,
+    /// `Write-Verbose`.
+    Verbose,
+    /// `Write-Debug`.
+    Debug,
+    /// `Write-Information`, shown or not.
+    Information,
+}
+
+/// One scope.
+#[derive(Debug, Default)]
+pub struct Frame {
+    pub(super) vars: HashMap<String, Var>,
+    pub(super) functions: HashMap<String, Block>,
+}
+
+/// One variable.
+#[derive(Debug, Clone, Default)]
+pub struct Var {
+    pub(super) name: String,
+    pub(super) value: V,
+    pub(super) types: Vec<String>,
+    pub(super) validations: Vec<(String, Vec<V>)>,
+}
+
+/// Where a redirected stream goes.
+#[derive(Clone)]
+pub(super) enum Target {
+    /// Nowhere.
+    Nowhere,
+    /// Into the output.
+    Output(Option<Arc<dyn Sink>>),
+    /// Into a file.
+    File(String),
+}
+
+/// The state.
+pub struct Rt {
+    pub(super) options: RunOptions,
+    pub(super) frames: Mutex<Vec<Frame>>,
+    pub(super) sinks: Mutex<Vec<Arc<dyn Sink>>>,
+    pub(super) errors: List,
+    pub(super) env: Mutex<HashMap<String, String>>,
+    pub(super) aliases: Mutex<HashMap<String, String>>,
+    pub(super) display: super::display::Display,
+    pub(super) tries: Mutex<usize>,
+    pub(super) ok: Mutex<bool>,
+    pub(super) line: Mutex<i64>,
+    pub(super) answers: Mutex<std::collections::VecDeque<String>>,
+    pub(super) folder: Mutex<PathBuf>,
+    pub(super) calls: Mutex<usize>,
+    pub(super) strict: Mutex<bool>,
+    pub(super) failed: Mutex<bool>,
+    pub(super) caught: Mutex<Vec<Obj>>,
+    pub(super) texts: Mutex<Vec<Arc<rhai::AST>>>,
+    pub(super) returned: Mutex<Vec<V>>,
+    pub(super) redirections: Mutex<Vec<(char, Target)>>,
+    pub(super) redirected_values: Mutex<Vec<(Arc<dyn Sink>, V)>>,
+    pub(super) started: Instant,
+    numbers: AtomicU64,
+}
+
+/// State and call context together: what every function of the runtime gets.
+#[derive(Clone, Copy)]
+pub struct Cx<'a> {
+    pub(super) rt: &'a Arc<Rt>,
+    pub(super) call: &'a NativeCallContext<'a>,
+}
+
+const CALL_DEPTH_MAX: usize = 90;
+
+impl Rt {
+    pub(super) fn new(options: RunOptions) -> Self {
+        let mut global = Frame::default();
+        for (name, value) in [
+            ("ErrorActionPreference", preference("Continue")),
+            ("WarningPreference", preference("Continue")),
+            ("VerbosePreference", preference("SilentlyContinue")),
+            ("DebugPreference", preference("SilentlyContinue")),
+            ("InformationPreference", preference("SilentlyContinue")),
+            ("ProgressPreference", preference("Continue")),
+            (
+                "ConfirmPreference",
+                super::enums::by_name("System.Management.Automation.ConfirmImpact", "High").unwrap_or_default(),
+            ),
+            ("WhatIfPreference", V::Bool(false)),
+            ("MaximumHistoryCount", V::Int(4096)),
+            ("FormatEnumerationLimit", V::Int(4)),
+            ("PSDefaultParameterValues", V::Hash(Hash::new(HashKind::Table))),
+            ("PSSessionOption", V::Null),
+            ("OutputEncoding", V::Null),
+            ("PSCulture", V::from("en-US")),
+            ("PSUICulture", V::from("en-US")),
+            ("HOME", V::from("/home/admin")),
+            ("PID", V::Int(4242)),
+            ("ShellId", V::from("Microsoft.PowerShell")),
+            ("IsWindows", V::Bool(false)),
+            ("IsLinux", V::Bool(true)),
+            ("IsMacOS", V::Bool(false)),
+            ("IsCoreCLR", V::Bool(true)),
+            ("LASTEXITCODE", V::Null),
+        ] {
+            global.vars.insert(name.to_lowercase(), Var { name: name.to_owned(), value, ..Var::default() });
+        }
+        let folder = options.folder.clone();
+        Self {
+            display: super::display::Display::new(options.width),
+            answers: Mutex::new(options.answers.iter().cloned().collect()),
+            frames: Mutex::new(vec![global]),
+            sinks: Mutex::new(Vec::new()),
+            errors: List::of(ListKind::ArrayList, Vec::new()),
+            env: Mutex::new(default_environment()),
+            aliases: Mutex::new(HashMap::new()),
+            tries: Mutex::new(0),
+            ok: Mutex::new(true),
+            line: Mutex::new(0),
+            folder: Mutex::new(folder),
+            calls: Mutex::new(0),
+            strict: Mutex::new(false),
+            failed: Mutex::new(false),
+            caught: Mutex::new(Vec::new()),
+            texts: Mutex::new(Vec::new()),
+            returned: Mutex::new(Vec::new()),
+            redirections: Mutex::new(Vec::new()),
+            redirected_values: Mutex::new(Vec::new()),
+            started: Instant::now(),
+            numbers: AtomicU64::new(1),
+            options,
+        }
+    }
+
+    pub(super) fn number(&self) -> u64 {
+        self.numbers.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Looks a variable up through all scopes, innermost first.
+    pub(super) fn get(&self, name: &str) -> Option<V> {
+        let key = name.to_lowercase();
+        lock(&self.frames).iter().rev().find_map(|frame| frame.vars.get(&key)).map(|var| var.value.clone())
+    }
+
+    /// The value of a variable as text, for preferences.
+    pub(super) fn get_text(&self, name: &str) -> String {
+        self.get(name).map(|value| super::text::to_string(&value)).unwrap_or_default()
+    }
+
+    /// Sets a variable in the innermost scope without regard to its type.
+    pub(super) fn set(&self, name: &str, value: V) {
+        let mut frames = lock(&self.frames);
+        if let Some(frame) = frames.last_mut() {
+            set_in(frame, name, value);
+        }
+    }
+
+    /// Sets a variable in the script's scope.
+    pub(super) fn set_global(&self, name: &str, value: V) {
+        let mut frames = lock(&self.frames);
+        if let Some(frame) = frames.first_mut() {
+            set_in(frame, name, value);
+        }
+    }
+
+    /// The types and validations a variable of the innermost scope has.
+    pub(super) fn constraints(&self, name: &str) -> Option<Var> {
+        let key = name.to_lowercase();
+        let frames = lock(&self.frames);
+        frames
+            .last()
+            .and_then(|frame| frame.vars.get(&key))
+            .filter(|var| !var.types.is_empty() || !var.validations.is_empty())
+            .cloned()
+    }
+
+    /// Gives a variable of the innermost scope its types and validations.
+    pub(super) fn constrain(&self, name: &str, types: Vec<String>, validations: Vec<(String, Vec<V>)>) {
+        let mut frames = lock(&self.frames);
+        if let Some(frame) = frames.last_mut() {
+            let var = frame.vars.entry(name.to_lowercase()).or_default();
+            var.name = name.to_owned();
+            var.types = types;
+            var.validations = validations;
+        }
+    }
+
+    pub(super) fn remove_variable(&self, name: &str) {
+        let key = name.to_lowercase();
+        for frame in lock(&self.frames).iter_mut().rev() {
+            if frame.vars.remove(&key).is_some() {
+                return;
+            }
+        }
+    }
+
+    /// A function by its name, innermost scope first.
+    pub(super) fn function(&self, name: &str) -> Option<Block> {
+        let key = name.to_lowercase();
+        lock(&self.frames).iter().rev().find_map(|frame| frame.functions.get(&key).cloned())
+    }
+
+    pub(super) fn define(&self, name: &str, block: Block) {
+        let (global, name) = match name.split_once(':') {
+            Some((scope, rest)) if scope.eq_ignore_ascii_case("global") || scope.eq_ignore_ascii_case("script") => {
+                (true, rest)
+            }
+            Some((_, rest)) => (false, rest),
+            None => (false, name),
+        };
+        let mut frames = lock(&self.frames);
+        let frame = if global { frames.first_mut() } else { frames.last_mut() };
+        if let Some(frame) = frame {
+            frame.functions.insert(name.to_lowercase(), block);
+        }
+    }
+
+    /// Adds to `$Error`.
+    pub(super) fn remember_error(&self, record: &Obj) {
+        let mut errors = self.errors.lock();
+        if !errors.iter().any(|known| matches!(known, V::Obj(known) if known.same(record))) {
+            errors.insert(0, V::Obj(record.clone()));
+            errors.truncate(256);
+        }
+    }
+
+    pub(super) fn in_try(&self) -> bool {
+        *lock(&self.tries) > 0
+    }
+}
+
+fn set_in(frame: &mut Frame, name: &str, value: V) {
+    let var = frame.vars.entry(name.to_lowercase()).or_default();
+    if var.name.is_empty() {
+        name.clone_into(&mut var.name);
+    }
+    var.value = if matches!(value, V::Nothing) { V::Nothing } else { value };
+}
+
+fn preference(name: &str) -> V {
+    super::enums::by_name("System.Management.Automation.ActionPreference", name).unwrap_or_default()
+}
+
+fn default_environment() -> HashMap<String, String> {
+    [
+        ("TEMP", "C:\\Temp"),
+        ("TMP", "C:\\Temp"),
+        ("USERNAME", "admin"),
+        ("USERPROFILE", "C:\\Users\\admin"),
+        ("COMPUTERNAME", "EXSH"),
+        ("USERDOMAIN", "CONTOSO"),
+        ("PATH", "/usr/bin"),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .collect()
+}
+
+impl<'a> Cx<'a> {
+    /// Gives a value to whoever takes the output here.
+    pub(super) fn emit(self, value: V) -> Res<()> {
+        let sink = lock(&self.rt.sinks).last().cloned();
+        match sink {
+            Some(sink) => sink.push(self, value),
+            None => Ok(()),
+        }
+    }
+
+    /// Runs `work` with its output going to `sink`.
+    pub(super) fn with_sink<T>(self, sink: Arc<dyn Sink>, work: impl FnOnce() -> Res<T>) -> Res<T> {
+        let depth = {
+            let mut sinks = lock(&self.rt.sinks);
+            sinks.push(sink);
+            sinks.len() - 1
+        };
+        let result = work();
+        lock(&self.rt.sinks).truncate(depth);
+        result
+    }
+
+    /// Runs `work` and collects its output.
+    pub(super) fn collect(self, work: impl FnOnce() -> Res<()>) -> Res<Vec<V>> {
+        let sink = Arc::new(super::pipe::Collector::default());
+        self.with_sink(sink.clone(), work)?;
+        Ok(sink.take())
+    }
+
+    /// Runs `work` in a scope of its own that begins as `frame`; gives the scope back.
+    pub(super) fn with_frame<T>(self, frame: Frame, work: impl FnOnce() -> Res<T>) -> (Res<T>, Frame) {
+        let depth = {
+            let mut frames = lock(&self.rt.frames);
+            frames.push(frame);
+            frames.len()
+        };
+        let result = work();
+        let mut frames = lock(&self.rt.frames);
+        frames.truncate(depth);
+        let frame = if frames.len() == depth { frames.pop().unwrap_or_default() } else { Frame::default() };
+        (result, frame)
+    }
+
+    /// Runs `work` with `$_` set.
+    pub(super) fn with_item<T>(self, item: V, work: impl FnOnce() -> Res<T>) -> Res<T> {
+        let before = self.rt.own_item();
+        self.rt.set("_", item);
+        let result = work();
+        match before {
+            Some(before) => self.rt.set("_", before),
+            None => self.rt.forget_item(),
+        }
+        result
+    }
+
+    /// Counts one level of calls; too many are an error.
+    pub(super) fn deeper<T>(self, work: impl FnOnce() -> Res<T>) -> Res<T> {
+        {
+            let mut calls = lock(&self.rt.calls);
+            if *calls >= CALL_DEPTH_MAX {
+                return super::fault::Problem::new(
+                    "CallDepthOverflow",
+                    "InvalidOperation",
+                    "The script failed due to call depth overflow.",
+                )
+                .err();
+            }
+            *calls += 1;
+        }
+        let result = work();
+        *lock(&self.rt.calls) -= 1;
+        result
+    }
+
+    /// Fails when the script has run for too long or was interrupted.
+    pub(super) fn check(self) -> Res<()> {
+        match self.rt.options.deadline {
+            Some(deadline) if Instant::now() > deadline => {
+                Err(Box::new(Fault::Stopped("the script took too long".to_owned())))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Rt {
+    /// Whether a stream is redirected; the record then goes where it is to go.
+    pub(super) fn redirected(&self, stream: char, record: &V) -> bool {
+        let found = lock(&self.redirections)
+            .iter()
+            .rev()
+            .find(|(from, _)| *from == stream || *from == '*')
+            .map(|(_, to)| to.clone());
+        match found {
+            None => false,
+            Some(Target::Output(Some(sink))) => {
+                lock(&self.redirected_values).push((sink, record.clone()));
+                true
+            }
+            Some(Target::File(path)) => {
+                super::files::append_line(self, &path, &super::text::to_string(record));
+                true
+            }
+            Some(_) => true,
+        }
+    }
+
+    /// Sets a variable where it is, innermost scope first.
+    pub(super) fn set_nearest(&self, name: &str, value: V) {
+        let key = name.to_lowercase();
+        for frame in lock(&self.frames).iter_mut().rev() {
+            if let Some(var) = frame.vars.get_mut(&key) {
+                var.value = value;
+                return;
+            }
+        }
+    }
+
+    /// The variables that are visible here.
+    pub(super) fn visible_variables(&self) -> Vec<(String, V)> {
+        let frames = lock(&self.frames);
+        let own = frames.last().map(|frame| {
+            frame
+                .vars
+                .values()
+                .filter(|var| !var.name.is_empty() && var.name != "_")
+                .map(|var| (var.name.clone(), var.value.clone()))
+                .collect()
+        });
+        own.unwrap_or_default()
+    }
+
+    fn own_item(&self) -> Option<V> {
+        lock(&self.frames).last().and_then(|frame| frame.vars.get("_")).map(|var| var.value.clone())
+    }
+
+    fn forget_item(&self) {
+        if let Some(frame) = lock(&self.frames).last_mut() {
+            frame.vars.remove("_");
+        }
+    }
+}

@@ -1,0 +1,939 @@
+//! Static members of types and `New-Object`: `[math]::Round`, `[string]::Join`, `[datetime]::Parse` …
+//!
+//! Files through .NET are in `files`; what scripts do not use is not here.
+
+use super::fault::{Problem, Res, method_threw};
+use super::number::{self, Num};
+use super::state::Cx;
+use super::text::{interpolated, to_string};
+use super::value::{Hash, HashKind, List, ListKind, Obj, Small, V};
+use crate::clixml::{DateTimeKind, PsDateTime, PsTimeSpan};
+use crate::render::text::Culture;
+
+const MONTHS: [&str; 13] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+    "",
+];
+
+fn texts(items: &[&str]) -> V {
+    V::List(List::of(ListKind::Array("System.String".into()), items.iter().map(|item| V::from(*item)).collect()))
+}
+
+/// A culture object.
+#[must_use]
+pub fn culture(name: &str) -> Obj {
+    let display = match name {
+        "" => "Invariant Language (Invariant Country)",
+        "de-DE" => "German (Germany)",
+        _ => "English (United States)",
+    };
+    let known = Culture::named(name).unwrap_or(Culture::EN_US);
+    let numbers = Obj::new(
+        "System.Globalization.NumberFormatInfo",
+        [
+            ("NumberDecimalSeparator", V::from(known.decimal_point.to_string())),
+            ("NumberGroupSeparator", V::from(known.group.to_string())),
+            ("NumberDecimalDigits", V::count(known.decimal_digits)),
+            ("CurrencySymbol", V::from("$")),
+        ],
+    );
+    let dates = Obj::new(
+        "System.Globalization.DateTimeFormatInfo",
+        [
+            ("ShortDatePattern", V::from(known.short_date)),
+            ("LongDatePattern", V::from(known.long_date)),
+            ("ShortTimePattern", V::from(known.short_time)),
+            ("LongTimePattern", V::from(known.long_time)),
+            ("MonthNames", texts(&MONTHS)),
+            ("DayNames", texts(&["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"])),
+            ("DateSeparator", V::from("/")),
+        ],
+    );
+    Obj::new(
+        "System.Globalization.CultureInfo",
+        [
+            ("LCID", V::Int(if name.is_empty() { 127 } else { 1033 })),
+            ("Name", V::from(name)),
+            ("DisplayName", V::from(display)),
+            (
+                "TextInfo",
+                V::Obj(Obj::new(
+                    "System.Globalization.TextInfo",
+                    [("CultureName", V::from(name)), ("ListSeparator", V::from(","))],
+                )),
+            ),
+            ("NumberFormat", V::Obj(numbers)),
+            ("DateTimeFormat", V::Obj(dates)),
+        ],
+    )
+    .with_text(name)
+}
+
+/// The culture an argument names.
+#[must_use]
+pub fn culture_of(value: &V) -> Culture {
+    match value {
+        V::Obj(object) => {
+            object.note("Name").and_then(|name| Culture::named(&to_string(&name))).unwrap_or(Culture::EN_US)
+        }
+        V::Str(name) => Culture::named(name).unwrap_or(Culture::EN_US),
+        _ => Culture::EN_US,
+    }
+}
+
+/// A URI object.
+#[must_use]
+pub fn uri(text: &str) -> V {
+    let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
+    let (authority, path) =
+        rest.split_once('/').map_or((rest, String::new()), |(host, path)| (host, format!("/{path}")));
+    let host = authority.split(':').next().unwrap_or_default();
+    V::Obj(
+        Obj::new(
+            "System.Uri",
+            [
+                ("AbsoluteUri", V::from(text)),
+                ("OriginalString", V::from(text)),
+                ("Scheme", V::from(scheme)),
+                ("Host", V::from(host)),
+                ("Authority", V::from(authority)),
+                ("AbsolutePath", V::from(path)),
+            ],
+        )
+        .with_text(text),
+    )
+}
+
+/// A mail address object.
+#[must_use]
+pub fn mail_address(text: &str) -> V {
+    let (user, host) = text.split_once('@').unwrap_or((text, ""));
+    V::Obj(
+        Obj::new(
+            "System.Net.Mail.MailAddress",
+            [
+                ("DisplayName", V::from("")),
+                ("User", V::from(user)),
+                ("Host", V::from(host)),
+                ("Address", V::from(text)),
+            ],
+        )
+        .with_text(text),
+    )
+}
+
+fn simple(full: &str) -> V {
+    V::Obj(Obj::new(full, Vec::<(&str, V)>::new()))
+}
+
+/// `[full]::new(args)` and `New-Object full args`.
+///
+/// # Errors
+/// When there is no such type or the arguments do not fit.
+#[expect(clippy::too_many_lines, reason = "one arm a type")]
+pub fn new_object(full: &str, args: Vec<V>) -> Res<V> {
+    let generic =
+        |name: &str| full.strip_prefix(name).map(|rest| rest.trim_start_matches('[').trim_end_matches(']').to_owned());
+    let items =
+        || args.first().cloned().filter(|value| !matches!(value, V::Int(_))).map(V::unrolled).unwrap_or_default();
+    if let Some(item) = generic("System.Collections.Generic.List`1") {
+        let converted: Res<Vec<V>> = items()
+            .iter()
+            .map(|v| if item == "System.Object" { Ok(v.clone()) } else { super::cast::cast(&item, v) })
+            .collect();
+        return Ok(V::List(List::of(ListKind::Generic(item.into()), converted?)));
+    }
+    if let Some(item) = generic("System.Collections.Generic.HashSet`1") {
+        let comparer = args.iter().any(|arg| matches!(arg, V::Obj(object) if object.is("System.StringComparer")));
+        let values = args
+            .iter()
+            .find(|arg| matches!(arg, V::List(_)))
+            .cloned()
+            .map(V::unrolled)
+            .unwrap_or_else(|| if comparer { Vec::new() } else { args.clone() });
+        let set = List::of(
+            ListKind::Set(if comparer { format!("{item}|ignorecase").into() } else { item.into() }),
+            Vec::new(),
+        );
+        for value in values {
+            let value = V::from_outputs(vec![value]);
+            if !set.items().iter().any(|own| super::compare::equal(own, &value, !comparer)) {
+                set.lock().push(value);
+            }
+        }
+        return Ok(V::List(set));
+    }
+    for (name, stack) in [("System.Collections.Generic.Stack`1", true), ("System.Collections.Generic.Queue`1", false)] {
+        if let Some(item) = generic(name) {
+            let item = Some(item.into());
+            return Ok(V::List(List::of(if stack { ListKind::Stack(item) } else { ListKind::Queue(item) }, items())));
+        }
+    }
+    if let Some(types) = generic("System.Collections.Generic.Dictionary`2")
+        .or_else(|| generic("System.Collections.Generic.SortedDictionary`2"))
+    {
+        let (key, value) = types.split_once(',').unwrap_or((&types, "System.Object"));
+        let ignore = args.iter().any(
+            |arg| matches!(arg, V::Obj(object) if object.own_text().is_some_and(|text| text.ends_with("IgnoreCase"))),
+        );
+        return Ok(V::Hash(Hash::new(HashKind::Dictionary(key.into(), value.into(), ignore))));
+    }
+    if full.to_lowercase().ends_with("exception") {
+        return Ok(V::Obj(new_exception(full, &args)));
+    }
+    Ok(match full {
+        "System.Collections.ArrayList" => V::List(List::of(ListKind::ArrayList, items())),
+        "System.Collections.Queue" => V::List(List::of(ListKind::Queue(None), items())),
+        "System.Collections.Stack" => V::List(List::of(ListKind::Stack(None), items())),
+        "System.Collections.Hashtable" => V::Hash(Hash::new(HashKind::Table)),
+        "System.Collections.Specialized.OrderedDictionary" | "System.Collections.SortedList" => {
+            V::Hash(Hash::new(HashKind::Ordered))
+        }
+        "System.Text.StringBuilder" => {
+            let text = args.first().filter(|value| matches!(value, V::Str(_))).map(interpolated).unwrap_or_default();
+            V::Obj(Obj::new(full, Vec::<(&str, V)>::new()).with_base(V::from(text)))
+        }
+        "System.Management.Automation.PSObject" | "System.Management.Automation.PSCustomObject" | "System.Object" => {
+            match args.first() {
+                Some(V::Hash(hash)) => {
+                    V::Obj(Obj::custom(hash.entries().into_iter().map(|(key, value)| (interpolated(&key), value))))
+                }
+                Some(other) => other.clone(),
+                None => V::Obj(Obj::custom(Vec::<(&str, V)>::new())),
+            }
+        }
+        "System.DateTime" => new_date(&args)?,
+        "System.TimeSpan" => new_span(&args)?,
+        "System.Guid" => {
+            super::cast::cast("guid", args.first().unwrap_or(&V::from("00000000-0000-0000-0000-000000000000")))?
+        }
+        "System.Version" => {
+            super::cast::cast("version", &V::from(args.iter().map(interpolated).collect::<Vec<_>>().join(".")))?
+        }
+        "System.String" => match args.as_slice() {
+            [c, count] => V::from(
+                interpolated(c)
+                    .repeat(usize::try_from(number::of(count, "System.Int32")?.long().unwrap_or(0)).unwrap_or(0)),
+            ),
+            [V::List(chars)] => V::from(chars.items().iter().map(interpolated).collect::<String>()),
+            _ => V::from(""),
+        },
+        "System.Uri" => uri(&args.first().map(interpolated).unwrap_or_default()),
+        "System.Management.Automation.PSCredential" => {
+            let user = args.first().map(interpolated).unwrap_or_default();
+            credential(&user, args.get(1).cloned().unwrap_or_default())
+        }
+        "System.Globalization.CultureInfo" => V::Obj(culture(&args.first().map(interpolated).unwrap_or_default())),
+        "System.Text.RegularExpressions.Regex" => super::cast::cast("regex", args.first().unwrap_or(&V::Null))?,
+        "System.Random" => simple(full),
+        "System.Net.Mail.MailAddress" => mail_address(&args.first().map(interpolated).unwrap_or_default()),
+        "System.Management.Automation.PSNoteProperty" => V::Obj(Obj::new(
+            full,
+            [("Name", args.first().cloned().unwrap_or_default()), ("Value", args.get(1).cloned().unwrap_or_default())],
+        )),
+        "System.Diagnostics.Stopwatch" => simple(full),
+        "System.Management.Automation.ErrorRecord" => new_record(&args),
+        "System.Xml.XmlDocument" => super::xml::document("")?,
+        _ => simple(full),
+    })
+}
+
+fn new_record(args: &[V]) -> V {
+    let exception = match args.first() {
+        Some(V::Obj(exception)) => exception.clone(),
+        other => super::fault::exception("System.Exception", &other.map(interpolated).unwrap_or_default()),
+    };
+    let text = |at: usize| args.get(at).map(interpolated).unwrap_or_default();
+    V::Obj(super::fault::record(exception, &text(1), &text(2), args.get(3).cloned().unwrap_or_default()))
+}
+
+fn new_exception(full: &str, args: &[V]) -> Obj {
+    let texts: Vec<String> = args.iter().filter(|arg| !matches!(arg, V::Obj(_))).map(interpolated).collect();
+    let short = full.rsplit('.').next().unwrap_or(full);
+    let (message, parameter) = match (short, texts.as_slice()) {
+        ("ArgumentNullException", [name]) => {
+            (format!("Value cannot be null. (Parameter '{name}')"), Some(name.clone()))
+        }
+        ("ArgumentNullException" | "ArgumentOutOfRangeException", [name, message]) => {
+            (format!("{message} (Parameter '{name}')"), Some(name.clone()))
+        }
+        ("ArgumentOutOfRangeException", [name]) => (
+            format!("Specified argument was out of the range of valid values. (Parameter '{name}')"),
+            Some(name.clone()),
+        ),
+        ("ArgumentException", [message, name]) => (format!("{message} (Parameter '{name}')"), Some(name.clone())),
+        (_, [message, ..]) => (message.clone(), None),
+        _ => (format!("Exception of type '{full}' was thrown."), None),
+    };
+    let exception = super::fault::exception(full, &message);
+    if let Some(parameter) = parameter {
+        exception.set("ParamName", V::from(parameter));
+    }
+    if let Some(V::Obj(inner)) = args.iter().find(|arg| matches!(arg, V::Obj(_))) {
+        exception.set("InnerException", V::Obj(inner.clone()));
+    }
+    exception
+}
+
+/// A credential object.
+#[must_use]
+pub fn credential(user: &str, password: V) -> V {
+    V::Obj(Obj::new("System.Management.Automation.PSCredential", [("UserName", V::from(user)), ("Password", password)]))
+}
+
+fn integers(args: &[V]) -> Res<Vec<i64>> {
+    args.iter().map(|arg| Ok(number::of(arg, "System.Int32")?.long().unwrap_or_default())).collect()
+}
+
+fn new_date(args: &[V]) -> Res<V> {
+    let n = integers(&args.iter().filter(|arg| !matches!(arg, V::Enum(_) | V::Str(_))).cloned().collect::<Vec<_>>())?;
+    if n.len() == 1 {
+        return Ok(V::Date(PsDateTime { ticks: n[0], kind: DateTimeKind::Unspecified }));
+    }
+    let at = |index: usize| n.get(index).copied().unwrap_or(0);
+    let (hour, minute, second) = (at(3), at(4), at(5));
+    let Some(day) = super::dates::from_parts(at(0).max(1), at(1).max(1), at(2).max(1))
+        .filter(|_| n.is_empty() || (at(1) >= 1 && at(2) >= 1) && hour < 24 && minute < 60 && second < 60)
+    else {
+        return method_threw(
+            ".ctor",
+            args.len(),
+            "System.ArgumentOutOfRangeException",
+            "Year, Month, and Day parameters describe an un-representable DateTime.",
+        )
+        .err();
+    };
+    let kind = match args.last() {
+        Some(V::Enum(kind)) if kind.name == "Utc" => DateTimeKind::Utc,
+        Some(V::Enum(kind)) if kind.name == "Local" => DateTimeKind::Local { offset_minutes: 0 },
+        _ => DateTimeKind::Unspecified,
+    };
+    Ok(V::Date(PsDateTime {
+        ticks: day.ticks + ((hour * 60 + minute) * 60 + second) * 10_000_000 + at(6) * 10_000,
+        kind,
+    }))
+}
+
+fn new_span(args: &[V]) -> Res<V> {
+    let n = integers(args)?;
+    let ticks = match n.as_slice() {
+        [ticks] => *ticks,
+        [h, m, s] => ((h * 60 + m) * 60 + s) * 10_000_000,
+        [d, h, m, s] => (((d * 24 + h) * 60 + m) * 60 + s) * 10_000_000,
+        [d, h, m, s, ms] => (((d * 24 + h) * 60 + m) * 60 + s) * 10_000_000 + ms * 10_000,
+        _ => 0,
+    };
+    Ok(V::Span(PsTimeSpan { ticks }))
+}
+
+/// `[full]::name`.
+///
+/// # Errors
+/// When the type has no such member.
+pub fn property(cx: Cx<'_>, full: &str, name: &str) -> Res<V> {
+    if let Some(found) = super::enums::by_name(full, name) {
+        return Ok(found);
+    }
+    let lower = name.to_lowercase();
+    let date = |ticks, kind| V::Date(PsDateTime { ticks, kind });
+    let span = |ticks| V::Span(PsTimeSpan { ticks });
+    Ok(match (full, lower.as_str()) {
+        ("System.DateTime", "now") => V::Date(super::dates::now(cx.rt)),
+        ("System.DateTime", "utcnow") => {
+            V::Date(super::dates::to_utc(super::dates::now(cx.rt), cx.rt.options.offset_minutes))
+        }
+        ("System.DateTime", "today") => {
+            let now = super::dates::now(cx.rt);
+            date(now.ticks - now.ticks.rem_euclid(PsDateTime::TICKS_PER_DAY), now.kind)
+        }
+        ("System.DateTime", "minvalue") => date(0, DateTimeKind::Unspecified),
+        ("System.DateTime", "maxvalue") => date(PsDateTime::TICKS_MAX, DateTimeKind::Unspecified),
+        ("System.DateTime", "unixepoch") => date(super::dates::UNIX_EPOCH_TICKS, DateTimeKind::Utc),
+        ("System.DateTimeOffset", "now" | "utcnow") => V::Date(super::dates::now(cx.rt)),
+        ("System.TimeSpan", "zero") => span(0),
+        ("System.TimeSpan", "maxvalue") => span(i64::MAX),
+        ("System.TimeSpan", "minvalue") => span(i64::MIN),
+        ("System.TimeSpan", "ticksperday") => V::Long(864_000_000_000),
+        ("System.String", "empty") => V::from(""),
+        ("System.Guid", "empty") => V::Guid(uuid::Uuid::nil()),
+        ("System.Int32", "maxvalue") => V::Int(i32::MAX),
+        ("System.Int32", "minvalue") => V::Int(i32::MIN),
+        ("System.Int64", "maxvalue") => V::Long(i64::MAX),
+        ("System.Int64", "minvalue") => V::Long(i64::MIN),
+        ("System.Double", "maxvalue") => V::Double(f64::MAX),
+        ("System.Double", "minvalue") => V::Double(f64::MIN),
+        ("System.Double", "nan") => V::Double(f64::NAN),
+        ("System.Double", "positiveinfinity") => V::Double(f64::INFINITY),
+        ("System.Decimal", "maxvalue") => V::Decimal(rust_decimal::Decimal::MAX),
+        ("System.Byte", "maxvalue") => V::Small(Small::Byte, 255.0),
+        ("System.Math", "pi") => V::Double(std::f64::consts::PI),
+        ("System.Math", "e") => V::Double(std::f64::consts::E),
+        ("System.Environment", "newline") => V::from("\n"),
+        ("System.Environment", "machinename") => V::from("EXSH"),
+        ("System.Environment", "username") => V::from("admin"),
+        ("System.Environment", "userdomainname") => V::from("CONTOSO"),
+        ("System.Environment", "currentdirectory") => V::from(super::files::shown_folder(cx.rt)),
+        ("System.Globalization.CultureInfo", "invariantculture") => V::Obj(culture("")),
+        ("System.Globalization.CultureInfo", "currentculture" | "currentuiculture") => V::Obj(culture("en-US")),
+        ("System.Threading.Thread", "currentthread") => V::Obj(Obj::new(
+            full,
+            [
+                ("CurrentCulture", V::Obj(culture("en-US"))),
+                ("CurrentUICulture", V::Obj(culture("en-US"))),
+                ("ManagedThreadId", V::Int(1)),
+            ],
+        )),
+        ("System.TimeZoneInfo", "local" | "utc") => V::Obj(
+            Obj::new(
+                full,
+                [
+                    ("Id", V::from("UTC")),
+                    ("DisplayName", V::from("(UTC) Coordinated Universal Time")),
+                    ("StandardName", V::from("Coordinated Universal Time")),
+                    ("BaseUtcOffset", span(0)),
+                ],
+            )
+            .with_text("(UTC) Coordinated Universal Time"),
+        ),
+        ("System.Text.Encoding", _) => V::Obj(Obj::new("System.Text.Encoding", [("EncodingName", V::from(name))])),
+        ("System.StringComparer", _) => V::Obj(Obj::new(full, Vec::<(&str, V)>::new()).with_text(name)),
+        ("System.Net.ServicePointManager", "securityprotocol") => {
+            cx.rt.get("__securityprotocol").unwrap_or_else(|| {
+                super::enums::by_name("System.Net.SecurityProtocolType", "SystemDefault").unwrap_or_default()
+            })
+        }
+        ("System.Net.ServicePointManager", _) | ("System.Console", _) => V::Null,
+        ("System.Management.Automation.PSCredential", "empty") => {
+            let empty = credential("", V::Null);
+            if let V::Obj(object) = &empty {
+                object.set("UserName", V::Null);
+            }
+            empty
+        }
+        ("System.IO.Path", "directoryseparatorchar") => V::Char('/'),
+        ("System.DBNull", "value") => V::Null,
+        _ => {
+            if super::enums::find(full).is_some() {
+                return Problem::new(
+                    "PropertyNotFound",
+                    "InvalidOperation",
+                    format!("The property '{name}' cannot be found on this object."),
+                )
+                .err();
+            }
+            V::Null
+        }
+    })
+}
+
+/// `[full]::name(args)`.
+///
+/// # Errors
+/// What the method throws; that there is no such method.
+pub fn invoke(cx: Cx<'_>, full: &str, name: &str, args: &[V]) -> Res<V> {
+    let lower = name.to_lowercase();
+    if lower == "new" {
+        return new_object(full, args.to_vec());
+    }
+    let found = match full {
+        "System.Math" => math(&lower, args)?,
+        "System.String" => string(cx, &lower, args)?,
+        "System.DateTime" | "System.DateTimeOffset" => date(cx, &lower, args)?,
+        "System.TimeSpan" => span(&lower, args)?,
+        "System.Convert" => convert(&lower, args)?,
+        "System.Text.RegularExpressions.Regex" => regex(cx, &lower, args)?,
+        "System.Array" => super::statics_more::array(&lower, args),
+        "System.Linq.Enumerable" => super::statics_more::linq(&lower, args)?,
+        "System.Guid" => match lower.as_str() {
+            "newguid" => Some(V::Guid(uuid::Uuid::new_v4())),
+            "parse" => Some(super::cast::cast("guid", args.first().unwrap_or(&V::Null))?),
+            _ => None,
+        },
+        "System.Int32" | "System.Int64" | "System.Double" | "System.Decimal" | "System.Boolean" | "System.Version"
+        | "System.Char" => super::statics_more::parse(cx, full, &lower, args)?,
+        "System.Enum" => super::statics_more::enumeration(&lower, args)?,
+        "System.IO.File" | "System.IO.Directory" | "System.IO.Path" => super::files::dotnet(cx, full, &lower, args)?,
+        "System.Diagnostics.Stopwatch" if lower == "startnew" => {
+            Some(V::Obj(Obj::new(full, [("IsRunning", V::Bool(true))])))
+        }
+        "System.Globalization.CultureInfo" => {
+            Some(V::Obj(culture(&args.first().map(interpolated).unwrap_or_default())))
+        }
+        "System.Management.Automation.ScriptBlock" if lower == "create" => {
+            Some(V::Block(super::engine::compile_block(cx, &args.first().map(interpolated).unwrap_or_default())?))
+        }
+        "System.Environment" => match lower.as_str() {
+            "getenvironmentvariable" => Some(
+                super::value::lock(&cx.rt.env)
+                    .get(&args.first().map(interpolated).unwrap_or_default())
+                    .map_or(V::Null, |text| V::from(text.as_str())),
+            ),
+            "getfolderpath" => {
+                Some(V::from(format!("C:\\Users\\admin\\{}", args.first().map(to_string).unwrap_or_default())))
+            }
+            _ => None,
+        },
+        "System.Text.Encoding" if lower == "getencoding" => {
+            Some(V::Obj(Obj::new(full, [("EncodingName", args.first().cloned().unwrap_or_default())])))
+        }
+        "System.Security.Cryptography.SHA256" | "System.Security.Cryptography.MD5" => Some(simple(full)),
+        "System.Net.WebUtility" | "System.Web.HttpUtility" => super::statics_more::web(&lower, args),
+        "System.BitConverter" if lower == "tostring" => {
+            let bytes = super::text::bytes(&args.first().cloned().unwrap_or_default().unrolled());
+            Some(V::from(bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join("-")))
+        }
+        _ => None,
+    };
+    match found {
+        Some(found) => Ok(found),
+        None => Problem::new(
+            "MethodNotFound",
+            "InvalidOperation",
+            format!("Method invocation failed because [{full}] does not contain a method named '{name}'."),
+        )
+        .err(),
+    }
+}
+
+fn math(name: &str, args: &[V]) -> Res<Option<V>> {
+    let zero = V::Int(0);
+    let a = number::of(args.first().unwrap_or(&zero), "System.Double")?;
+    let b = args.get(1).filter(|value| !matches!(value, V::Enum(_) | V::Str(_)));
+    let b = match b {
+        Some(value) => Some(number::of(value, "System.Double")?),
+        None => None,
+    };
+    let float = |f: fn(f64) -> f64| Some(V::Double(f(a.double())));
+    Ok(match name {
+        "round" => Some(round(
+            a,
+            b.and_then(Num::long).unwrap_or(0),
+            args.iter().any(|arg| {
+                matches!(arg, V::Enum(mode) if mode.name == "AwayFromZero")
+                    || matches!(arg, V::Str(mode) if mode.eq_ignore_ascii_case("AwayFromZero"))
+            }),
+        )),
+        "ceiling" | "floor" | "truncate" => Some(match a {
+            Num::Decimal(exact) => V::Decimal(match name {
+                "ceiling" => exact.ceil(),
+                "floor" => exact.floor(),
+                _ => exact.trunc(),
+            }),
+            _ => V::Double(match name {
+                "ceiling" => a.double().ceil(),
+                "floor" => a.double().floor(),
+                _ => a.double().trunc(),
+            }),
+        }),
+        "abs" => Some(match a {
+            Num::Int(n) => n.checked_abs().map_or(V::Double(f64::from(n).abs()), V::Int),
+            Num::Long(n) => V::Long(n.saturating_abs()),
+            Num::Double(n) => V::Double(n.abs()),
+            Num::Decimal(n) => V::Decimal(n.abs()),
+        }),
+        "max" | "min" => {
+            let (x, y) = (args.first().cloned().unwrap_or_default(), args.get(1).cloned().unwrap_or_default());
+            let first = (a.double() >= b.map_or(0.0, Num::double)) == (name == "max");
+            let found = number::of(if first { &x } else { &y }, "System.Double")?;
+            Some(if matches!(a, Num::Double(_)) || matches!(b, Some(Num::Double(_))) {
+                V::Double(found.double())
+            } else {
+                found.value()
+            })
+        }
+        "pow" => Some(V::Double(a.double().powf(b.map_or(0.0, Num::double)))),
+        "sign" => Some(V::Int(if a.double() > 0.0 { 1 } else { -i32::from(a.double() < 0.0) })),
+        "sqrt" => float(f64::sqrt),
+        "log10" => float(f64::log10),
+        "log2" => float(f64::log2),
+        "log" => Some(V::Double(b.map_or_else(|| a.double().ln(), |base| a.double().log(base.double())))),
+        "exp" => float(f64::exp),
+        "sin" => float(f64::sin),
+        "cos" => float(f64::cos),
+        "tan" => float(f64::tan),
+        _ => None,
+    })
+}
+
+fn round(value: Num, digits: i64, away: bool) -> V {
+    let digits = u32::try_from(digits).unwrap_or(0);
+    if let Num::Decimal(exact) = value {
+        let strategy = if away {
+            rust_decimal::RoundingStrategy::MidpointAwayFromZero
+        } else {
+            rust_decimal::RoundingStrategy::MidpointNearestEven
+        };
+        return V::Decimal(exact.round_dp_with_strategy(digits, strategy));
+    }
+    let power = 10_f64.powi(i32::try_from(digits).unwrap_or(0));
+    let number = value.double();
+    let scaled = number * power;
+    if !scaled.is_finite() {
+        return V::Double(number);
+    }
+    V::Double(if away { scaled.round() } else { scaled.round_ties_even() } / power)
+}
+
+fn string(cx: Cx<'_>, name: &str, args: &[V]) -> Res<Option<V>> {
+    let text = |at: usize| args.get(at).map(interpolated).unwrap_or_default();
+    Ok(Some(match name {
+        "isnullorempty" => V::Bool(text(0).is_empty()),
+        "isnullorwhitespace" => V::Bool(text(0).trim().is_empty()),
+        "join" => {
+            let items = match args {
+                [_, list @ V::List(_)] => list.clone().unrolled(),
+                [_, rest @ ..] => rest.to_vec(),
+                [] => Vec::new(),
+            };
+            V::from(items.iter().map(to_string).collect::<Vec<_>>().join(&text(0)))
+        }
+        "format" => {
+            let culture = args.first().filter(|value| matches!(value, V::Obj(_))).map_or(Culture::EN_US, culture_of);
+            let (format, rest) = match args {
+                [V::Obj(provider), format, rest @ ..] if provider.is("System.Globalization.CultureInfo") => {
+                    (interpolated(format), rest)
+                }
+                [format, rest @ ..] => (interpolated(format), rest),
+                [] => (String::new(), args),
+            };
+            let values = match rest {
+                [list @ V::List(_)] => list.clone().unrolled(),
+                many => many.to_vec(),
+            };
+            super::operators::format(&format, &values, &culture)?
+        }
+        "concat" => V::from(
+            args.iter().flat_map(|arg| arg.clone().unrolled()).map(|value| to_string(&value)).collect::<String>(),
+        ),
+        "compare" => {
+            let ignore = args.get(2).is_some_and(|arg| {
+                super::compare::truthy(arg) && !matches!(arg, V::Enum(value) if !value.name.ends_with("IgnoreCase"))
+            });
+            V::Int(super::compare::texts(&text(0), &text(1), !ignore) as i32)
+        }
+        "equals" => V::Bool(text(0) == text(1)),
+        "copy" => V::from(text(0)),
+        _ => {
+            let _ = cx;
+            return Ok(None);
+        }
+    }))
+}
+
+fn date(cx: Cx<'_>, name: &str, args: &[V]) -> Res<Option<V>> {
+    let text = |at: usize| args.get(at).map(interpolated).unwrap_or_default();
+    let int = |at: usize| -> Res<i64> {
+        Ok(number::of(args.get(at).unwrap_or(&V::Int(0)), "System.Int32")?.long().unwrap_or_default())
+    };
+    let unreadable = |method: &str| {
+        method_threw(
+            method,
+            args.len(),
+            "System.FormatException",
+            &format!("String '{}' was not recognized as a valid DateTime.", text(0)),
+        )
+    };
+    Ok(Some(match name {
+        "parse"
+            if args
+                .get(1)
+                .is_some_and(|culture| matches!(to_string(culture).as_str(), "en-GB" | "de-DE" | "fr-FR")) =>
+        {
+            let forms = [
+                "dd/MM/yyyy",
+                "d/M/yyyy",
+                "dd.MM.yyyy",
+                "d.M.yyyy",
+                "dd/MM/yyyy HH:mm",
+                "dd.MM.yyyy HH:mm",
+                "yyyy-MM-dd",
+            ];
+            match forms.iter().find_map(|form| super::dates::parse_exact(&text(0), form)) {
+                Some(date) => V::Date(date),
+                None => return unreadable("Parse").err(),
+            }
+        }
+        "parse" => match super::cast::to_date(&V::from(text(0))) {
+            Some(date) => V::Date(date),
+            None => return unreadable("Parse").err(),
+        },
+        "parseexact" => {
+            let formats = args.get(1).cloned().unwrap_or_default().unrolled();
+            match formats.iter().find_map(|format| super::dates::parse_exact(&text(0), &interpolated(format))) {
+                Some(date) => V::Date(date),
+                None => return unreadable("ParseExact").err(),
+            }
+        }
+        "tryparse" => {
+            let found = super::cast::to_date(&V::from(text(0)));
+            if let Some(reference @ V::Obj(_)) = args.last() {
+                let least = V::Date(PsDateTime { ticks: 0, kind: DateTimeKind::Unspecified });
+                super::member::set(cx, reference, "Value", found.map_or(least, V::Date))?;
+            }
+            V::Bool(found.is_some())
+        }
+        "daysinmonth" => V::integer(super::dates::days_in_month(int(0)?, int(1)?)),
+        "isleapyear" => V::Bool(super::dates::is_leap_year(int(0)?)),
+        "fromfiletime" | "fromfiletimeutc" => {
+            let kind =
+                if name == "fromfiletimeutc" { DateTimeKind::Utc } else { DateTimeKind::Local { offset_minutes: 0 } };
+            V::Date(PsDateTime { ticks: int(0)? + 504_911_232_000_000_000, kind })
+        }
+        "fromoadate" => V::Date(PsDateTime {
+            ticks: 599_264_352_000_000_000 + int(0)? * PsDateTime::TICKS_PER_DAY,
+            kind: DateTimeKind::Unspecified,
+        }),
+        "fromunixtimeseconds" | "fromunixtimemilliseconds" => {
+            let unit = if name == "fromunixtimeseconds" { 10_000_000 } else { 10_000 };
+            V::Date(PsDateTime { ticks: super::dates::UNIX_EPOCH_TICKS + int(0)? * unit, kind: DateTimeKind::Utc })
+        }
+        "specifykind" => match (args.first(), args.get(1)) {
+            (Some(V::Date(date)), Some(kind)) => {
+                let kind = match to_string(kind).to_lowercase().as_str() {
+                    "utc" => DateTimeKind::Utc,
+                    "local" => DateTimeKind::Local { offset_minutes: 0 },
+                    _ => DateTimeKind::Unspecified,
+                };
+                V::Date(PsDateTime { kind, ..*date })
+            }
+            _ => return Ok(None),
+        },
+        "compare" => V::Int(
+            super::compare::order(
+                &args.first().cloned().unwrap_or_default(),
+                &args.get(1).cloned().unwrap_or_default(),
+                false,
+            )?
+            .map_or(0, |order| order as i32),
+        ),
+        _ => return Ok(None),
+    }))
+}
+
+fn span(name: &str, args: &[V]) -> Res<Option<V>> {
+    let unit: i64 = match name {
+        "fromdays" => 864_000_000_000,
+        "fromhours" => 36_000_000_000,
+        "fromminutes" => 600_000_000,
+        "fromseconds" => 10_000_000,
+        "frommilliseconds" => 10_000,
+        "fromticks" => 1,
+        "parse" => return super::cast::cast("timespan", args.first().unwrap_or(&V::Null)).map(Some),
+        _ => return Ok(None),
+    };
+    let amount = number::of(args.first().unwrap_or(&V::Int(0)), "System.Double")?.double();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "that is what .NET does")]
+    Ok(Some(V::Span(PsTimeSpan { ticks: (amount * unit as f64).round() as i64 })))
+}
+
+fn convert(name: &str, args: &[V]) -> Res<Option<V>> {
+    let value = args.first().cloned().unwrap_or_default();
+    Ok(Some(match name {
+        "tobase64string" => V::from(base64_simd::STANDARD.encode_to_string(super::text::bytes(&value.unrolled()))),
+        "frombase64string" => {
+            let text = interpolated(&value);
+            match base64_simd::forgiving_decode_to_vec(text.as_bytes()) {
+                Ok(bytes) => byte_array(&bytes),
+                Err(_) => return method_threw("FromBase64String", 1, "System.FormatException", "The input is not a valid Base-64 string as it contains a non-base 64 character, more than two padding characters, or an illegal character among the padding characters.").err(),
+            }
+        }
+        "toboolean" => match &value {
+            V::Str(text) => match text.trim().to_lowercase().as_str() {
+                "true" => V::Bool(true),
+                "false" => V::Bool(false),
+                _ => {
+                    return method_threw(
+                        "ToBoolean",
+                        1,
+                        "System.FormatException",
+                        &format!("String '{text}' was not recognized as a valid Boolean."),
+                    )
+                    .err();
+                }
+            },
+            other => V::Bool(super::compare::truthy(other)),
+        },
+        "toint32" | "toint64" if args.len() == 2 => {
+            let radix = number::of(&args[1], "System.Int32")?.long().and_then(|n| u32::try_from(n).ok()).unwrap_or(10);
+            V::integer(
+                i64::from_str_radix(interpolated(&value).trim_start_matches("0x"), radix.clamp(2, 36))
+                    .unwrap_or_default(),
+            )
+        }
+        "toint32" => super::cast::cast("int", &value)?,
+        "toint64" => super::cast::cast("long", &value)?,
+        "todouble" => super::cast::cast("double", &value)?,
+        "todecimal" => super::cast::cast("decimal", &value)?,
+        "todatetime" => super::cast::cast("datetime", &value)?,
+        "tostring" => match args.get(1).and_then(number::plain).and_then(Num::long) {
+            Some(2) => V::from(format!("{:b}", number::of(&value, "System.Int32")?.long().unwrap_or_default())),
+            Some(16) => V::from(format!("{:x}", number::of(&value, "System.Int32")?.long().unwrap_or_default())),
+            Some(8) => V::from(format!("{:o}", number::of(&value, "System.Int32")?.long().unwrap_or_default())),
+            _ => V::from(to_string(&value)),
+        },
+        "tobyte" => super::cast::cast("byte", &value)?,
+        "tochar" => super::cast::cast("char", &value)?,
+        _ => return Ok(None),
+    }))
+}
+
+/// A `Byte[]`.
+#[must_use]
+pub fn byte_array(bytes: &[u8]) -> V {
+    V::List(List::of(
+        ListKind::Array("System.Byte".into()),
+        bytes.iter().map(|byte| V::Small(Small::Byte, (*byte).into())).collect(),
+    ))
+}
+
+fn regex(cx: Cx<'_>, name: &str, args: &[V]) -> Res<Option<V>> {
+    let text = |at: usize| args.get(at).map(interpolated).unwrap_or_default();
+    if name == "escape" {
+        return Ok(Some(V::from(escape(&text(0)))));
+    }
+    if name == "unescape" {
+        return Ok(Some(V::from(text(0).replace('\\', ""))));
+    }
+    let options = args.iter().skip(2).any(|arg| to_string(arg).contains("IgnoreCase"));
+    let compiled = super::regexes::compile(&text(1), options)?;
+    matched(cx, name, &compiled, &text(0), args.get(2))
+}
+
+fn escape(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '\\' | '*' | '+' | '?' | '|' | '{' | '[' | '(' | ')' | '^' | '$' | '.' | '#' => {
+                out.push('\\');
+                out.push(c);
+            }
+            ' ' => out.push_str("\\ "),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+fn matched(cx: Cx<'_>, name: &str, compiled: &fancy_regex::Regex, text: &str, with: Option<&V>) -> Res<Option<V>> {
+    let kind = "System.Text.RegularExpressions.MatchCollection";
+    Ok(Some(match name {
+        "ismatch" => V::Bool(compiled.is_match(text).unwrap_or(false)),
+        "match" => {
+            let found = compiled.captures(text).ok().flatten();
+            super::regexes::match_object(compiled, found.as_ref(), text)
+        }
+        "matches" => V::List(List::of(ListKind::Other(kind.into()), super::regexes::all_matches(compiled, text)?)),
+        "replace" => match with {
+            Some(V::Block(block)) => V::from(super::operators::replace_with_block(cx, compiled, text, block)?),
+            other => V::from(super::regexes::replace(compiled, text, &other.map(interpolated).unwrap_or_default())?),
+        },
+        "split" => V::List(List::of(
+            ListKind::Array("System.String".into()),
+            super::regexes::split(compiled, text, 0)?.into_iter().map(V::from).collect(),
+        )),
+        _ => return Ok(None),
+    }))
+}
+
+/// Methods of objects that static members gave.
+pub fn object_method(cx: Cx<'_>, object: &Obj, name: &str, args: &[V]) -> Res<Option<V>> {
+    let first = args.first().map(interpolated).unwrap_or_default();
+    let kind = object.type_name();
+    Ok(Some(match (&*kind, name) {
+        ("System.Text.RegularExpressions.Regex", _) => {
+            let compiled = super::regexes::compile(&object.own_text().unwrap_or_default(), false)?;
+            return matched(cx, name, &compiled, &first, args.get(1));
+        }
+        ("System.Text.Encoding", "getbytes") => {
+            let name = to_string(&object.note("EncodingName").unwrap_or_default()).to_lowercase();
+            if name == "unicode" {
+                let bytes: Vec<u8> = first.encode_utf16().flat_map(u16::to_le_bytes).collect();
+                byte_array(&bytes)
+            } else {
+                byte_array(first.as_bytes())
+            }
+        }
+        ("System.Text.Encoding", "getstring") => {
+            let bytes = super::text::bytes(&args.first().cloned().unwrap_or_default().unrolled());
+            let name = to_string(&object.note("EncodingName").unwrap_or_default()).to_lowercase();
+            if name == "unicode" {
+                let units: Vec<u16> =
+                    bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
+                V::from(String::from_utf16_lossy(&units))
+            } else {
+                V::from(String::from_utf8_lossy(&bytes).into_owned())
+            }
+        }
+        ("System.Text.Encoding", "getbytecount") => V::count(first.len()),
+        ("System.Globalization.TextInfo", "totitlecase") => V::from(title_case(&first)),
+        ("System.Globalization.TextInfo", "toupper") => V::from(first.to_uppercase()),
+        ("System.Globalization.TextInfo", "tolower") => V::from(first.to_lowercase()),
+        ("System.Management.Automation.PSCredential", "getnetworkcredential") => {
+            let user = object.note("UserName").unwrap_or_default();
+            let password = match object.note("Password") {
+                Some(V::Obj(secret)) => secret.note("__plain").unwrap_or_default(),
+                _ => V::from(""),
+            };
+            V::Obj(Obj::new(
+                "System.Net.NetworkCredential",
+                [("UserName", user), ("Password", password), ("Domain", V::from(""))],
+            ))
+        }
+        ("System.Security.Cryptography.SHA256", "computehash") => {
+            let bytes = super::text::bytes(&args.first().cloned().unwrap_or_default().unrolled());
+            byte_array(&super::files::sha256(&bytes))
+        }
+        ("System.Random", "next") => {
+            let low = args.first().and_then(number::plain).and_then(Num::long).unwrap_or(0);
+            V::integer(low)
+        }
+        (_, "tobytes" | "tokb" | "tomb" | "togb" | "totb") => {
+            let Some(V::Double(bytes)) = object.note("__bytes") else { return Ok(None) };
+            let shift = match name {
+                "tokb" => 10,
+                "tomb" => 20,
+                "togb" => 30,
+                "totb" => 40,
+                _ => 0,
+            };
+            #[expect(clippy::cast_possible_truncation, reason = "sizes fit")]
+            V::Long((bytes as i64) >> shift)
+        }
+        (_, "dispose" | "close" | "flush") => V::Nothing,
+        _ => return Ok(None),
+    }))
+}
+
+fn title_case(text: &str) -> String {
+    let mut out = String::new();
+    let mut start = true;
+    for word in text.split_inclusive(|c: char| !c.is_alphanumeric() && c != '\'') {
+        let body: String = word.chars().filter(|c| c.is_alphabetic()).collect();
+        let shout = body.chars().count() > 1 && body.chars().all(char::is_uppercase);
+        for c in word.chars() {
+            if start && c.is_alphabetic() {
+                out.extend(c.to_uppercase());
+            } else if shout {
+                out.push(c);
+            } else {
+                out.extend(c.to_lowercase());
+            }
+            start = !c.is_alphanumeric() && c != '\'';
+        }
+    }
+    out
+}

@@ -1,0 +1,209 @@
+//! Names of .NET types: accelerators, short names, what is known to exist.
+//!
+//! No values here.
+
+use std::sync::Arc;
+
+/// PowerShell's short names and the types they stand for.
+const ACCELERATORS: [(&str, &str); 58] = [
+    ("array", "System.Array"),
+    ("bool", "System.Boolean"),
+    ("byte", "System.Byte"),
+    ("char", "System.Char"),
+    ("cultureinfo", "System.Globalization.CultureInfo"),
+    ("datetime", "System.DateTime"),
+    ("datetimeoffset", "System.DateTimeOffset"),
+    ("decimal", "System.Decimal"),
+    ("double", "System.Double"),
+    ("exception", "System.Exception"),
+    ("float", "System.Single"),
+    ("guid", "System.Guid"),
+    ("hashtable", "System.Collections.Hashtable"),
+    ("int", "System.Int32"),
+    ("int16", "System.Int16"),
+    ("int32", "System.Int32"),
+    ("int64", "System.Int64"),
+    ("ipaddress", "System.Net.IPAddress"),
+    ("long", "System.Int64"),
+    ("mailaddress", "System.Net.Mail.MailAddress"),
+    ("math", "System.Math"),
+    ("nullstring", "System.Management.Automation.Language.NullString"),
+    ("object", "System.Object"),
+    ("ordered", "System.Collections.Specialized.OrderedDictionary"),
+    ("pscredential", "System.Management.Automation.PSCredential"),
+    ("pscustomobject", "System.Management.Automation.PSCustomObject"),
+    ("psobject", "System.Management.Automation.PSObject"),
+    ("random", "System.Random"),
+    ("ref", "System.Management.Automation.PSReference"),
+    ("regex", "System.Text.RegularExpressions.Regex"),
+    ("sbyte", "System.SByte"),
+    ("scriptblock", "System.Management.Automation.ScriptBlock"),
+    ("securestring", "System.Security.SecureString"),
+    ("short", "System.Int16"),
+    ("single", "System.Single"),
+    ("string", "System.String"),
+    ("switch", "System.Management.Automation.SwitchParameter"),
+    ("timespan", "System.TimeSpan"),
+    ("timezoneinfo", "System.TimeZoneInfo"),
+    ("type", "System.Type"),
+    ("uint", "System.UInt32"),
+    ("uint16", "System.UInt16"),
+    ("uint32", "System.UInt32"),
+    ("uint64", "System.UInt64"),
+    ("ulong", "System.UInt64"),
+    ("uri", "System.Uri"),
+    ("ushort", "System.UInt16"),
+    ("version", "System.Version"),
+    ("void", "System.Void"),
+    ("xml", "System.Xml.XmlDocument"),
+    ("wmi", "System.Management.ManagementObject"),
+    ("bigint", "System.Numerics.BigInteger"),
+    ("pslistmodifier", "System.Management.Automation.PSListModifier"),
+    ("environment", "System.Environment"),
+    ("convert", "System.Convert"),
+    ("consolecolor", "System.ConsoleColor"),
+    ("dayofweek", "System.DayOfWeek"),
+    ("adsi", "System.DirectoryServices.DirectoryEntry"),
+];
+
+/// Full names of further types that scripts write with or without `System.`.
+const KNOWN: [&str; 54] = [
+    "System.Collections.ArrayList",
+    "System.Collections.Queue",
+    "System.Collections.Stack",
+    "System.Collections.SortedList",
+    "System.Collections.IEnumerable",
+    "System.Collections.IDictionary",
+    "System.Collections.IList",
+    "System.Diagnostics.Stopwatch",
+    "System.Globalization.DateTimeStyles",
+    "System.Globalization.NumberStyles",
+    "System.IO.Directory",
+    "System.IO.DirectoryInfo",
+    "System.IO.File",
+    "System.IO.FileInfo",
+    "System.IO.Path",
+    "System.IO.StreamReader",
+    "System.IO.StreamWriter",
+    "System.Linq.Enumerable",
+    "System.Management.Automation.ErrorRecord",
+    "System.Management.Automation.ErrorCategory",
+    "System.Management.Automation.PSNoteProperty",
+    "System.Management.Automation.Host.ChoiceDescription",
+    "System.Management.Automation.ScriptBlock",
+    "System.MidpointRounding",
+    "System.Net.ServicePointManager",
+    "System.Net.SecurityProtocolType",
+    "System.Net.Dns",
+    "System.Security.Principal.WindowsIdentity",
+    "System.StringComparer",
+    "System.StringComparison",
+    "System.StringSplitOptions",
+    "System.Text.Encoding",
+    "System.Text.StringBuilder",
+    "System.Text.RegularExpressions.RegexOptions",
+    "System.Threading.Thread",
+    "System.ValueType",
+    "System.Web.HttpUtility",
+    "System.Net.WebUtility",
+    "System.Uri",
+    "System.DBNull",
+    "System.BitConverter",
+    "System.Console",
+    "System.GC",
+    "System.EventArgs",
+    "System.DateTimeKind",
+    "System.Security.Cryptography.SHA256",
+    "System.Security.Cryptography.MD5",
+    "System.Security.Cryptography.HashAlgorithm",
+    "System.Runtime.InteropServices.Marshal",
+    "System.Reflection.Assembly",
+    "System.AppDomain",
+    "System.Enum",
+    "System.Activator",
+    "System.Nullable",
+];
+
+/// The full name of a type as a script writes it; `None` when there is no such type.
+#[must_use]
+pub fn resolve(name: &str) -> Option<Arc<str>> {
+    let name = name.trim();
+    if let Some(item) = name.strip_suffix("[]") {
+        return resolve(item).map(|item| format!("{item}[]").into());
+    }
+    if let Some((outer, arguments)) = name.strip_suffix(']').and_then(|rest| rest.split_once('[')) {
+        let arguments: Option<Vec<Arc<str>>> =
+            arguments.split(',').map(|argument| resolve(argument.trim_matches(['[', ']', ' ']))).collect();
+        let arguments = arguments?;
+        let outer = outer.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('`');
+        let outer = generic(outer)?;
+        return Some(format!("{outer}`{}[{}]", arguments.len(), arguments.join(",")).into());
+    }
+    if let Some((_, full)) = ACCELERATORS.iter().find(|(short, _)| short.eq_ignore_ascii_case(name)) {
+        return Some((*full).into());
+    }
+    let full = |candidate: &str| {
+        let known = KNOWN.iter().copied().chain(ACCELERATORS.iter().map(|(_, full)| *full));
+        known.into_iter().find(|known| known.eq_ignore_ascii_case(candidate)).map(Arc::from)
+    };
+    if let Some(found) = full(name).or_else(|| full(&format!("System.{name}"))) {
+        return Some(found);
+    }
+    if let Some(found) = super::enums::find(name) {
+        return Some(found.into());
+    }
+    if name.to_ascii_lowercase().ends_with("exception") && name.chars().all(|c| c.is_alphanumeric() || c == '.') {
+        let known_prefix = ["System.", "Microsoft."]
+            .iter()
+            .any(|prefix| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)));
+        return Some(if known_prefix { name.into() } else { format!("System.{name}").into() });
+    }
+    None
+}
+
+fn generic(name: &str) -> Option<&'static str> {
+    const GENERICS: [&str; 9] = [
+        "List",
+        "Dictionary",
+        "HashSet",
+        "Queue",
+        "Stack",
+        "KeyValuePair",
+        "SortedDictionary",
+        "LinkedList",
+        "IEnumerable",
+    ];
+    let short = name.rsplit('.').next().unwrap_or(name);
+    let found = GENERICS.iter().find(|known| known.eq_ignore_ascii_case(short))?;
+    Some(match *found {
+        "List" => "System.Collections.Generic.List",
+        "Dictionary" => "System.Collections.Generic.Dictionary",
+        "HashSet" => "System.Collections.Generic.HashSet",
+        "Queue" => "System.Collections.Generic.Queue",
+        "Stack" => "System.Collections.Generic.Stack",
+        "KeyValuePair" => "System.Collections.Generic.KeyValuePair",
+        "SortedDictionary" => "System.Collections.Generic.SortedDictionary",
+        "LinkedList" => "System.Collections.Generic.LinkedList",
+        _ => "System.Collections.Generic.IEnumerable",
+    })
+}
+
+/// The name without namespace: `Int32`, `Object[]`, `List`1`.
+#[must_use]
+pub fn short(name: &str) -> String {
+    let head = name.split('[').next().unwrap_or(name);
+    let tail = if name.ends_with("[]") { "[]" } else { "" };
+    format!("{}{tail}", head.rsplit(['.', '+']).next().unwrap_or(head))
+}
+
+/// The name as .NET writes it; generic types with their arguments in brackets.
+#[must_use]
+pub fn display(name: &str) -> String {
+    name.to_owned()
+}
+
+/// The type's name for messages: accelerator names are not used there.
+#[must_use]
+pub fn message_name(name: &str) -> String {
+    name.to_owned()
+}
