@@ -41,6 +41,7 @@ mod regexes;
 mod run;
 mod special;
 mod state;
+mod static_functions;
 mod statics;
 mod statics_more;
 mod text;

@@ -8,6 +8,7 @@ mod files;
 mod format;
 mod objects;
 mod pipeline;
+mod search;
 mod session;
 mod shape;
 mod write;
@@ -114,6 +115,7 @@ pub fn find(name: &str) -> Option<&'static Builtin> {
     let tables = [
         write::COMMANDS,
         pipeline::COMMANDS,
+        search::COMMANDS,
         shape::COMMANDS,
         objects::COMMANDS,
         format::COMMANDS,
