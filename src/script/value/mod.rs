@@ -15,7 +15,7 @@ use std::any::TypeId;
 use std::cmp::Ordering;
 use std::fmt::Display;
 
-use rhai::{Dynamic, Engine, INT, Variant};
+use rhai::{Dynamic, Engine, FuncRegistration, INT, Variant};
 use rust_decimal::Decimal as Number;
 
 use crate::clixml::{Base, PsObject, PsValue};
@@ -162,6 +162,11 @@ pub fn text_of(value: &Dynamic) -> String {
         return format!("[{}]", items.iter().map(text_of).collect::<Vec<_>>().join(", "));
     }
     value.to_string()
+}
+
+/// Begins to register a documented function that changes none of its arguments.
+fn described(name: &'static str, parameters: &[&'static str], summary: &str) -> FuncRegistration {
+    FuncRegistration::new(name).with_purity(true).with_params_info(parameters).with_comments([format!("/// {summary}")])
 }
 
 /// Printing, interpolation and `+` with text, all by `Display`.

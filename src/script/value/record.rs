@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use rhai::{Array, Dynamic, Engine, Map};
+use rhai::{Array, Dynamic, Engine, Map, Module};
 
 use crate::catalog::canonical_key;
 use crate::clixml::{Base, PsObject, PsValue};
@@ -12,7 +12,7 @@ use crate::clixml::{Base, PsObject, PsValue};
 use super::super::failure::Failure;
 use super::super::names::suggest;
 use super::super::state::RhaiResult;
-use super::{text_of, to_dynamic};
+use super::{described, text_of, to_dynamic};
 
 /// How many property names an error lists before it stops.
 const NAMES_LISTED_MAX: usize = 40;
@@ -117,34 +117,62 @@ pub(super) fn register(engine: &mut Engine) {
     super::text_forms::<Record>(engine);
     engine
         // No setter: Rhai would call it after every method of a property's value, whether that changed or not.
-        .register_indexer_get(|record: &mut Record, name: &str| record.read(name))
-        .register_fn("contains", |record: &mut Record, name: &str| record.get(name).is_some())
-        .register_fn("get", |record: &mut Record, name: &str| {
+        .register_indexer_get(|record: &mut Record, name: &str| record.read(name));
+    let mut module = Module::new();
+    described(
+        "contains",
+        &["record: Record", "name: &str", "bool"],
+        "Whether the record has a property of that name; also `\"Name\" in record`.",
+    )
+    .set_into_module(&mut module, |record: &mut Record, name: &str| record.get(name).is_some());
+    described("get", &["record: Record", "name: &str", "?"], "The value of a property, or `()` when there is none.")
+        .set_into_module(&mut module, |record: &mut Record, name: &str| {
             record.get(name).map_or(Dynamic::UNIT, |value| to_dynamic(&value))
-        })
-        .register_fn("get", |record: &mut Record, name: &str, default: Dynamic| {
-            record.get(name).map_or(default, |value| to_dynamic(&value))
-        })
-        .register_fn("keys", |record: &mut Record| record.names().into_iter().map(Dynamic::from).collect::<Array>())
-        .register_fn("values", |record: &mut Record| {
+        });
+    described(
+        "get",
+        &["record: Record", "name: &str", "default: ?", "?"],
+        "The value of a property, or `default` when there is none.",
+    )
+    .set_into_module(&mut module, |record: &mut Record, name: &str, default: Dynamic| {
+        record.get(name).map_or(default, |value| to_dynamic(&value))
+    });
+    described("keys", &["record: Record", "array"], "The names of the properties, in order.")
+        .set_into_module(&mut module, |record: &mut Record| {
+            record.names().into_iter().map(Dynamic::from).collect::<Array>()
+        });
+    described("values", &["record: Record", "array"], "The values of the properties, in order.").set_into_module(
+        &mut module,
+        |record: &mut Record| {
             let value = |name: &String| record.get(name).map_or(Dynamic::UNIT, |value| to_dynamic(&value));
             record.names().iter().map(value).collect::<Array>()
-        })
-        .register_fn("to_map", |record: &mut Record| {
+        },
+    );
+    described("to_map", &["record: Record", "map"], "A copy of the properties that can be changed.").set_into_module(
+        &mut module,
+        |record: &mut Record| {
             let entry = |name: String| {
                 let value = record.get(&name).map_or(Dynamic::UNIT, |value| to_dynamic(&value));
                 (name.into(), value)
             };
             record.names().into_iter().map(entry).collect::<Map>()
-        })
-        .register_fn("type_names", |record: &mut Record| {
+        },
+    );
+    described("type_names", &["record: Record", "array"], "The type names the server gave, most derived first.")
+        .set_into_module(&mut module, |record: &mut Record| {
             let types = record.0.type_names().unwrap_or_default();
             types.iter().map(|name| Dynamic::from(name.to_owned())).collect::<Array>()
-        })
-        .register_fn("to_value", |record: &mut Record| match record.0.base() {
-            Base::Value(value) => to_dynamic(&value),
-            _ => Dynamic::from(record.clone()),
         });
+    described(
+        "to_value",
+        &["record: Record", "?"],
+        "The plain value behind a decorated one; the record itself when there is none.",
+    )
+    .set_into_module(&mut module, |record: &mut Record| match record.0.base() {
+        Base::Value(value) => to_dynamic(&value),
+        _ => Dynamic::from(record.clone()),
+    });
+    engine.register_global_module(module.into());
     super::comparisons::<Record, Record>(engine, |a, b| {
         let same = a.0.same(&b.0) || (a.0.to_string_text().is_some() && a.to_string() == b.to_string());
         if same {

@@ -5,13 +5,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use rhai::{Array, Dynamic, Engine, FnPtr, INT, NativeCallContext};
+use rhai::{Array, Dynamic, Engine, FnPtr, INT, Module, NativeCallContext};
 
 use crate::clixml::PsValue;
 
 use super::super::failure::Failure;
 use super::super::state::RhaiResult;
-use super::{text_of, to_dynamic};
+use super::{described, text_of, to_dynamic};
 
 /// The output of one call.
 #[derive(Debug, Clone)]
@@ -90,31 +90,53 @@ pub(super) fn register(engine: &mut Engine) {
     super::text_forms::<Results>(engine);
     engine.register_iterator::<Results>();
     engine
-        .register_fn("len", |results: &mut Results| results.0.len() as INT)
         .register_get("len", |results: &mut Results| results.0.len() as INT)
-        .register_fn("count", |results: &mut Results| results.0.len() as INT)
-        .register_fn("is_empty", |results: &mut Results| results.0.is_empty())
         .register_get("is_empty", |results: &mut Results| results.0.is_empty())
-        .register_fn("first", |results: &mut Results| results.0.first().map_or(Dynamic::UNIT, to_dynamic))
-        .register_fn("last", |results: &mut Results| results.0.last().map_or(Dynamic::UNIT, to_dynamic))
-        .register_fn("to_array", |results: &mut Results| results.to_array())
-        .register_fn("take", |results: &mut Results, count: INT| {
+        .register_fn("+", |a: Results, b: Results| Results(a.0.iter().chain(b.0.iter()).cloned().collect()))
+        .register_indexer_get(|results: &mut Results, index: INT| results.at(index))
+        .register_indexer_get(|results: &mut Results, name: &str| read(results, name));
+    let mut module = Module::new();
+    described("len", &["results: Results", "int"], "How many values there are.")
+        .set_into_module(&mut module, |results: &mut Results| results.0.len() as INT);
+    described("count", &["results: Results", "int"], "How many values there are.")
+        .set_into_module(&mut module, |results: &mut Results| results.0.len() as INT);
+    described("is_empty", &["results: Results", "bool"], "Whether there is no value.")
+        .set_into_module(&mut module, |results: &mut Results| results.0.is_empty());
+    described("first", &["results: Results", "?"], "The first value, or `()`.")
+        .set_into_module(&mut module, |results: &mut Results| results.0.first().map_or(Dynamic::UNIT, to_dynamic));
+    described("last", &["results: Results", "?"], "The last value, or `()`.")
+        .set_into_module(&mut module, |results: &mut Results| results.0.last().map_or(Dynamic::UNIT, to_dynamic));
+    described("to_array", &["results: Results", "array"], "The values as an array.")
+        .set_into_module(&mut module, |results: &mut Results| results.to_array());
+    described("take", &["results: Results", "count: int", "Results"], "The first `count` values.").set_into_module(
+        &mut module,
+        |results: &mut Results, count: INT| {
             let end = usize::try_from(count).unwrap_or(0).min(results.0.len());
             Results(results.0[..end].into())
-        })
-        .register_fn("skip", |results: &mut Results, count: INT| {
+        },
+    );
+    described("skip", &["results: Results", "count: int", "Results"], "All but the first `count` values.")
+        .set_into_module(&mut module, |results: &mut Results, count: INT| {
             let start = usize::try_from(count).unwrap_or(0).min(results.0.len());
             Results(results.0[start..].into())
-        })
-        .register_fn("+", |a: Results, b: Results| Results(a.0.iter().chain(b.0.iter()).cloned().collect()))
-        .register_fn("contains", contains)
-        .register_indexer_get(|results: &mut Results, index: INT| results.at(index))
-        .register_indexer_get(|results: &mut Results, name: &str| read(results, name))
-        .register_fn("get", |results: &mut Results, name: &str| -> RhaiResult<Dynamic> {
-            let one = results.only(name)?;
-            let record = one.try_cast::<super::Record>();
-            Ok(record.and_then(|record| record.get(name)).map_or(Dynamic::UNIT, |value| to_dynamic(&value)))
         });
+    described(
+        "contains",
+        &["results: Results", "name: &str", "bool"],
+        "Whether the only value has that property, or one of the values has that text.",
+    )
+    .set_into_module(&mut module, contains);
+    described(
+        "get",
+        &["results: Results", "name: &str", "?"],
+        "A property of the only value, or `()` when it has none.",
+    )
+    .set_into_module(&mut module, |results: &mut Results, name: &str| -> RhaiResult<Dynamic> {
+        let one = results.only(name)?;
+        let record = one.try_cast::<super::Record>();
+        Ok(record.and_then(|record| record.get(name)).map_or(Dynamic::UNIT, |value| to_dynamic(&value)))
+    });
+    engine.register_global_module(module.into());
     for (name, of_arrays) in [
         ("filter", "filter"),
         ("where", "filter"),
