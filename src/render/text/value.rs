@@ -17,16 +17,7 @@ enum Form {
 /// `"$x"`: invariant culture, lists joined by blanks; an enumeration value that was read back is its number.
 #[must_use]
 pub fn interpolated(value: &PsValue) -> String {
-    match value {
-        PsValue::F64(number) if number.is_infinite() => if *number > 0.0 { "Infinity" } else { "-Infinity" }.to_owned(),
-        PsValue::F32(number) if number.is_infinite() => if *number > 0.0 { "Infinity" } else { "-Infinity" }.to_owned(),
-        PsValue::Object(object) => match object.base() {
-            Base::Value(inner) => interpolated(&inner),
-            _ => object_text(object, &Culture::INVARIANT),
-        },
-        PsValue::Bytes(bytes) => join(bytes.iter().map(u8::to_string)),
-        other => text(other, Form::Shell, &Culture::INVARIANT),
-    }
+    crate::clixml::text::in_string(value).to_text().into_owned()
 }
 
 /// The text of a value in a list or a cell: lists in braces, at most `limit` items (−1 for all).
