@@ -16,5 +16,7 @@ mod options;
 mod running;
 #[path = "remote/server.rs"]
 mod server;
+#[path = "remote/tls.rs"]
+mod tls;
 #[path = "remote/trouble.rs"]
 mod trouble;

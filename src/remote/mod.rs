@@ -25,6 +25,7 @@
 //! ```
 
 mod connect;
+mod connect_options;
 pub mod endpoints;
 mod error;
 mod observer;

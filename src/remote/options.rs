@@ -1,13 +1,12 @@
-//! Everything `New-PSSessionOption` and `New-PSSession` can be told, with PowerShell's names, defaults and ranges.
+//! Everything `New-PSSessionOption` can be told, with PowerShell's names, defaults and ranges.
 //!
 //! Reading maps of scripts is `script`'s business; it asks here for names and sets values one by one.
 
-use std::sync::Arc;
 use std::time::Duration;
 
+pub use super::connect_options::{Authentication, ConnectOptions};
 use crate::clixml::PsValue;
 use crate::secret::Credential;
-use crate::transport::Trace;
 
 /// The longest span that PowerShell knows: `Int32.MaxValue` milliseconds, which is what 0 stands for, too.
 const LONGEST: Duration = Duration::from_millis(i32::MAX as u64);
@@ -76,7 +75,7 @@ pub enum Setting {
 }
 
 impl Setting {
-    fn truth(&self, option: &'static str) -> Result<bool, OptionError> {
+    pub(super) fn truth(&self, option: &'static str) -> Result<bool, OptionError> {
         match self {
             Self::Truth(truth) => Ok(*truth),
             _ => Err(OptionError::WrongType { option, wanted: "true or false" }),
@@ -90,7 +89,7 @@ impl Setting {
         }
     }
 
-    fn text(self, option: &'static str) -> Result<String, OptionError> {
+    pub(super) fn text(self, option: &'static str) -> Result<String, OptionError> {
         match self {
             Self::Text(text) => Ok(text),
             _ => Err(OptionError::WrongType { option, wanted: "a text" }),
@@ -343,7 +342,7 @@ const PROXY_AUTHENTICATION: (&[(&str, i64, ProxyAuthentication)], &str) = (
 );
 
 /// An enumeration value by name, ignoring case, or by number.
-fn one_of<T: Copy>(
+pub(super) fn one_of<T: Copy>(
     option: &'static str,
     value: Setting,
     (known, allowed): (&[(&str, i64, T)], &'static str),
@@ -410,135 +409,98 @@ fn culture(option: &'static str, value: Setting) -> Result<Option<String>, Optio
     }
 }
 
-/// How to sign in (`New-PSSession -Authentication`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Authentication {
-    /// User name and password, or a token in the password's place.
-    #[default]
-    Basic,
-    /// PowerShell's own default, which is Negotiate or Kerberos.
-    Default,
-    /// Kerberos or NTLM.
-    Negotiate,
-    /// Kerberos or NTLM with the signed-in user's own credential.
-    NegotiateWithImplicitCredential,
-    /// CredSSP.
-    Credssp,
-    /// Digest.
-    Digest,
-    /// Kerberos.
-    Kerberos,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Authentication {
-    /// Its name in PowerShell.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Basic => "Basic",
-            Self::Default => "Default",
-            Self::Negotiate => "Negotiate",
-            Self::NegotiateWithImplicitCredential => "NegotiateWithImplicitCredential",
-            Self::Credssp => "Credssp",
-            Self::Digest => "Digest",
-            Self::Kerberos => "Kerberos",
+    fn set(name: &str, value: Setting) -> Result<SessionOption, OptionError> {
+        let mut option = SessionOption::default();
+        option.set(name, value).map(|()| option)
+    }
+
+    /// facts/remoting.md 9, row 22, and the table of 2.6: the cmdlet's defaults, not those of the object.
+    #[test]
+    fn defaults_are_those_of_the_cmdlet() {
+        let option = SessionOption::default();
+        assert_eq!(option.maximum_received_object_size, None);
+        assert_eq!(option.max_connection_retry_count, 0);
+        assert_eq!(option.maximum_redirection, 5);
+        assert_eq!(option.open_timeout, Duration::from_millis(180_000));
+        assert_eq!(option.cancel_timeout, Duration::from_millis(60_000));
+        assert_eq!(option.operation_timeout, Duration::from_millis(180_000));
+        assert_eq!(option.idle_timeout, None);
+        assert_eq!(option.output_buffering_mode, OutputBufferingMode::None);
+        assert_eq!(option.proxy_access_type, ProxyAccessType::None);
+        assert_eq!(option.proxy_authentication, ProxyAuthentication::Negotiate);
+    }
+
+    #[test]
+    fn spans_are_milliseconds_and_zero_is_the_longest() {
+        for name in ["OpenTimeout", "canceltimeout", "OPERATIONTIMEOUT"] {
+            set(name, Setting::Number(2_147_483_647)).unwrap();
+            assert!(matches!(set(name, Setting::Number(-1)), Err(OptionError::OutOfRange { .. })), "{name}");
+            assert!(matches!(set(name, Setting::Number(2_147_483_648)), Err(OptionError::OutOfRange { .. })), "{name}");
+        }
+        assert_eq!(set("OpenTimeout", Setting::Number(0)).unwrap().open_timeout, Duration::from_millis(2_147_483_647));
+    }
+
+    #[test]
+    fn an_idle_timeout_is_a_minute_at_least_or_the_server_s_own() {
+        assert_eq!(set("IdleTimeout", Setting::Number(-1)).unwrap().idle_timeout, None);
+        assert_eq!(set("IdleTimeout", Setting::Number(60_000)).unwrap().idle_timeout, Some(Duration::from_secs(60)));
+        for given in [0, 59_999, -2] {
+            let problem = set("IdleTimeout", Setting::Number(given)).unwrap_err();
+            assert!(problem.to_string().contains("60000"), "{problem}");
         }
     }
-}
 
-const AUTHENTICATION: (&[(&str, i64, Authentication)], &str) = (
-    &[
-        ("Default", 0, Authentication::Default),
-        ("Basic", 1, Authentication::Basic),
-        ("Negotiate", 2, Authentication::Negotiate),
-        ("NegotiateWithImplicitCredential", 3, Authentication::NegotiateWithImplicitCredential),
-        ("Credssp", 4, Authentication::Credssp),
-        ("Digest", 5, Authentication::Digest),
-        ("Kerberos", 6, Authentication::Kerberos),
-    ],
-    "Basic (Default, Negotiate, NegotiateWithImplicitCredential, Credssp, Digest and Kerberos exist, but not yet here)",
-);
-
-/// What `New-PSSession` can be told beside URI and credential.
-#[derive(Debug, Clone)]
-pub struct ConnectOptions {
-    /// `-ConfigurationName`, a name or a full resource URI; none: what fits the path.
-    pub configuration_name: Option<String>,
-    /// `-Authentication`.
-    pub authentication: Authentication,
-    /// `-AllowRedirection`.
-    pub allow_redirection: bool,
-    /// `-SessionOption`.
-    pub session_option: SessionOption,
-    /// `-Name`; none: `Session1` and so on.
-    pub name: Option<String>,
-    /// Try endpoints that are known to be gone all the same.
-    pub force: bool,
-    /// Allow Basic over plain http to other machines.
-    pub allow_unencrypted: bool,
-    /// The client's own configuration (`auth.basic`); false refuses Basic.
-    pub basic_enabled: bool,
-    /// What the server may know of the client's screen; none: there is nobody to answer host calls.
-    pub screen: Option<crate::psrp::HostDefaultData>,
-    /// Where the wire is written to.
-    pub trace: Option<Arc<Trace>>,
-}
-
-impl Default for ConnectOptions {
-    fn default() -> Self {
-        Self {
-            configuration_name: None,
-            authentication: Authentication::Basic,
-            allow_redirection: false,
-            session_option: SessionOption::default(),
-            name: None,
-            force: false,
-            allow_unencrypted: false,
-            basic_enabled: true,
-            screen: None,
-            trace: None,
+    #[test]
+    fn enumerations_are_named_or_numbered_as_in_powershell() {
+        for (value, expected) in [
+            (Setting::Text("ieconfig".into()), ProxyAccessType::IEConfig),
+            (Setting::Number(4), ProxyAccessType::AutoDetect),
+            (Setting::Text("NoProxyServer".into()), ProxyAccessType::NoProxyServer),
+        ] {
+            assert_eq!(set("ProxyAccessType", value).unwrap().proxy_access_type, expected);
         }
+        let problem = set("ProxyAuthentication", Setting::Text("Kerberos".into())).unwrap_err();
+        assert!(problem.to_string().contains("Negotiate, Basic, Digest"), "{problem}");
+        assert!(matches!(set("ProxyAccessType", Setting::Number(3)), Err(OptionError::NotOneOf { .. })));
     }
-}
 
-impl ConnectOptions {
-    /// The parameters that a script may give, with their other names. `SessionOption` is not set by name.
-    pub const PARAMETERS: &'static [(&'static str, &'static [&'static str])] = &[
-        ("ConfigurationName", &[]),
-        ("Authentication", &[]),
-        ("AllowRedirection", &[]),
-        ("SessionOption", &[]),
-        ("Name", &[]),
-        ("Force", &[]),
-        ("AllowUnencrypted", &[]),
-    ];
+    #[test]
+    fn a_proxy_credential_without_a_proxy_is_a_contradiction() {
+        let credential = Credential::new("ann", crate::secret::SecretString::from("x"));
+        let mut option = set("ProxyCredential", Setting::Credential(credential)).unwrap();
+        assert!(option.check().is_err());
+        option.set("ProxyAccessType", Setting::Text("NoProxyServer".into())).unwrap();
+        assert!(option.check().is_err());
+        option.set("ProxyAccessType", Setting::Text("WinHttpConfig".into())).unwrap();
+        assert!(option.check().is_ok());
+    }
 
-    /// Sets one parameter by its proper name.
-    ///
-    /// # Errors
-    /// An unknown name, a value of the wrong type, or one outside its range.
-    pub fn set(&mut self, name: &str, value: Setting) -> Result<(), OptionError> {
-        let option = Self::PARAMETERS
-            .iter()
-            .map(|(option, _)| *option)
-            .find(|option| option.eq_ignore_ascii_case(name))
-            .ok_or_else(|| OptionError::Unknown { name: name.to_owned() })?;
-        match option {
-            "ConfigurationName" => self.configuration_name = Some(value.text(option)?).filter(|name| !name.is_empty()),
-            "Authentication" => self.authentication = one_of(option, value, AUTHENTICATION)?,
-            "AllowRedirection" => self.allow_redirection = value.truth(option)?,
-            "Name" => {
-                let name = value.text(option)?;
-                if name.chars().count() > 255 {
-                    let given = i64::try_from(name.chars().count()).unwrap_or(i64::MAX);
-                    return Err(OptionError::OutOfRange { option, given, range: "at most 255 characters long" });
-                }
-                self.name = Some(name).filter(|name| !name.is_empty());
-            }
-            "Force" => self.force = value.truth(option)?,
-            "AllowUnencrypted" => self.allow_unencrypted = value.truth(option)?,
-            _ => return Err(OptionError::WrongType { option, wanted: "what new_session_option gives" }),
+    #[test]
+    fn every_parameter_can_be_set_and_nothing_else() {
+        let text = Setting::Text("en-US".into());
+        for (name, _) in SessionOption::PARAMETERS {
+            let fits = [
+                Setting::Truth(true),
+                Setting::Number(60_000),
+                Setting::Number(1),
+                text.clone(),
+                Setting::Text("Basic".into()),
+            ]
+            .into_iter()
+            .any(|value| set(name, value).is_ok());
+            assert!(fits || matches!(*name, "ApplicationArguments" | "ProxyCredential"), "{name}");
+            assert!(!matches!(set(name, Setting::Truth(true)), Err(OptionError::Unknown { .. })), "{name}");
         }
-        Ok(())
+        assert!(matches!(set("SkipEverything", Setting::Truth(true)), Err(OptionError::Unknown { .. })));
+        assert_eq!(
+            set("Culture", Setting::Text(String::new())).unwrap().culture,
+            None,
+            "the invariant culture is not sent"
+        );
+        assert!(set("UICulture", Setting::Text("en-US\r\nX: y".into())).is_err());
     }
 }

@@ -109,8 +109,30 @@ impl Server {
         compress: bool,
         instead: impl Fn(&Seen, &ServerRequest) -> Option<Reply> + Send + Sync + 'static,
     ) -> Self {
+        Self::listen(compress, None, instead).await
+    }
+
+    /// A server that only speaks the protocol, behind TLS with a certificate of its own for `name`.
+    pub(crate) async fn encrypted(name: &str) -> Self {
+        let made = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
+        let key = rustls::pki_types::PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
+        let config = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![made.cert.der().clone()], key.into())
+            .unwrap();
+        Self::listen(false, Some(tokio_rustls::TlsAcceptor::from(Arc::new(config))), |_, _| None).await
+    }
+
+    async fn listen(
+        compress: bool,
+        tls: Option<tokio_rustls::TlsAcceptor>,
+        instead: impl Fn(&Seen, &ServerRequest) -> Option<Reply> + Send + Sync + 'static,
+    ) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/PowerShell/", listener.local_addr().unwrap());
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let url = format!("{scheme}://{}/PowerShell/", listener.local_addr().unwrap());
         let state = Arc::new(State {
             shells: Mutex::default(),
             seen: Mutex::default(),
@@ -124,9 +146,17 @@ impl Server {
             while let Ok((stream, _)) = listener.accept().await {
                 let state = Arc::clone(&accepting.state);
                 let service = service_fn(move |request| answer(Arc::clone(&state), request));
-                tokio::spawn(
-                    hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service),
-                );
+                let tls = tls.clone();
+                tokio::spawn(async move {
+                    let http = hyper::server::conn::http1::Builder::new();
+                    match tls {
+                        None => http.serve_connection(TokioIo::new(stream), service).await.is_ok(),
+                        Some(tls) => match tls.accept(stream).await {
+                            Ok(stream) => http.serve_connection(TokioIo::new(stream), service).await.is_ok(),
+                            Err(_) => false, // the client did not trust us
+                        },
+                    }
+                });
             }
         });
         server
