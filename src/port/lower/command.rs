@@ -75,7 +75,12 @@ impl Lowerer<'_> {
                 }
                 Arg::Value(value) => args.push(self.argument(value)),
                 Arg::EndOfParameters => args.push("param(\"--\")".to_owned()),
-                Arg::Verbatim(text) => args.push(quoted(text)),
+                Arg::Verbatim(text) => {
+                    args.push(quoted("--%"));
+                    if !text.is_empty() {
+                        args.push(quoted(text));
+                    }
+                }
             }
         }
         let word = if command.invoke == Invoke::Dot { "dot_call" } else { "cmd" };

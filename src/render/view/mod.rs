@@ -273,6 +273,11 @@ impl Views {
         self.views.splice(0..0, fresh);
     }
 
+    /// Adds a view before all others.
+    pub fn add(&mut self, view: View) {
+        self.views.insert(0, Arc::new(view));
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -14,6 +14,7 @@ use super::text::{interpolated, to_string};
 use super::value::{List, ListKind, Obj, V, lock};
 use crate::catalog::{Catalog, Cmdlet};
 use crate::clixml::{DateTimeKind, PsDateTime};
+use crate::render::view::{Alignment, Control, Header, Item, Row, Source, TableControl, View};
 
 /// Canned objects and the calls that asked for them.
 pub struct Canned {
@@ -137,9 +138,6 @@ fn built(data: &Value, object: &Value) -> V {
     }
     types.push(super::value::CUSTOM_OBJECT.into());
     made.set_types(types);
-    if let Some(view) = data.get("view").and_then(Value::as_array) {
-        made.set("__view", V::array(view.iter().filter_map(Value::as_str).map(V::from).collect()));
-    }
     V::Obj(made)
 }
 
@@ -195,9 +193,37 @@ fn size(text: &str) -> V {
     V::Obj(whole)
 }
 
+/// The table that a cmdlet's objects are shown as.
+fn table(data: &Value) -> Option<View> {
+    let name = data.get("type_name")?.as_str()?;
+    let columns: Vec<&str> = data.get("view")?.as_array()?.iter().filter_map(Value::as_str).collect();
+    let cell = |column: &&str| Item {
+        label: None,
+        source: Source::Property((*column).into()),
+        format: None,
+        alignment: Alignment::Undefined,
+        condition: None,
+    };
+    let row = Row { cells: columns.iter().map(cell).collect(), ..Row::default() };
+    let header = |column: &&str| Header { label: Some((*column).into()), ..Header::default() };
+    let control =
+        TableControl { headers: columns.iter().map(header).collect(), rows: vec![row], ..TableControl::default() };
+    Some(View {
+        name: name.into(),
+        type_names: vec![name.into()],
+        group: None,
+        control: Control::Table(control),
+        out_of_band: false,
+    })
+}
+
 impl Exchange for Canned {
     fn find(&self, name: &str) -> Option<Arc<Cmdlet>> {
         Catalog::built_in().find(name)
+    }
+
+    fn views(&self) -> Vec<View> {
+        self.cmdlets.values().filter_map(table).collect()
     }
 
     fn run(&self, call: &ExchangeCall) -> Result<Answer, Box<Problem>> {

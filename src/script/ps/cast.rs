@@ -186,7 +186,7 @@ fn enum_failed(value: &V, enumeration: &str) -> Problem {
         names.join(", ")
     );
     Problem::new(
-        "InvalidCastFromStringToEnumeration",
+        "SubstringDisambiguationEnumParseThrewAnException",
         "InvalidArgument",
         format!("Cannot convert value \"{text}\" to type \"{enumeration}\". Error: \"{message}\""),
     )
@@ -258,7 +258,10 @@ fn to_number(name: &str, value: &V) -> Option<Res<V>> {
 fn number_of_type(full: &'static str, value: &V) -> Res<V> {
     let value = match value {
         V::Char(c) => &V::Int(u32::from(*c).try_into().unwrap_or_default()),
-        V::Span(_) | V::Date(_) | V::Guid(_) => return number::cannot_convert(value, full).err(),
+        V::Date(_) => {
+            return Problem { id: "InvalidCastIConvertible".to_owned(), ..number::cannot_convert(value, full) }.err();
+        }
+        V::Span(_) | V::Guid(_) => return number::cannot_convert(value, full).err(),
         V::Obj(object) => match object.note("__bytes") {
             Some(V::Double(_)) => return number::cannot_convert(value, full).err(),
             _ => value,

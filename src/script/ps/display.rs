@@ -6,6 +6,7 @@ use std::sync::{Mutex, mpsc};
 
 use super::value::{V, lock};
 use crate::clixml::PsValue;
+use crate::render::view::View;
 use crate::render::{Formatter, Problems, Request};
 
 enum Job {
@@ -17,7 +18,7 @@ type Line = (mpsc::Sender<Job>, mpsc::Receiver<String>);
 
 /// The end of a script's output.
 pub struct Display {
-    width: usize,
+    formatter: Formatter,
     line: Mutex<Option<Line>>,
 }
 
@@ -25,21 +26,31 @@ pub struct Display {
 pub const FORMATTED: &str = "Microsoft.PowerShell.Commands.Internal.Format.FormatStartData";
 
 impl Display {
-    /// For a console of a width.
+    /// For a console of a width, with further views.
     #[must_use]
-    pub fn new(width: usize) -> Self {
-        Self { width, line: Mutex::new(None) }
+    pub fn new(width: usize, views: Vec<View>) -> Self {
+        let mut formatter = Formatter::new(width.saturating_sub(1).max(20));
+        for view in views {
+            formatter.views.add(view);
+        }
+        Self { formatter, line: Mutex::new(None) }
+    }
+
+    /// How values are laid out, in another width.
+    #[must_use]
+    pub fn formatter(&self, width: usize) -> Formatter {
+        Formatter { width, ..self.formatter.clone() }
     }
 
     /// Columns that can be used.
     #[must_use]
     pub fn usable(&self) -> usize {
-        self.width.saturating_sub(1).max(20)
+        self.formatter.width
     }
 
     fn ask(&self, job: Job) -> String {
         let mut line = lock(&self.line);
-        let (sender, receiver) = line.get_or_insert_with(|| worker(self.usable()));
+        let (sender, receiver) = line.get_or_insert_with(|| worker(self.formatter.clone()));
         if sender.send(job).is_err() {
             return String::new();
         }
@@ -93,11 +104,10 @@ fn shown(value: &V) -> V {
     ))
 }
 
-fn worker(width: usize) -> Line {
+fn worker(formatter: Formatter) -> Line {
     let (jobs, inbox) = mpsc::channel();
     let (outbox, replies) = mpsc::channel();
     std::thread::spawn(move || {
-        let formatter = Formatter::new(width);
         let request = Request::default();
         let problems = Problems::default();
         let mut stream = formatter.stream(&request, &problems);
@@ -139,8 +149,7 @@ fn without_blank(opened: &mut bool, text: String) -> String {
 
 /// The default text of values, as `Out-String` gives it.
 #[must_use]
-pub fn default_text(values: &[V], width: usize) -> String {
-    let formatter = Formatter::new(width);
+pub fn default_text(values: &[V], formatter: &Formatter) -> String {
     let request = Request::default();
     let problems = Problems::default();
     let mut out = String::new();

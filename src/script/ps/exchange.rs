@@ -18,6 +18,11 @@ pub trait Exchange: Send + Sync {
     /// The cmdlet's metadata, if there is such a cmdlet.
     fn find(&self, name: &str) -> Option<Arc<Cmdlet>>;
 
+    /// Views for what the cmdlets give.
+    fn views(&self) -> Vec<crate::render::view::View> {
+        Vec::new()
+    }
+
     /// Runs one call and gives what it emits and the errors it reports.
     ///
     /// # Errors

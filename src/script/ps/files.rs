@@ -184,7 +184,8 @@ pub fn dotnet(cx: Cx<'_>, full: &str, name: &str, args: &[V]) -> Res<Option<V>> 
     if full == "System.IO.Path" {
         return Ok(path_function(name, args));
     }
-    let path = resolve(cx, &text(0));
+    let own_name = lock(&cx.rt.folder).join(text(0));
+    let path = if own_name.is_file() { own_name } else { resolve(cx, &text(0)) };
     let missing = |method: &str| {
         method_threw(
             method,

@@ -29,6 +29,7 @@ pub fn plain_property(value: &V, name: &str) -> Option<V> {
             let at = ["major", "minor", "build", "revision"].iter().position(|part| same_name(part, name))?;
             Some(V::Int(parts[at]))
         }
+        V::Guid(guid) => same_name(name, "guid").then(|| V::from(guid.to_string())),
         V::Switch(on) => same_name(name, "ispresent").then_some(V::Bool(*on)),
         V::Enum(found) => same_name(name, "value__").then_some(V::Int(found.number)),
         V::Type(full) => type_property(full, name),

@@ -54,9 +54,11 @@ struct Screen;
 
 impl Sink for Screen {
     fn push(&self, cx: Cx<'_>, value: V) -> super::fault::Res<()> {
-        let text = cx.rt.display.push(&value);
-        if !text.is_empty() {
-            cx.rt.options.console.out(&text);
+        for item in value.unrolled() {
+            let text = cx.rt.display.push(&item);
+            if !text.is_empty() {
+                cx.rt.options.console.out(&text);
+            }
         }
         Ok(())
     }

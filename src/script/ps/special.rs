@@ -37,6 +37,9 @@ pub fn intrinsic(value: &V, name: &str) -> Option<V> {
     if same_name(name, "pstypenames") {
         return Some(type_names(value));
     }
+    if let (V::Hash(hash), true) = (value, same_name(name, "psbase")) {
+        return Some(V::Obj(Obj::new("System.Management.Automation.PSMemberSet", [("Count", V::count(hash.len()))])));
+    }
     (same_name(name, "psbase") && !value.is_null()).then(|| value.clone())
 }
 

@@ -165,7 +165,10 @@ impl Rt {
         }
         let folder = options.folder.clone();
         Self {
-            display: super::display::Display::new(options.width),
+            display: super::display::Display::new(
+                options.width,
+                options.exchange.as_ref().map(|exchange| exchange.views()).unwrap_or_default(),
+            ),
             answers: Mutex::new(options.answers.iter().cloned().collect()),
             frames: Mutex::new(vec![global]),
             sinks: Mutex::new(Vec::new()),

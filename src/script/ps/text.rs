@@ -171,6 +171,10 @@ fn wire(value: &V, depth: usize) -> PsValue {
             };
             object(&[name, "System.Object"]).base(Base::Dictionary(entries.into())).build().into()
         }
+        V::Obj(found) if found.is("System.Security.SecureString") => {
+            let plain = to_string(&found.note("__plain").unwrap_or_default());
+            PsValue::SecureString(crate::clixml::SecureText::Plain(Arc::new(plain.into())))
+        }
         V::Obj(found) => obj_wire(found, depth),
     }
 }

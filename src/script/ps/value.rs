@@ -259,7 +259,7 @@ impl Hash {
             V::Str(text) => format!("s{}", text.to_lowercase()),
             V::Char(c) => format!("c{c}"),
             V::Int(number) => format!("n{number}"),
-            V::Long(number) => format!("n{number}"),
+            V::Long(number) => format!("l{number}"),
             V::Double(number) => format!("n{number}"),
             V::Obj(object) => format!("o{:p}", object.address()),
             other => format!("{}:{}", other.type_name(), super::text::to_string(other)),

@@ -215,7 +215,7 @@ fn out_file(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
     let text = if c.bound.flag("NoNewline") {
         values.iter().map(host_text).collect()
     } else {
-        super::super::display::default_text(&values, width)
+        super::super::display::default_text(&values, &cx.rt.display.formatter(width))
     };
     let path = c.bound.text("FilePath").unwrap_or_default();
     let target = resolve(cx, &path);

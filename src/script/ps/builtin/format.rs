@@ -8,7 +8,7 @@ use super::super::text::{interpolated, to_wire};
 use super::super::value::{Obj, V};
 use super::{Builtin, Ctx, all, entry};
 use crate::render::view::{Alignment, Shape};
-use crate::render::{Column, Formatter, Request};
+use crate::render::{Column, Request};
 
 const PARAMS: &str = "Property@0 AutoSize! Wrap! HideTableHeaders! GroupBy InputObject^ View ShowError! DisplayError! Force! Expand Column RepeatHeader! Depth";
 
@@ -117,7 +117,7 @@ fn format(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>, shape: Shape) -> Res<()> {
             to_wire(&V::Obj(object))
         })
         .collect();
-    let text = match Formatter::new(cx.rt.display.usable()).format(&values, &request) {
+    let text = match cx.rt.display.formatter(cx.rt.display.usable()).format(&values, &request) {
         Ok(text) => text,
         Err(error) => return c.problem("FormatViewError", "InvalidArgument", error.to_string()).err(),
     };

@@ -173,10 +173,13 @@ fn tee(cx: Cx<'_>, c: &Ctx<'_>, memory: &Mutex<Memory>, input: Option<V>) -> Res
     if c.bound.flag("Append")
         && let Some(path) = c.bound.text("FilePath")
     {
-        let text = super::super::display::default_text(std::slice::from_ref(&item), cx.rt.display.usable());
+        let text = super::super::display::default_text(
+            std::slice::from_ref(&item),
+            &cx.rt.display.formatter(cx.rt.display.usable()),
+        );
         super::super::files::write(cx, &path, text.as_bytes(), true).map_err(|problem| problem.fault())?;
     } else if let Some(path) = c.bound.text("FilePath") {
-        let text = super::super::display::default_text(&values, cx.rt.display.usable());
+        let text = super::super::display::default_text(&values, &cx.rt.display.formatter(cx.rt.display.usable()));
         super::super::files::write(cx, &path, text.as_bytes(), false).map_err(|problem| problem.fault())?;
     }
     c.push(cx, item)

@@ -187,7 +187,7 @@ fn out_string(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
         .and_then(|width| usize::try_from(width).ok())
         .unwrap_or_else(|| cx.rt.display.usable());
     let values: Vec<V> = c.input(input).into_iter().flat_map(V::unrolled).collect();
-    let text = super::super::display::default_text(&values, width);
+    let text = super::super::display::default_text(&values, &cx.rt.display.formatter(width));
     if c.bound.flag("Stream") {
         let lines: Vec<&str> = text.strip_suffix('\n').unwrap_or(&text).split('\n').collect();
         for line in lines {
@@ -200,7 +200,7 @@ fn out_string(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
 
 fn out_host(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
     let values: Vec<V> = c.input(input).into_iter().flat_map(V::unrolled).collect();
-    let text = super::super::display::default_text(&values, cx.rt.display.usable());
+    let text = super::super::display::default_text(&values, &cx.rt.display.formatter(cx.rt.display.usable()));
     cx.rt.options.console.out(&text);
     Ok(())
 }
