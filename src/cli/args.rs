@@ -144,8 +144,23 @@ pub enum Shell {
 }
 
 /// `exsh run`
-#[derive(Debug, Args)]
+#[derive(Debug, Args, Default)]
 pub struct RunArgs {
+    /// Run a .ps1 script harmlessly: files only below DIR (C:\X is DIR/C/X), prompts answered from standard input
+    #[arg(long, value_name = "DIR")]
+    pub sandbox: Option<PathBuf>,
+    /// The time a .ps1 script sees, standing still
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<String>,
+    /// The time zone a .ps1 script sees: UTC, +02:00 or a name such as Europe/Oslo
+    #[arg(long, value_name = "ZONE")]
+    pub time_zone: Option<String>,
+    /// Answer the cmdlets of a .ps1 script with the canned objects of this file
+    #[arg(long, value_name = "FILE")]
+    pub objects: Option<PathBuf>,
+    /// Write the calls that --objects answered to this file, one JSON object a line
+    #[arg(long, value_name = "FILE", requires = "objects")]
+    pub record: Option<PathBuf>,
     /// The script (`-` reads standard input), then its arguments, in the script as args()
     #[arg(required = true, trailing_var_arg = true, value_names = ["FILE", "ARGS"])]
     pub words: Vec<String>,

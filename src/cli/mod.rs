@@ -9,6 +9,7 @@ mod exit;
 mod inspect;
 mod manual;
 mod opening;
+mod powershell;
 mod program;
 mod prompt;
 mod report;

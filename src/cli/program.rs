@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::Parser as _;
 use tokio::runtime::Runtime;
 
-use super::args::{Cli, ColorChoice, Command, GlobalArgs};
+use super::args::{Cli, ColorChoice, Command, GlobalArgs, RunArgs};
 use super::exit::ExitCode;
 use super::opening::Opening;
 use super::report::Report;
@@ -121,8 +121,8 @@ fn carry_out(cli: Cli) -> Result<ExitCode, Report> {
         None => run::standard_input(&setting, &[]),
         Some(Command::Demo) => run::prompt(&setting, Some(&Opening::demo())),
         Some(Command::Connect { name }) => run::prompt(&setting, Some(&Opening::of(&setting, &name)?)),
-        Some(Command::Run(run)) => run::words(&setting, &run.words),
-        Some(Command::File(words)) => run::words(&setting, &words),
+        Some(Command::Run(run)) => run::words(&setting, &run),
+        Some(Command::File(words)) => run::words(&setting, &RunArgs { words, ..RunArgs::default() }),
         Some(Command::Eval { code }) => run::code(&setting, &code),
         Some(Command::Sim(args)) => sim::run(&setting, &args),
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::runtime::Runtime;
 
+use super::args::RunArgs;
 use super::exit::ExitCode;
 use super::opening::Opening;
 use super::program::Setting;
@@ -21,14 +22,17 @@ use crate::script::{ErrorKind, Host, ScriptError, ScriptOutcome, ScriptResult, V
 pub(super) const CLOSE_DEADLINE: Duration = Duration::from_secs(10);
 
 /// `exsh run FILE ARGS` and `exsh FILE ARGS`; `-` is standard input.
-pub(super) fn words(setting: &Setting, words: &[String]) -> Result<ExitCode, Report> {
-    let (file, args) = words.split_first().ok_or_else(|| Report::usage("which script?"))?;
+pub(super) fn words(setting: &Setting, run: &RunArgs) -> Result<ExitCode, Report> {
+    let (file, args) = run.words.split_first().ok_or_else(|| Report::usage("which script?"))?;
     if file == "-" {
         return standard_input(setting, args);
     }
     let path = Path::new(file);
     if !path.exists() {
         return Err(missing(file));
+    }
+    if super::powershell::is_script(path) {
+        return super::powershell::run(setting, run, path, args);
     }
     perform(setting, |host| host.run_file(path, args))
 }

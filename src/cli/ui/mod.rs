@@ -3,6 +3,7 @@
 //! The only code that draws on the terminal while scripts run; what values look like is decided in `render`.
 
 mod answer;
+mod console;
 mod progress;
 mod show;
 
@@ -129,7 +130,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Cells of the screen: the terminal's, else what COLUMNS says.
-fn width() -> usize {
+pub(super) fn width() -> usize {
     let terminal = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
     let columns = || std::env::var("COLUMNS").ok()?.parse().ok();
     terminal.or_else(columns).filter(|width| *width > 0).unwrap_or(WIDTH_DEFAULT)

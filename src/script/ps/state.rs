@@ -51,6 +51,10 @@ pub trait Console: Send + Sync {
     fn out(&self, text: &str);
     /// A message beside the output.
     fn message(&self, kind: Message, text: &str);
+    /// An answer typed by somebody who is there.
+    fn ask(&self, _prompt: &str) -> Option<String> {
+        None
+    }
     /// An error that was reported.
     fn error(&self, message: &str, id: &str, category: &str);
 }

@@ -218,6 +218,11 @@ fn grid(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
 fn read_host(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
     let prompt = c.bound.list("Prompt").iter().map(interpolated).collect::<Vec<_>>().join(" ");
     let answer = lock(&cx.rt.answers).pop_front();
+    let typed = if answer.is_none() { cx.rt.options.console.ask(&format!("{prompt}: ")) } else { None };
+    if let Some(typed) = typed {
+        let value = if c.bound.flag("AsSecureString") { V::Obj(secure(&typed)) } else { V::from(typed) };
+        return c.push(cx, value);
+    }
     let Some(answer) = answer else {
         return c
             .problem(

@@ -1,0 +1,43 @@
+//! The terminal side of a PowerShell script: output on standard output, everything else on standard error.
+//!
+//! What the texts are is decided in `script::ps`.
+
+use std::io::{self, Write as _};
+
+use super::Terminal;
+use crate::render::Part;
+use crate::script::Ui as _;
+use crate::script::ps::{Console, Message};
+
+impl Console for Terminal {
+    fn out(&self, text: &str) {
+        self.progress.suspend(|| {
+            let mut out = io::stdout().lock();
+            let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush()); // nobody reads any more
+        });
+    }
+
+    fn message(&self, kind: Message, text: &str) {
+        if text.starts_with('\0') {
+            return; // information that was not asked for
+        }
+        match kind {
+            Message::Information => self.out(&format!("{text}\n")),
+            Message::Warning => self.say(&format!("{} {text}", self.theme.paint(Part::Warning, "warning:"))),
+            Message::Verbose => self.say(&format!("{} {text}", self.theme.paint(Part::Muted, "verbose:"))),
+            Message::Debug => self.say(&format!("{} {text}", self.theme.paint(Part::Muted, "debug:"))),
+        }
+    }
+
+    fn error(&self, message: &str, id: &str, category: &str) {
+        self.say(&format!("{} {message}", self.theme.paint(Part::Error, "error:")));
+        if self.verbose > 0 {
+            self.say(&self.theme.paint(Part::Muted, &format!("  category: {category}")));
+            self.say(&self.theme.paint(Part::Muted, &format!("  error id: {id}")));
+        }
+    }
+
+    fn ask(&self, prompt: &str) -> Option<String> {
+        self.is_interactive().then(|| self.ask_line(prompt)).flatten()
+    }
+}
