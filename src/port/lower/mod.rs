@@ -1,7 +1,7 @@
 //! Lowering: the tree of a PowerShell script to the text of a Rhai script that runs on `script::ps`.
 //!
-//! Two notations come out of one walk: the explicit one that a `.ps1` file is run as (every statement is a `step`,
-//! so that errors are reported and the next statement runs), and the readable one that `exsh port` writes.
+//! Every statement becomes a `step`, so that an error is reported and the next statement runs; variables are looked up
+//! by PowerShell's scoping. Comments do not come along: this text is run, not kept.
 
 mod command;
 mod expression;
@@ -13,18 +13,8 @@ pub use text::quoted;
 
 use crate::diagnostic::{Diagnostic, Span};
 
-use super::ast::{Block, Comment};
+use super::ast::Block;
 use super::parser::Parsed;
-
-/// Which notation is wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Notation {
-    /// What is run: every statement a `step`, variables looked up by PowerShell's scoping.
-    #[default]
-    Run,
-    /// What is kept: Rhai's own variables, members and operators wherever they mean the same.
-    Keep,
-}
 
 /// What lowering gives.
 #[derive(Debug, Clone, Default)]
@@ -37,8 +27,8 @@ pub struct Lowered {
 
 /// Lowers a parsed script.
 #[must_use]
-pub fn lower(source: &str, parsed: &Parsed, notation: Notation) -> Lowered {
-    let mut lowerer = Lowerer::new(source, &parsed.comments, notation);
+pub fn lower(source: &str, parsed: &Parsed) -> Lowered {
+    let mut lowerer = Lowerer::new(source);
     lowerer.script(&parsed.script);
     Lowered { text: lowerer.out, diagnostics: lowerer.diagnostics }
 }
@@ -46,16 +36,13 @@ pub fn lower(source: &str, parsed: &Parsed, notation: Notation) -> Lowered {
 /// Lowers a script to an expression that gives it as a script block.
 #[must_use]
 pub fn lower_block(source: &str, parsed: &Parsed) -> Lowered {
-    let mut lowerer = Lowerer::new(source, &[], Notation::Run);
+    let mut lowerer = Lowerer::new(source);
     let text = lowerer.block_value(&parsed.script, source.trim());
     Lowered { text, diagnostics: lowerer.diagnostics }
 }
 
 struct Lowerer<'s> {
     source: &'s str,
-    comments: &'s [Comment],
-    next_comment: usize,
-    notation: Notation,
     out: String,
     indent: usize,
     names: usize,
@@ -66,13 +53,10 @@ struct Lowerer<'s> {
 }
 
 impl<'s> Lowerer<'s> {
-    fn new(source: &'s str, comments: &'s [Comment], notation: Notation) -> Self {
+    fn new(source: &'s str) -> Self {
         let line_starts = std::iter::once(0).chain(source.match_indices('\n').map(|(at, _)| at + 1)).collect();
         Self {
             source,
-            comments,
-            next_comment: 0,
-            notation,
             out: String::new(),
             indent: 0,
             names: 0,
@@ -91,7 +75,6 @@ impl<'s> Lowerer<'s> {
             let value = self.block_value(block, self.source.trim());
             self.line(&format!("run_script({value});"));
         }
-        self.comments_before(usize::MAX);
     }
 
     fn line_of(&self, span: Span) -> usize {
@@ -124,21 +107,6 @@ impl<'s> Lowerer<'s> {
         write(self);
         self.indent = indent;
         std::mem::replace(&mut self.out, outer)
-    }
-
-    /// Comments that stand before `offset` and were not written yet.
-    fn comments_before(&mut self, offset: usize) {
-        if self.notation == Notation::Run {
-            return;
-        }
-        while let Some(comment) = self.comments.get(self.next_comment).filter(|comment| comment.span.start < offset) {
-            self.next_comment += 1;
-            if comment.block {
-                self.line(&format!("/*{}*/", comment.text));
-            } else {
-                self.line(&format!("//{}", comment.text));
-            }
-        }
     }
 
     fn unsupported(&mut self, code: &'static str, what: &str, span: Span) -> String {

@@ -17,7 +17,6 @@ impl Lowerer<'_> {
         self.traps.push(traps);
         // functions exist before the first statement only where PowerShell says so: in order
         for stmt in body {
-            self.comments_before(stmt.span.start);
             self.step(stmt, "");
         }
         self.traps.pop();

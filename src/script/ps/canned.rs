@@ -58,7 +58,7 @@ impl Canned {
             .map_or_else(|| vec!["Identity"], |names| names.iter().filter_map(Value::as_str).collect());
         let wanted = lookup.iter().find_map(|name| get(name).filter(|value| !value.is_null())).map(identity_text);
         if let Some(text) = wanted.as_ref().filter(|text| text.to_lowercase().starts_with("missing")) {
-            return Err(Box::new(missing(text)));
+            return Err(Box::new(missing(text, &call.cmdlet)));
         }
         let Some((own, data)) = listed else { return Ok(Vec::new()) };
         let word = |key: &str| own.get(key).or_else(|| data.get(key)).and_then(Value::as_str);
@@ -116,9 +116,9 @@ fn picked<'a>(objects: &'a [Value], wanted: Option<&str>) -> Vec<&'a Value> {
     found
 }
 
-fn missing(text: &str) -> Problem {
+fn missing(text: &str, cmdlet: &str) -> Problem {
     Problem::new(
-        "ObjectNotFound",
+        format!("ObjectNotFound,{cmdlet}"),
         "NotSpecified",
         format!("The operation couldn't be performed because object '{text}' couldn't be found on 'dc01.contoso.com'."),
     )

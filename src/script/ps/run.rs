@@ -78,7 +78,7 @@ pub fn run_source(source: &str, options: RunOptions) -> Outcome {
             },
         };
     }
-    let lowered = crate::port::lower::lower(source, &parsed, crate::port::lower::Notation::Run);
+    let lowered = crate::port::lower::lower(source, &parsed);
     let rt = Arc::new(Rt::new(options));
     let engine = match build(&rt) {
         Ok(engine) => engine,
