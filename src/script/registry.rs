@@ -98,6 +98,11 @@ impl Registry {
 
     /// What may help somebody who called a function that is not there.
     pub(super) fn hints_for_unknown<'a>(&'a self, name: &str, others: impl Iterator<Item = &'a str>) -> Vec<String> {
+        // The name is right, the way of calling it is not: a prefix belongs to the plain name only.
+        if let Some(entry) = self.imported.get(&canonical_key(name)) {
+            let own = snake_name(&entry.command.name);
+            return vec![format!("as a method of a session it keeps its own name: session.{own}(...)")];
+        }
         // A real cmdlet is no misspelling of another one.
         if let Some(cmdlet) = Catalog::built_in().find(name) {
             return if self.is_empty() {

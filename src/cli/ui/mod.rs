@@ -75,7 +75,8 @@ impl Ui for Terminal {
         formatter.width = width();
         let format = *lock(&self.output);
         let rich = io::stdout().is_terminal().then_some(self.theme);
-        Output { format, formatter: &formatter, progress: &self.progress, rich }.show(values, view)
+        let warn = |text: &str| self.message(MessageKind::Warning, text);
+        Output { format, formatter: &formatter, progress: &self.progress, rich, warn: &warn }.show(values, view)
     }
 
     fn formats(&self, definitions: Vec<PsValue>) {

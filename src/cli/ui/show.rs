@@ -29,6 +29,8 @@ pub(super) struct Output<'a> {
     pub(super) progress: &'a ProgressBars,
     /// Colours of the richer view, which only a person at a terminal gets.
     pub(super) rich: Option<Theme>,
+    /// Says that part of a view could not be shown.
+    pub(super) warn: &'a dyn Fn(&str),
 }
 
 impl Output<'_> {
@@ -70,6 +72,10 @@ impl Output<'_> {
         }
         // What came before an error is shown before it.
         self.write(&stream.end())?;
+        drop(stream);
+        for problem in problems.take() {
+            (self.warn)(&problem.to_string());
+        }
         result
     }
 
