@@ -1,4 +1,4 @@
-//! Modules, credentials, sessions, and commands that do nothing here (mail, web, jobs, transcripts).
+//! Modules, credentials, sessions, and commands that are not carried out yet (mail, web, jobs, transcripts).
 //!
 //! Exchange's own cmdlets are in `exchange`.
 
@@ -14,6 +14,16 @@ fn nothing(_: Cx<'_>, _: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
     Ok(())
 }
 
+/// What reaches beyond the script and is not carried out yet: an error, so that no script believes that it was done.
+/// In a sandbox nothing is to be reached, and it is passed over.
+fn not_yet(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
+    if cx.rt.options.sandbox.is_some() {
+        return Ok(());
+    }
+    let message = "exsh does not carry this command out yet; in a sandbox (--sandbox DIR) it is passed over";
+    c.problem("NotCarriedOut", "NotImplemented", message).err()
+}
+
 const ANY: &str = "A@0~ InputObject^";
 
 pub(super) const COMMANDS: &[Builtin] = &[
@@ -27,10 +37,10 @@ pub(super) const COMMANDS: &[Builtin] = &[
     each(
         "Install-Module",
         "Name@0 Force! AllowClobber! Scope Repository RequiredVersion MinimumVersion SkipPublisherCheck! AcceptLicense! AllowPrerelease! Confirm!",
-        nothing,
+        not_yet,
     ),
-    each("Update-Module", "Name@0 Force! Confirm!", nothing),
-    each("Uninstall-Module", "Name@0 Force! AllVersions!", nothing),
+    each("Update-Module", "Name@0 Force! Confirm!", not_yet),
+    each("Uninstall-Module", "Name@0 Force! AllVersions!", not_yet),
     each("Get-Credential", "Credential@0 Message UserName Title", get_credential),
     each("ConvertTo-SecureString", "String@0^ AsPlainText! Force! Key SecureKey", secure_string),
     each("ConvertFrom-SecureString", "SecureString@0^ AsPlainText! Key", plain_text),
@@ -60,57 +70,57 @@ pub(super) const COMMANDS: &[Builtin] = &[
     ),
     each("Remove-PSSession", "Session@0^ Id Name ComputerName", nothing),
     each("Get-PSSession", "Name ComputerName Id State", nothing),
-    each("Enter-PSSession", "ComputerName@0 Session", nothing),
+    each("Enter-PSSession", "ComputerName@0 Session", not_yet),
     each("Exit-PSSession", "", nothing),
     each(
         "Send-MailMessage",
         "To@0 Subject@1 Body@2 SmtpServer@3 From Cc Bcc Attachments^ BodyAsHtml! Credential UseSsl! Port Priority Encoding ReplyTo DeliveryNotificationOption",
-        nothing,
+        not_yet,
     ),
     each(
         "Invoke-WebRequest",
         "Uri@0 Method Headers Body OutFile UseBasicParsing! Credential ContentType TimeoutSec Proxy SessionVariable WebSession UserAgent PassThru!",
-        nothing,
+        not_yet,
     ),
     each(
         "Invoke-RestMethod",
         "Uri@0 Method Headers Body OutFile UseBasicParsing! Credential ContentType TimeoutSec FollowRelLink! Authentication Token",
-        nothing,
+        not_yet,
     ),
     each(
         "Start-Process",
         "FilePath@0 ArgumentList@1 Wait! PassThru! Verb WindowStyle NoNewWindow! WorkingDirectory Credential",
-        nothing,
+        not_yet,
     ),
-    each("Stop-Process", "Id@0 Name Force! PassThru! InputObject^", nothing),
-    each("Get-Process", "Name@0 Id ComputerName", nothing),
-    each("Get-Service", "Name@0 ComputerName DisplayName Include InputObject^", nothing),
-    each("Start-Service", "Name@0 InputObject^ PassThru!", nothing),
-    each("Stop-Service", "Name@0 InputObject^ Force! PassThru!", nothing),
-    each("Restart-Service", "Name@0 InputObject^ Force! PassThru!", nothing),
-    each("Set-Service", "Name@0 StartupType Status InputObject^", nothing),
-    each("Start-Transcript", "Path@0 Append! Force! NoClobber! IncludeInvocationHeader! LiteralPath", nothing),
+    each("Stop-Process", "Id@0 Name Force! PassThru! InputObject^", not_yet),
+    each("Get-Process", "Name@0 Id ComputerName", not_yet),
+    each("Get-Service", "Name@0 ComputerName DisplayName Include InputObject^", not_yet),
+    each("Start-Service", "Name@0 InputObject^ PassThru!", not_yet),
+    each("Stop-Service", "Name@0 InputObject^ Force! PassThru!", not_yet),
+    each("Restart-Service", "Name@0 InputObject^ Force! PassThru!", not_yet),
+    each("Set-Service", "Name@0 StartupType Status InputObject^", not_yet),
+    each("Start-Transcript", "Path@0 Append! Force! NoClobber! IncludeInvocationHeader! LiteralPath", not_yet),
     each("Stop-Transcript", "", nothing),
-    each("Start-Job", "ScriptBlock@0 Name ArgumentList InitializationScript FilePath", nothing),
-    each("Get-Job", "Id@0 Name State", nothing),
-    each("Wait-Job", ANY, nothing),
-    each("Receive-Job", ANY, nothing),
-    each("Remove-Job", ANY, nothing),
-    each("Invoke-Item", "Path@0^", nothing),
+    each("Start-Job", "ScriptBlock@0 Name ArgumentList InitializationScript FilePath", not_yet),
+    each("Get-Job", "Id@0 Name State", not_yet),
+    each("Wait-Job", ANY, not_yet),
+    each("Receive-Job", ANY, not_yet),
+    each("Remove-Job", ANY, not_yet),
+    each("Invoke-Item", "Path@0^", not_yet),
     each(
         "Add-Type",
         "TypeDefinition@0 AssemblyName Language MemberDefinition Name Namespace Path PassThru! ReferencedAssemblies",
-        nothing,
+        not_yet,
     ),
-    each("Register-ObjectEvent", ANY, nothing),
+    each("Register-ObjectEvent", ANY, not_yet),
     each("Test-Connection", "TargetName@0=ComputerName Count Quiet! Delay", |cx, c, _, _| {
         if c.bound.flag("Quiet") { c.push(cx, V::Bool(true)) } else { Ok(()) }
     }),
-    each("Get-WmiObject", "Class@0 ComputerName Filter Namespace Property Query Credential", nothing),
-    each("Get-CimInstance", "ClassName@0 ComputerName Filter Namespace Property Query", nothing),
-    each("Write-EventLog", ANY, nothing),
-    each("Get-EventLog", ANY, nothing),
-    each("Get-WinEvent", ANY, nothing),
+    each("Get-WmiObject", "Class@0 ComputerName Filter Namespace Property Query Credential", not_yet),
+    each("Get-CimInstance", "ClassName@0 ComputerName Filter Namespace Property Query", not_yet),
+    each("Write-EventLog", ANY, not_yet),
+    each("Get-EventLog", ANY, not_yet),
+    each("Get-WinEvent", ANY, not_yet),
     each("Update-FormatData", ANY, nothing),
     each(
         "Update-TypeData",
@@ -118,7 +128,7 @@ pub(super) const COMMANDS: &[Builtin] = &[
         nothing,
     ),
     each("Set-PSDebug", "Trace Step! Strict! Off!", nothing),
-    each("Wait-Process", ANY, nothing),
+    each("Wait-Process", ANY, not_yet),
 ];
 
 fn get_module(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
