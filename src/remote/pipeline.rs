@@ -141,6 +141,8 @@ impl Pipeline {
             // the next Receive is under way before this one is decoded, unless the reader is behind
             if !done && self.queue.has_room() {
                 next = Some(link.receive_soon(Some(self)));
+                // a task just spawned waits for this thread: let it send before decoding takes the thread
+                tokio::task::yield_now().await;
             }
             link.feed(Target::Pipeline(self.id), received)?;
             if done {
