@@ -116,7 +116,12 @@ impl PsrpLink {
 
     pub(super) fn forget(&self, pipeline: Uuid) {
         self.pool().close_pipeline(pipeline);
-        self.pipelines().remove(&pipeline);
+        let forgotten = self.pipelines().remove(&pipeline);
+        // only the first end counts; one that a closing session has not told yet must not be lost
+        if let Some(forgotten) = forgotten {
+            forgotten.queue.finish(Err(RemoteError::SessionClosed { name: self.identity.name.clone() }));
+            forgotten.note_end();
+        }
     }
 
     // ---- receiving ----
