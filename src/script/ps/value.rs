@@ -1,6 +1,6 @@
 //! Values as a running PowerShell script sees them: live, shared by reference, typed as .NET types them.
 //!
-//! No operators and no texts here; `clixml` has the values that travel, [`V::to_wire`] leads there.
+//! No operators and no texts here; `clixml` has the values that travel, [`super::text::to_wire`] leads there.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
