@@ -26,10 +26,14 @@ struct Prompt {
 
 impl Prompt {
     fn start(arguments: &[&str]) -> Self {
+        Self::start_with(arguments, &[("EXSH_USERNAME", "admin@contoso.com"), ("EXSH_PASSWORD", "demo")])
+    }
+
+    fn start_with(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let home = tempfile::tempdir().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_exsh"));
         command.args(arguments).env_clear().env("HOME", home.path()).env("TERM", "xterm-256color").env("NO_COLOR", "1");
-        command.env("EXSH_USERNAME", "admin@contoso.com").env("EXSH_PASSWORD", "demo");
+        command.envs(variables.iter().copied());
         let mut session = Session::spawn(command).unwrap();
         session.set_expect_timeout(Some(Duration::from_secs(60)));
         let mut prompt = Self { session, home };
@@ -254,4 +258,42 @@ fn a_termination_signal_at_the_prompt_ends_the_program() {
     assert!(Command::new("kill").args(["-TERM", &process]).status().unwrap().success());
     prompt.session.expect(Eof).unwrap();
     assert!(matches!(prompt.session.get_process().wait().unwrap(), WaitStatus::Exited(_, 130)));
+}
+
+/// The question is Exchange's own, sent as a host call (facts/remoting.md 3.13); the answers are its labels.
+#[test]
+fn a_confirmation_is_asked_on_the_terminal_and_only_yes_changes_anything() {
+    let mut prompt = Prompt::start(&["demo"]);
+    prompt.keys("remove_mailbox(\"bob\")\r");
+    prompt.wait_for("[Y] Yes");
+    prompt.keys("n\r");
+    prompt.wait_for(READY);
+    assert!(prompt.line("print(\"alias:\" + get_mailbox(\"bob\").Alias)").contains("alias:bob"));
+    prompt.keys("remove_mailbox(\"bob\")\r");
+    prompt.wait_for("[Y] Yes");
+    prompt.keys("y\r");
+    prompt.wait_for(READY);
+    assert!(prompt.line("get_mailbox(\"bob\")").contains("bob' couldn't be found"));
+    prompt.leave();
+}
+
+/// facts/remoting.md 1.2: an empty user name is asked for again, the password is not shown.
+#[test]
+fn a_credential_is_asked_for_without_showing_the_password() {
+    let mut prompt = Prompt::start_with(&[], &[]);
+    prompt.keys("let credential = get_credential();\r");
+    prompt.wait_for("User:");
+    prompt.keys("\r");
+    prompt.wait_for("User:");
+    prompt.keys("ann@contoso.com\r");
+    prompt.wait_for("assword");
+    prompt.keys("s3cret-w0rd\r");
+    let echoed = prompt.wait_for(READY);
+    assert!(!echoed.contains("s3cret"), "{echoed}");
+    let shown = prompt.line("print(credential)");
+    assert!(shown.contains("ann@contoso.com") && !shown.contains("s3cret"), "{shown}");
+    let history = prompt.history_file();
+    let home = prompt.leave();
+    assert!(!std::fs::read_to_string(history).unwrap().contains("s3cret"));
+    drop(home);
 }

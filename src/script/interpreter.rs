@@ -116,6 +116,9 @@ impl Interpreter {
 
     /// Shows a value a script left; not a new evaluation, so an interrupt of the last one still holds.
     pub(super) fn show(&self, value: Dynamic, view: &View) -> ScriptResult<()> {
+        if value.is_unit() {
+            return Ok(()); // nothing was left, and that is no empty list
+        }
         let source = SourceText { name: "<result>".into(), text: "".into() };
         let origin = Origin { source, own_functions: Some(HashSet::new()) };
         let shown = show::show(&self.state, value, view).map(|()| Dynamic::UNIT);

@@ -194,3 +194,22 @@ fn a_question_that_nobody_can_answer_changes_nothing_and_yes_answers_it() {
     assert_eq!(ran.stdout, "0\n", "{}", ran.stderr);
     nothing_left_open(sim);
 }
+
+/// README: the forms of `--output`.
+#[test]
+fn results_are_printed_in_the_form_asked_for() {
+    let exsh = admin();
+    let sim = Sim::start(&exsh, &[]);
+    let code = session(&sim.url, r#"table(get_mailbox(#{ ResultSize: 2 }), ["Name", "Alias"])"#);
+    let print = |form: &str| exsh.run(&["--output", form, "eval", &code]).expect(0).stdout;
+    let json: serde_json::Value = serde_json::from_str(&print("json")).unwrap();
+    assert_eq!(json[1]["Alias"], "bob");
+    let lines: Vec<serde_json::Value> =
+        print("jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((lines.len(), &lines[0]["Name"]), (2, &"Alice Archer".into()));
+    assert_eq!(print("csv"), "\"Name\",\"Alias\"\n\"Alice Archer\",\"alice\"\n\"Bob Brook\",\"bob\"\n");
+    assert_eq!(print("table"), "\nName         Alias\n----         -----\nAlice Archer alice\nBob Brook    bob\n\n");
+    assert_eq!(print("list"), "\nName  : Alice Archer\nAlias : alice\n\nName  : Bob Brook\nAlias : bob\n\n");
+    assert_eq!(print("none"), "");
+    nothing_left_open(sim);
+}
