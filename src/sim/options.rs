@@ -100,6 +100,8 @@ pub struct SimOptions {
     pub receive_wait: Duration,
     /// Whether a request for a shell must bring the affinity cookie that Create set.
     pub require_cookie: bool,
+    /// Whether the server understands GET_COMMAND_METADATA; those of the first protocol version do not.
+    pub metadata_message: bool,
     /// Trouble on purpose.
     pub faults: FaultPlan,
     /// Which Exchange is simulated.
@@ -133,6 +135,7 @@ impl Default for SimOptions {
             idle_timeout: Duration::from_secs(15 * 60),
             receive_wait: Duration::from_millis(200),
             require_cookie: true,
+            metadata_message: true,
             faults: FaultPlan::default(),
             release: Release::default(),
             clock: Clock::default(),

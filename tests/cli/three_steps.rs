@@ -213,3 +213,29 @@ fn results_are_printed_in_the_form_asked_for() {
     assert_eq!(print("none"), "");
     nothing_left_open(sim);
 }
+
+/// What the simulator has counted so far, from its status page.
+fn counters(sim: &Sim) -> serde_json::Value {
+    use std::io::Write as _;
+    let address = sim.url.trim_start_matches("http://").split('/').next().unwrap();
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    write!(stream, "GET /sim/status HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    serde_json::from_str(answer.split("\r\n\r\n").nth(1).unwrap()).unwrap()
+}
+
+/// README, Leaving: the server never answers the removal, so the first Ctrl-C waits for it and the second one does not.
+#[test]
+fn a_second_ctrl_c_quits_at_once() {
+    let exsh = admin();
+    let sim = Sim::start(&exsh, &["--mailboxes", "20000", "--fault", "delete#1:stall"]);
+    let child = reading(&exsh, &sim);
+    signal(&child, "INT");
+    while counters(&sim)["faults_played"] == 0 {
+        std::thread::yield_now();
+    }
+    signal(&child, "INT");
+    let ran = ran(child).expect(130);
+    assert!(!ran.stderr.contains("error"), "it did not stay to tell: {}", ran.stderr);
+}

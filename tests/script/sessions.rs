@@ -235,3 +235,18 @@ fn the_script_of_the_three_steps_runs_against_the_demo_organization_and_a_given_
     assert_eq!(bench.printed().len(), 10);
     assert_eq!(sim.open_shells(), 0);
 }
+
+/// facts/remoting.md 6.2: without the metadata message, `Get-Command | Select-Object` in an ordinary pipeline.
+#[test]
+fn a_server_without_the_metadata_message_is_asked_for_its_cmdlets_in_a_pipeline() {
+    let bench = Bench::with_environment(SIGN_IN);
+    let sim = bench.simulator(SimOptions { metadata_message: false, ..SimOptions::default() });
+    let code = format!(
+        r#"let session = new_session("{}", get_credential());
+           import_session(session, #{{ CommandName: ["*-Mailbox"] }});
+           print(get_mailbox("alice").Alias); print(command_exists("Get-User"))"#,
+        sim.url()
+    );
+    bench.eval(&code).unwrap();
+    assert_eq!(bench.printed(), ["alice", "false"]);
+}

@@ -71,6 +71,9 @@ impl Runspace {
             door.record(Record::Warning(InformationalRecord::new(text)))?;
         }
         let spec = match job {
+            Job::Metadata(_) if !self.site.options.metadata_message => {
+                return Err(Halt::Failed(Box::new(no_metadata())));
+            }
             Job::Metadata(query) => {
                 for value in cmdlet::describe(&self.commands, &query) {
                     door.record(Record::Output(value))?;
@@ -98,6 +101,15 @@ impl Runspace {
         }
         Ok(())
     }
+}
+
+fn no_metadata() -> ErrorRecord {
+    ErrorRecord::with_exception(
+        &["System.Management.Automation.RuntimeException"],
+        "This message is not known here.",
+        "NotSupported",
+        ErrorCategory::NotImplemented,
+    )
 }
 
 fn stopped() -> ErrorRecord {
