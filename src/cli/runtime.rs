@@ -28,6 +28,8 @@ pub(super) enum Signal {
 /// The signals of this process, one after another.
 pub(super) struct Signals {
     #[cfg(unix)]
+    interrupt: Option<tokio::signal::unix::Signal>,
+    #[cfg(unix)]
     terminate: Option<tokio::signal::unix::Signal>,
     #[cfg(unix)]
     hangup: Option<tokio::signal::unix::Signal>,
@@ -39,7 +41,11 @@ impl Signals {
         #[cfg(unix)]
         {
             use tokio::signal::unix::{SignalKind, signal};
-            Self { terminate: signal(SignalKind::terminate()).ok(), hangup: signal(SignalKind::hangup()).ok() }
+            Self {
+                interrupt: signal(SignalKind::interrupt()).ok(),
+                terminate: signal(SignalKind::terminate()).ok(),
+                hangup: signal(SignalKind::hangup()).ok(),
+            }
         }
         #[cfg(not(unix))]
         Self {}
@@ -50,7 +56,7 @@ impl Signals {
         #[cfg(unix)]
         {
             tokio::select! {
-                _ = tokio::signal::ctrl_c() => Signal::Interrupt,
+                () = received(&mut self.interrupt) => Signal::Interrupt,
                 () = received(&mut self.terminate) => Signal::Terminate,
                 () = received(&mut self.hangup) => Signal::Terminate,
             }
@@ -71,9 +77,4 @@ async fn received(signal: &mut Option<tokio::signal::unix::Signal>) {
         }
         None => std::future::pending().await,
     }
-}
-
-/// Waits until somebody asks the process to end.
-pub(super) async fn until_interrupted() {
-    Signals::listen().next().await;
 }

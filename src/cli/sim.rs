@@ -10,7 +10,7 @@ use super::args::SimArgs;
 use super::exit::ExitCode;
 use super::program::Setting;
 use super::report::Report;
-use super::runtime;
+use super::runtime::{self, Signals};
 use crate::sim::{FaultPlan, Release, SimError, SimOptions, SimUser, Simulator, coverage};
 
 impl From<SimError> for Report {
@@ -42,6 +42,8 @@ pub(super) fn run(setting: &Setting, args: &SimArgs) -> Result<ExitCode, Report>
         return served.map(|_| ExitCode::Ok).map_err(|error| Report::failed(format!("the client was lost: {error}")));
     }
     runtime.block_on(async {
+        // Before anybody knows of us: who starts us may end us as soon as the address is out.
+        let mut signals = Signals::listen();
         let handle = Simulator::start(options).await?;
         let _ = announce(handle.url());
         if setting.global.verbose > 0
@@ -49,7 +51,7 @@ pub(super) fn run(setting: &Setting, args: &SimArgs) -> Result<ExitCode, Report>
         {
             let _ = std::io::stderr().write_all(pem.as_bytes());
         }
-        runtime::until_interrupted().await;
+        signals.next().await;
         let counters = handle.shutdown().await;
         let _ = announce(&serde_json::to_string(&counters).unwrap_or_default());
         Ok(ExitCode::Ok)
