@@ -1,12 +1,11 @@
 //! Get- and Set-CASMailbox: which protocols a mailbox may use.
 
 use super::call::{Call, Halt};
-use super::mailbox::keep;
 use super::reading::{Reading, identified, unit_fits};
-use super::writing::{assign_addresses, assign_all, assign_name};
+use super::writing::{assign_recipient, finish_change};
 use super::{Each, Outcome, Spec};
 use crate::sim::org::entry::{Class, Entry};
-use crate::sim::org::{canonical_name, schema};
+use crate::sim::org::schema;
 
 const OUTPUT: &str = "Microsoft.Exchange.Data.Directory.Management.CASMailbox";
 
@@ -48,22 +47,8 @@ fn get(call: &mut Call<'_>) -> Outcome {
 fn set(call: &mut Call<'_>) -> Outcome {
     let view = schema::view("CASMailbox").ok_or(Halt::Stopped)?;
     let changed = identified(call, Class::MAILBOXES).and_then(|mut entry| {
-        let changed = assign_all(call, &mut entry, &[view])?;
-        let renamed = assign_name(call, &mut entry)? | assign_addresses(call, &mut entry)?;
-        Ok((entry, changed | renamed))
+        let changed = assign_recipient(call, &mut entry, view)?;
+        Ok((entry, changed))
     });
-    match changed {
-        Err(failure) => call.error(failure),
-        Ok((entry, changed)) => {
-            let target = canonical_name(&entry);
-            if !call.should_process("Set CAS mailbox", &target)? {
-                return Ok(());
-            }
-            if !changed {
-                return call.warning(&format!("nothing of \"{target}\" was changed: it was all as asked"));
-            }
-            keep(call, entry);
-            Ok(())
-        }
-    }
+    finish_change(call, "Set CAS mailbox", changed)
 }

@@ -3,7 +3,7 @@
 use super::call::{Call, Halt};
 use super::mailbox::keep;
 use super::reading::{Reading, identified, type_fits, unit_fits};
-use super::writing::{alias_of, assign_addresses, assign_all, assign_name, check_address, check_name};
+use super::writing::{alias_of, assign_all, assign_recipient, check_address, check_name, finish_change};
 use super::{Failure, Outcome, Spec, Start, Work};
 use crate::sim::org::entry::{Class, Entry};
 use crate::sim::org::schema::{self, View};
@@ -157,29 +157,15 @@ impl Work for Set {
     fn process(&mut self, call: &mut Call<'_>) -> Outcome {
         let view = schema::view(self.0).ok_or(Halt::Stopped)?;
         let changed = identified(call, classes(self.0)).and_then(|mut entry| {
-            let changed = assign_all(call, &mut entry, &[view])?;
-            let renamed = assign_name(call, &mut entry)? | assign_addresses(call, &mut entry)?;
+            let changed = assign_recipient(call, &mut entry, view)?;
             if let Some(address) = call.text("ExternalEmailAddress") {
                 let plain =
                     address.get(5..).filter(|_| address.to_lowercase().starts_with("smtp:")).unwrap_or(&address);
                 entry.set("ExternalEmailAddress", format!("SMTP:{plain}"));
             }
-            Ok((entry, changed | renamed))
+            Ok((entry, changed))
         });
-        match changed {
-            Err(failure) => call.error(failure),
-            Ok((entry, changed)) => {
-                let target = canonical_name(&entry);
-                if !call.should_process(&format!("Set {}", self.0), &target)? {
-                    return Ok(());
-                }
-                if !changed {
-                    return call.warning(&format!("nothing of \"{target}\" was changed: it was all as asked"));
-                }
-                keep(call, entry);
-                Ok(())
-            }
-        }
+        finish_change(call, &format!("Set {}", self.0), changed)
     }
 }
 

@@ -5,7 +5,7 @@
 use super::call::{Call, Halt};
 use super::mailbox::keep;
 use super::reading::{Reading, identified, result_size, unit_fits};
-use super::writing::{alias_of, assign_addresses, assign_all, assign_name, check_address, check_name};
+use super::writing::{alias_of, assign_all, assign_recipient, check_address, check_name, finish_change};
 use super::{Each, Failure, Outcome, Spec};
 use crate::clixml::PsValue;
 use crate::sim::org::entry::{Class, Entry};
@@ -136,25 +136,11 @@ fn new(call: &mut Call<'_>) -> Outcome {
 fn set(call: &mut Call<'_>) -> Outcome {
     let view = view()?;
     let changed = identified(call, CLASSES).and_then(|mut entry| {
-        let changed = assign_all(call, &mut entry, &[view])?;
+        let changed = assign_recipient(call, &mut entry, view)?;
         settle_filter(call, &mut entry)?;
-        let renamed = assign_name(call, &mut entry)? | assign_addresses(call, &mut entry)?;
-        Ok((entry, changed | renamed))
+        Ok((entry, changed))
     });
-    match changed {
-        Err(failure) => call.error(failure),
-        Ok((entry, changed)) => {
-            let target = canonical_name(&entry);
-            if !call.should_process("Set dynamic distribution group", &target)? {
-                return Ok(());
-            }
-            if !changed {
-                return call.warning(&format!("nothing of \"{target}\" was changed: it was all as asked"));
-            }
-            keep(call, entry);
-            Ok(())
-        }
-    }
+    finish_change(call, "Set dynamic distribution group", changed)
 }
 
 fn remove(call: &mut Call<'_>) -> Outcome {

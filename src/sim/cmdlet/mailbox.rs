@@ -4,7 +4,7 @@
 
 use super::call::{Call, Halt};
 use super::reading::{Reading, identified, short_name, type_fits, unit_fits};
-use super::writing::{alias_of, assign_addresses, assign_all, assign_name, check_address, check_name};
+use super::writing::{alias_of, assign_all, assign_recipient, check_address, check_name, finish_change};
 use super::{Each, Failure, Outcome, Spec};
 use crate::clixml::PsValue;
 use crate::sim::org::entry::{Class, Entry};
@@ -144,28 +144,14 @@ fn set(call: &mut Call<'_>) -> Outcome {
     };
     let view = view()?;
     let changes = |call: &Call<'_>, entry: &mut Entry| -> Result<bool, Failure> {
-        let mut changed = assign_all(call, entry, &[view])?;
-        changed |= assign_name(call, entry)?;
-        changed |= assign_addresses(call, entry)?;
+        let mut changed = assign_recipient(call, entry, view)?;
         changed |= assign_type(call, entry)?;
         check_quotas(entry)?;
         note_hold(call, entry);
         Ok(changed || call.given("Password"))
     };
-    match changes(call, &mut entry) {
-        Err(failure) => call.error(failure),
-        Ok(changed) => {
-            if !call.should_process("Set mailbox", &canonical_name(&entry))? {
-                return Ok(());
-            }
-            if !changed {
-                return call
-                    .warning(&format!("nothing of \"{}\" was changed: it was all as asked", canonical_name(&entry)));
-            }
-            keep(call, entry);
-            Ok(())
-        }
-    }
+    let changed = changes(call, &mut entry).map(|changed| (entry, changed));
+    finish_change(call, "Set mailbox", changed)
 }
 
 /// -Type turns one kind of mailbox into another.

@@ -3,12 +3,11 @@
 //! Get- and Set- for every noun whose table in `org/schema` has the scope `mailbox`.
 
 use super::call::{Call, Halt};
-use super::mailbox::keep;
 use super::reading::identified;
-use super::writing::assign_all;
+use super::writing::{assign_all, finish_change};
 use super::{Outcome, Spec, Start, Work};
 use crate::sim::org::entry::Class;
-use crate::sim::org::{canonical_name, schema};
+use crate::sim::org::schema;
 
 const NAMES: &[&str] = &[
     "Get-CalendarProcessing",
@@ -53,20 +52,7 @@ impl Work for Set {
     fn process(&mut self, call: &mut Call<'_>) -> Outcome {
         let view = schema::view(self.0).ok_or(Halt::Stopped)?;
         let changed = identified(call, Class::MAILBOXES)
-            .and_then(|mut entry| Ok((assign_all(call, &mut entry, &[view])?, entry)));
-        match changed {
-            Err(failure) => call.error(failure),
-            Ok((changed, entry)) => {
-                let target = canonical_name(&entry);
-                if !call.should_process(&format!("Set {}", self.0), &target)? {
-                    return Ok(());
-                }
-                if !changed {
-                    return call.warning(&format!("nothing of \"{target}\" was changed: it was all as asked"));
-                }
-                keep(call, entry);
-                Ok(())
-            }
-        }
+            .and_then(|mut entry| assign_all(call, &mut entry, &[view]).map(|changed| (entry, changed)));
+        finish_change(call, &format!("Set {}", self.0), changed)
     }
 }

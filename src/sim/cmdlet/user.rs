@@ -1,12 +1,11 @@
 //! Get- and Set-User: the account and the person behind a mailbox.
 
 use super::call::{Call, Halt};
-use super::mailbox::keep;
 use super::reading::{Reading, identified, type_fits, unit_fits};
-use super::writing::{assign_addresses, assign_all, assign_name};
+use super::writing::{assign_recipient, finish_change};
 use super::{Each, Outcome, Spec};
 use crate::sim::org::entry::{Class, Entry};
-use crate::sim::org::{canonical_name, schema};
+use crate::sim::org::schema;
 
 const OUTPUT: &str = "Microsoft.Exchange.Data.Directory.Management.User";
 
@@ -50,22 +49,8 @@ fn get(call: &mut Call<'_>) -> Outcome {
 fn set(call: &mut Call<'_>) -> Outcome {
     let view = schema::view("User").ok_or(Halt::Stopped)?;
     let changed = identified(call, Class::ACCOUNTS).and_then(|mut entry| {
-        let changed = assign_all(call, &mut entry, &[view])?;
-        let renamed = assign_name(call, &mut entry)? | assign_addresses(call, &mut entry)?;
-        Ok((entry, changed | renamed))
+        let changed = assign_recipient(call, &mut entry, view)?;
+        Ok((entry, changed))
     });
-    match changed {
-        Err(failure) => call.error(failure),
-        Ok((entry, changed)) => {
-            let target = canonical_name(&entry);
-            if !call.should_process("Set user", &target)? {
-                return Ok(());
-            }
-            if !changed {
-                return call.warning(&format!("nothing of \"{target}\" was changed: it was all as asked"));
-            }
-            keep(call, entry);
-            Ok(())
-        }
-    }
+    finish_change(call, "Set user", changed)
 }

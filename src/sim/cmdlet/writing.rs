@@ -1,8 +1,9 @@
 //! What all Set- and New- cmdlets share: values into properties, lists with additions and removals, addresses.
 
-use super::Failure;
 use super::call::{Call, identity_text};
+use super::mailbox::keep;
 use super::reading::{find_one, short_name};
+use super::{Failure, Outcome};
 use crate::clixml::{Base, PsObject, PsValue};
 use crate::sim::org::entry::{Class, Entry};
 use crate::sim::org::schema::{Column, Shape, View};
@@ -33,6 +34,29 @@ const SET_THOUGH_COMPUTED: &[&str] = &["AutomateProcessing"];
 
 /// The databases of the organization.
 const DATABASES: &[&str] = &["DB01", "DB02", "DB03", "DB04", "DB05"];
+
+/// The end of a Set- cmdlet: says what is wrong, asks, says when all was as asked, else keeps the changed entry.
+pub(super) fn finish_change(call: &mut Call<'_>, action: &str, changed: Result<(Entry, bool), Failure>) -> Outcome {
+    let (entry, changed) = match changed {
+        Ok(changed) => changed,
+        Err(failure) => return call.error(failure),
+    };
+    let target = canonical_name(&entry);
+    if !call.should_process(action, &target)? {
+        return Ok(());
+    }
+    if !changed {
+        return call.warning(&format!("nothing of \"{target}\" was changed: it was all as asked"));
+    }
+    keep(call, entry);
+    Ok(())
+}
+
+/// Properties, name and addresses of a recipient; true when something changed.
+pub(super) fn assign_recipient(call: &Call<'_>, entry: &mut Entry, view: &View) -> Result<bool, Failure> {
+    let changed = assign_all(call, entry, &[view])?;
+    Ok(changed | assign_name(call, entry)? | assign_addresses(call, entry)?)
+}
 
 /// Puts every bound parameter that is a property of one of the views into the entry; true when something changed.
 pub(super) fn assign_all(call: &Call<'_>, entry: &mut Entry, views: &[&View]) -> Result<bool, Failure> {
