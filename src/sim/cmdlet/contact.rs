@@ -125,8 +125,7 @@ fn fill(call: &Call<'_>, entry: &mut Entry, name: &str, view: &'static View) -> 
     assign_all(call, entry, &views)?;
     let alias = call.text("Alias").unwrap_or_else(|| alias_of(name));
     let outside = call.text("ExternalEmailAddress").unwrap_or_default();
-    let outside =
-        outside.get(5..).filter(|_| outside.to_lowercase().starts_with("smtp:")).unwrap_or(&outside).to_owned();
+    let outside = without_scheme(&outside).to_owned();
     if outside.is_empty() && entry.class == Class::MailContact {
         return Err(Failure::invalid(
             "ExternalEmailAddress",
@@ -151,17 +150,22 @@ fn fill(call: &Call<'_>, entry: &mut Entry, name: &str, view: &'static View) -> 
     Ok(())
 }
 
+/// An address without `smtp:`.
+fn without_scheme(address: &str) -> &str {
+    address.split_once(':').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("smtp")).map_or(address, |(_, rest)| rest)
+}
+
 struct Set(&'static str);
 
 impl Work for Set {
     fn process(&mut self, call: &mut Call<'_>) -> Outcome {
         let view = schema::view(self.0).ok_or(Halt::Stopped)?;
         let changed = identified(call, classes(self.0)).and_then(|mut entry| {
-            let changed = assign_recipient(call, &mut entry, view)?;
-            if let Some(address) = call.text("ExternalEmailAddress") {
-                let plain =
-                    address.get(5..).filter(|_| address.to_lowercase().starts_with("smtp:")).unwrap_or(&address);
-                entry.set("ExternalEmailAddress", format!("SMTP:{plain}"));
+            let mut changed = assign_recipient(call, &mut entry, view)?;
+            if let Some(given) = call.text("ExternalEmailAddress") {
+                let address = format!("SMTP:{}", without_scheme(&given));
+                changed |= entry.text("ExternalEmailAddress") != address;
+                entry.set("ExternalEmailAddress", address);
             }
             Ok((entry, changed))
         });

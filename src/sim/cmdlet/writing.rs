@@ -26,8 +26,15 @@ const RECIPIENTS: &[&str] = &[
 ];
 
 /// Parameters that share a property's name and are handled by themselves.
-const BY_HAND: &[&str] =
-    &["Identity", "Name", "EmailAddresses", "PrimarySmtpAddress", "WindowsEmailAddress", "Members"];
+const BY_HAND: &[&str] = &[
+    "Identity",
+    "Name",
+    "EmailAddresses",
+    "PrimarySmtpAddress",
+    "WindowsEmailAddress",
+    "ExternalEmailAddress",
+    "Members",
+];
 
 /// Properties whose default follows from the object and which may be set all the same.
 const SET_THOUGH_COMPUTED: &[&str] = &["AutomateProcessing"];

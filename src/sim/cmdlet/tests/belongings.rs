@@ -164,6 +164,20 @@ fn contacts_have_an_address_outside() {
 }
 
 #[test]
+fn a_contact_moves_to_another_address_once() {
+    let office = Office::new(20);
+    office.call(
+        "New-MailContact",
+        &[("Name", "Orders".into()), ("ExternalEmailAddress", "orders@partner.example".into())],
+    );
+    let move_it = [("Identity", PsValue::from("Orders")), ("ExternalEmailAddress", "smtp:new@partner.example".into())];
+    assert_eq!(office.call("Set-MailContact", &move_it).warnings, [""; 0]);
+    let outside = office.call("Get-MailContact", &[("Identity", "Orders".into())]).texts("ExternalEmailAddress");
+    assert_eq!(outside, ["SMTP:new@partner.example"]);
+    assert_eq!(office.call("Set-MailContact", &move_it).warnings.len(), 1);
+}
+
+#[test]
 fn a_dynamic_group_has_whoever_fits() {
     let office = Office::new(100);
     let made = office.call(
