@@ -71,6 +71,22 @@ fn plain_letter(letter: char) -> char {
     }
 }
 
+/// A text that equal values have in common; unequal ones may share it.
+#[must_use]
+pub(crate) fn text_key(values: &[PsValue]) -> String {
+    let texts = values.iter().map(|value| match number(&base(value)) {
+        Some(number) => number.to_string(),
+        None => text::interpolated(value).to_lowercase(),
+    });
+    texts.collect::<Vec<_>>().join("\u{0}")
+}
+
+/// Whether two values are equal, letters in the same case.
+#[must_use]
+pub(crate) fn same(left: &PsValue, right: &PsValue) -> bool {
+    equal(left, right) && (number(left).is_some() || text::interpolated(left) == text::interpolated(right))
+}
+
 /// A value without what decorates it.
 fn base(value: &PsValue) -> PsValue {
     match value {

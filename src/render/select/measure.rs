@@ -38,6 +38,12 @@ pub fn measure(values: &[PsValue], options: &MeasureOptions) -> Option<PsValue> 
     if options.property.is_some() && measured.is_empty() {
         return None;
     }
+    Some(measure_values(&measured, options))
+}
+
+/// The measures of values that have been picked already; `options.property` is only their name.
+#[must_use]
+pub fn measure_values(measured: &[PsValue], options: &MeasureOptions) -> PsValue {
     let numbers: Vec<f64> = measured.iter().filter_map(as_number).collect();
     let when = |wanted: bool, value: Option<PsValue>| value.filter(|_| wanted).unwrap_or(PsValue::Null);
     let sum: f64 = numbers.iter().sum();
@@ -64,7 +70,7 @@ pub fn measure(values: &[PsValue], options: &MeasureOptions) -> Option<PsValue> 
         .adapted("StandardDeviation", when(options.deviation, deviation.map(PsValue::F64)))
         .adapted("Property", options.property.as_deref().map_or(PsValue::Null, PsValue::from))
         .build();
-    Some(info.into())
+    info.into()
 }
 
 /// Extremes of numbers are doubles.

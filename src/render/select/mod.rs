@@ -8,8 +8,10 @@ mod members;
 mod properties;
 mod sort;
 
-pub use group::{GroupOptions, group};
-pub use measure::{MeasureOptions, measure};
+pub use group::{GroupOptions, group, group_info, places_in_groups};
+pub use measure::{MeasureOptions, measure, measure_values};
 pub(crate) use members::members;
-pub use properties::{SelectOptions, select};
-pub use sort::{SortKey, SortOptions, sort};
+pub use properties::{Projection, SelectOptions, places_of_different, select};
+pub use sort::{SortKey, SortOptions, places_in_order, sort};
+
+pub(crate) use super::subject::property;

@@ -1,5 +1,6 @@
 //! `Select-Object`: some properties, some objects.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::super::names;
@@ -61,24 +62,37 @@ pub fn select(values: &[PsValue], options: &SelectOptions) -> Vec<PsValue> {
         }
     }
     if options.unique {
-        let mut kept: Vec<PsValue> = Vec::new();
-        for value in found {
-            if !kept.iter().any(|known| same(known, &value)) {
-                kept.push(value);
-            }
-        }
-        return kept;
+        return places_of_different(&found).into_iter().map(|place| found[place].clone()).collect();
     }
     found
+}
+
+/// The places of values that no earlier one equals.
+#[must_use]
+pub fn places_of_different(values: &[PsValue]) -> Vec<usize> {
+    let mut by_text: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut kept = Vec::new();
+    for (place, value) in values.iter().enumerate() {
+        let parts: Vec<PsValue> = match subject::properties(value) {
+            parts if subject::is_scalar(value) || parts.is_empty() => vec![value.clone()],
+            parts => parts.into_iter().map(|(_, part)| part).collect(),
+        };
+        let known = by_text.entry(order::text_key(&parts)).or_default();
+        if !known.iter().any(|earlier| same(&values[*earlier], value)) {
+            known.push(place);
+            kept.push(place);
+        }
+    }
+    kept
 }
 
 /// Equal in all properties, or as values.
 fn same(left: &PsValue, right: &PsValue) -> bool {
     let (own, other) = (subject::properties(left), subject::properties(right));
     if subject::is_scalar(left) || own.is_empty() {
-        return order::equal(left, right);
+        return order::same(left, right);
     }
-    own.len() == other.len() && own.iter().zip(&other).all(|((_, left), (_, right))| order::equal(left, right))
+    own.len() == other.len() && own.iter().zip(&other).all(|((_, left), (_, right))| order::same(left, right))
 }
 
 const BAG: &str = "System.Management.Automation.PSCustomObject";
@@ -97,25 +111,61 @@ fn base_type(value: &PsValue) -> String {
 
 /// An object with these properties only; missing ones are null.
 fn project(value: &PsValue, columns: &[Column], exclude: &[Arc<str>]) -> PsValue {
-    let selected = format!("Selected.{}", base_type(value));
-    let mut builder = PsObject::builder().types(TypeNames::new([selected.as_str(), BAG, "System.Object", ALIVE]));
-    let mut taken: Vec<Arc<str>> = Vec::new();
-    for column in names::resolve(columns, value, true) {
-        let title = match (&column.label, &column.source) {
-            (None, Source::Property(name)) => name.clone(),
-            _ => column.title(),
-        };
-        let known = taken.iter().any(|name| name.eq_ignore_ascii_case(&title));
-        let excluded = exclude.iter().any(|pattern| names::matches(pattern, &title));
-        if known || excluded {
-            continue;
+    let mut projection = Projection::of(value, exclude);
+    for column in columns {
+        match &column.source {
+            Source::Property(name) => projection.property(name, column.label.as_deref()),
+            Source::Script(script) => {
+                projection.computed(column.title(), script.evaluate(value).unwrap_or(PsValue::Null));
+            }
         }
-        let found = match &column.source {
-            Source::Property(name) => subject::property(value, name),
-            Source::Script(script) => script.evaluate(value).ok(),
-        };
-        builder = builder.extended(title.clone(), found.unwrap_or(PsValue::Null));
-        taken.push(title);
     }
-    builder.build().into()
+    projection.build_typed(&[ALIVE])
+}
+
+/// Puts together the object that `Select-Object` makes of another one; the first property of a name stays.
+#[derive(Debug)]
+pub struct Projection<'a> {
+    value: &'a PsValue,
+    exclude: &'a [Arc<str>],
+    chosen: Vec<(Arc<str>, PsValue)>,
+}
+
+impl<'a> Projection<'a> {
+    /// An object without properties yet; those that match a pattern of `exclude` never come in.
+    #[must_use]
+    pub const fn of(value: &'a PsValue, exclude: &'a [Arc<str>]) -> Self {
+        Self { value, exclude, chosen: Vec::new() }
+    }
+
+    /// Properties by name or pattern, under a label of their own if there is one; a missing name is null.
+    pub fn property(&mut self, name: &str, label: Option<&str>) {
+        for column in names::resolve(&[Column::property(name)], self.value, true) {
+            let Source::Property(own) = &column.source else { continue };
+            let found = subject::property(self.value, own).unwrap_or(PsValue::Null);
+            self.computed(label.map_or_else(|| own.clone(), Arc::from), found);
+        }
+    }
+
+    /// A property with a value that was calculated.
+    pub fn computed(&mut self, name: Arc<str>, value: PsValue) {
+        let known = self.chosen.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name));
+        if !known && !self.exclude.iter().any(|pattern| names::matches(pattern, &name)) {
+            self.chosen.push((name, value));
+        }
+    }
+
+    /// The object.
+    #[must_use]
+    pub fn build(self) -> PsValue {
+        self.build_typed(&[])
+    }
+
+    /// The object, with `further` type names at the end.
+    fn build_typed(self, further: &[&str]) -> PsValue {
+        let selected = format!("Selected.{}", base_type(self.value));
+        let types = [selected.as_str(), BAG, "System.Object"].into_iter().chain(further.iter().copied());
+        let builder = PsObject::builder().types(TypeNames::new(types));
+        self.chosen.into_iter().fold(builder, |builder, (name, value)| builder.extended(name, value)).build().into()
+    }
 }

@@ -35,39 +35,45 @@ pub struct SortOptions {
 /// The objects in order.
 #[must_use]
 pub fn sort(values: &[PsValue], options: &SortOptions) -> Vec<PsValue> {
-    let mut keyed: Vec<(Vec<Option<PsValue>>, &PsValue)> = values
-        .iter()
-        .filter(|value| !value.is_null())
-        .map(|value| (options.keys.iter().map(|key| found(&key.by, value)).collect(), value))
-        .collect();
-    let compare = |left: &(Vec<Option<PsValue>>, &PsValue), right: &(Vec<Option<PsValue>>, &PsValue)| {
-        if options.keys.is_empty() {
-            return turned(order::compare(left.1, right.1), options.descending);
-        }
-        options
-            .keys
-            .iter()
-            .zip(left.0.iter().zip(&right.0))
-            .map(|(key, pair)| match pair {
-                (Some(left), Some(right)) => turned(order::compare(left, right), key.descending || options.descending),
-                (Some(_), None) => Ordering::Less,
-                (None, Some(_)) => Ordering::Greater,
-                (None, None) => Ordering::Equal,
-            })
-            .find(|order| *order != Ordering::Equal)
-            .unwrap_or(Ordering::Equal)
+    let values: Vec<&PsValue> = values.iter().filter(|value| !value.is_null()).collect();
+    let keys: Vec<Vec<Option<PsValue>>> = if options.keys.is_empty() {
+        values.iter().map(|value| vec![Some((*value).clone())]).collect()
+    } else {
+        values.iter().map(|value| options.keys.iter().map(|key| found(&key.by, value)).collect()).collect()
     };
-    keyed.sort_by(compare);
-    if options.unique {
-        keyed.dedup_by(|later, earlier| compare(earlier, later) == Ordering::Equal);
-    }
-    let count = keyed.len();
+    let descending: Vec<bool> = match options.keys.as_slice() {
+        [] => vec![options.descending],
+        keys => keys.iter().map(|key| key.descending || options.descending).collect(),
+    };
+    let places = places_in_order(&keys, &descending, options.unique);
+    let count = places.len();
     let range = match (options.top, options.bottom) {
         (Some(top), _) => 0..top.min(count),
         (None, Some(bottom)) => count.saturating_sub(bottom)..count,
         (None, None) => 0..count,
     };
-    keyed[range].iter().map(|(_, value)| (*value).clone()).collect()
+    places[range].iter().map(|place| values[*place].clone()).collect()
+}
+
+/// The places of objects in the order of their keys, of which each object has one for each of `descending`.
+#[must_use]
+pub fn places_in_order(keys: &[Vec<Option<PsValue>>], descending: &[bool], unique: bool) -> Vec<usize> {
+    let compare = |left: usize, right: usize| {
+        let pairs = keys[left].iter().zip(&keys[right]).zip(descending);
+        let orders = pairs.map(|(pair, descending)| match pair {
+            (Some(left), Some(right)) => turned(order::compare(left, right), *descending),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => Ordering::Equal,
+        });
+        orders.into_iter().find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+    };
+    let mut places: Vec<usize> = (0..keys.len()).collect();
+    places.sort_by(|left, right| compare(*left, *right));
+    if unique {
+        places.dedup_by(|later, earlier| compare(*earlier, *later).is_eq());
+    }
+    places
 }
 
 fn turned(order: Ordering, descending: bool) -> Ordering {

@@ -4,6 +4,7 @@
 
 mod back;
 mod json;
+mod query;
 mod record;
 mod results;
 mod scalar;
@@ -41,6 +42,7 @@ pub(super) fn register(engine: &mut Engine) {
     back::register(engine);
     json::register(engine);
     stream::register(engine);
+    query::register(engine);
 }
 
 /// What a script sees of a value.

@@ -102,24 +102,6 @@ pub(super) fn register(engine: &mut Engine) {
         .set_into_module(&mut module, |results: &mut Results| results.0.len() as INT);
     described("is_empty", &["results: Results", "bool"], "Whether there is no value.")
         .set_into_module(&mut module, |results: &mut Results| results.0.is_empty());
-    described("first", &["results: Results", "?"], "The first value, or `()`.")
-        .set_into_module(&mut module, |results: &mut Results| results.0.first().map_or(Dynamic::UNIT, to_dynamic));
-    described("last", &["results: Results", "?"], "The last value, or `()`.")
-        .set_into_module(&mut module, |results: &mut Results| results.0.last().map_or(Dynamic::UNIT, to_dynamic));
-    described("to_array", &["results: Results", "array"], "The values as an array.")
-        .set_into_module(&mut module, |results: &mut Results| results.to_array());
-    described("take", &["results: Results", "count: int", "Results"], "The first `count` values.").set_into_module(
-        &mut module,
-        |results: &mut Results, count: INT| {
-            let end = usize::try_from(count).unwrap_or(0).min(results.0.len());
-            Results(results.0[..end].into())
-        },
-    );
-    described("skip", &["results: Results", "count: int", "Results"], "All but the first `count` values.")
-        .set_into_module(&mut module, |results: &mut Results, count: INT| {
-            let start = usize::try_from(count).unwrap_or(0).min(results.0.len());
-            Results(results.0[start..].into())
-        });
     described(
         "contains",
         &["results: Results", "name: &str", "bool"],
@@ -139,7 +121,6 @@ pub(super) fn register(engine: &mut Engine) {
     engine.register_global_module(module.into());
     for (name, of_arrays) in [
         ("filter", "filter"),
-        ("where", "filter"),
         ("map", "map"),
         ("for_each", "for_each"),
         ("find", "find"),
@@ -154,12 +135,6 @@ pub(super) fn register(engine: &mut Engine) {
             },
         );
     }
-    engine.register_fn(
-        "where",
-        |context: NativeCallContext<'_>, array: &mut Array, test: FnPtr| -> RhaiResult<Dynamic> {
-            context.call_native_fn("filter", (array.clone(), test))
-        },
-    );
 }
 
 fn contains(results: &mut Results, name: &str) -> bool {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use rhai::{Engine, FLOAT, FuncRegistration, INT, Module};
 
-use crate::clixml::{PsObject, PsValue};
+use crate::clixml::{PsObject, PsValue, TypeNames};
 
 use super::super::failure::Failure;
 use super::super::state::RhaiResult;
@@ -90,6 +90,21 @@ impl Size {
     #[must_use]
     pub fn to_value(&self) -> PsValue {
         PsValue::from(self.to_string())
+    }
+
+    /// What a property of that size holds: text, or without a limit an object of Exchange's type, which is more than text.
+    #[must_use]
+    pub fn to_property(&self) -> PsValue {
+        if self.bytes.is_some() {
+            return self.to_value();
+        }
+        let name = "Deserialized.Microsoft.Exchange.Data.Unlimited`1[[Microsoft.Exchange.Data.ByteQuantifiedSize]]";
+        PsObject::builder()
+            .types(TypeNames::new([name, "Deserialized.System.ValueType"]))
+            .to_string_text("Unlimited")
+            .adapted("IsUnlimited", true)
+            .build()
+            .into()
     }
 
     fn in_unit(&self, factor: u64) -> RhaiResult<FLOAT> {

@@ -15,7 +15,8 @@ use crate::clixml::{PsObject, PsObjectBuilder, PsValue, TypeNames};
 use super::super::failure::Failure;
 use super::super::state::{RhaiError, RhaiResult, lock};
 use super::back::list;
-use super::{Results, from_dynamic, to_dynamic};
+use super::query::{Selection, truth};
+use super::{Results, Size, from_dynamic, to_dynamic};
 
 /// Gives the next value; `None` at the end.
 pub(crate) type Pull = Box<dyn FnMut() -> Option<RhaiResult<PsValue>> + Send>;
@@ -32,10 +33,12 @@ pub struct RecordStream {
     engine: EngineHandle,
 }
 
+/// What happens to each value on its way.
 #[derive(Clone)]
-enum Stage {
+pub(super) enum Stage {
     Filter(FnPtr),
     Map(FnPtr),
+    Select(Arc<Selection>),
     Take(usize),
     Skip(usize),
 }
@@ -46,7 +49,7 @@ impl RecordStream {
         Self { source: Arc::new(Mutex::new(Some(pull))), stages: Arc::new([]), context: None, engine: engine.clone() }
     }
 
-    fn with(&self, context: &NativeCallContext<'_>, stage: Stage) -> Self {
+    pub(super) fn with(&self, context: &NativeCallContext<'_>, stage: Stage) -> Self {
         Self {
             source: self.source.clone(),
             stages: self.stages.iter().cloned().chain([stage]).collect(),
@@ -104,15 +107,15 @@ impl Reading {
         for (index, stage) in self.stages.iter().enumerate() {
             match stage {
                 Stage::Filter(test) => {
-                    let kept: Dynamic = self.call(test, value.clone())?;
-                    let kept = kept.as_bool().map_err(|kind| {
-                        Failure::script(format!("filter needs true or false from its function, which gave {kind}"))
-                    })?;
-                    if !kept {
+                    if !truth(&self.call(test, value.clone())?)? {
                         return Ok(Passed::Dropped);
                     }
                 }
                 Stage::Map(change) => value = self.call(change, value)?,
+                Stage::Select(selection) => {
+                    let object = selection.object(&|function, value| self.call(function, value), &value)?;
+                    value = to_dynamic(&object);
+                }
                 Stage::Take(most) if self.counts[index] >= *most => return Ok(Passed::Ended),
                 Stage::Take(_) => self.counts[index] += 1,
                 Stage::Skip(first) if self.counts[index] < *first => {
@@ -195,7 +198,7 @@ fn array_or_value(value: Dynamic) -> Result<Array, Dynamic> {
 }
 
 /// A value on its way to a screen or a file: a map is an object with properties, a function its text.
-fn shown(value: Dynamic) -> PsValue {
+pub(super) fn shown(value: Dynamic) -> PsValue {
     let value = value.flatten();
     if let Ok(map) = value.as_map_ref() {
         let types = TypeNames::new(["System.Management.Automation.PSCustomObject", "System.Object"]);
@@ -206,6 +209,9 @@ fn shown(value: Dynamic) -> PsValue {
     }
     if let Ok(items) = value.as_array_ref() {
         return list(items.iter().cloned().map(shown).collect());
+    }
+    if let Some(size) = value.read_lock::<Size>() {
+        return size.to_property();
     }
     from_dynamic(&value).unwrap_or_else(|_| PsValue::from(value.to_string()))
 }
@@ -218,69 +224,17 @@ pub(super) fn register(engine: &mut Engine) {
         .register_fn("to_string", |_: &mut RecordStream| "RecordStream(values on their way)")
         .register_fn("to_debug", |_: &mut RecordStream| "RecordStream(values on their way)");
     let mut module = Module::new();
-    lazy(&mut module);
-    terminal(&mut module);
-    engine.register_global_module(module.into());
-}
-
-fn lazy(module: &mut Module) {
-    for name in ["filter", "where"] {
-        FuncRegistration::new(name)
-            .with_params_info(["stream: RecordStream", "test: Fn", "RecordStream"])
-            .with_comments(["/// Lets through the values for which `test` gives true, as they come."])
-            .set_into_module(module, |context: NativeCallContext<'_>, stream: &mut RecordStream, test: FnPtr| {
-                stream.with(&context, Stage::Filter(test))
-            });
-    }
     FuncRegistration::new("map")
         .with_params_info(["stream: RecordStream", "change: Fn", "RecordStream"])
         .with_comments(["/// Changes each value as it comes."])
-        .set_into_module(module, |context: NativeCallContext<'_>, stream: &mut RecordStream, change: FnPtr| {
+        .set_into_module(&mut module, |context: NativeCallContext<'_>, stream: &mut RecordStream, change: FnPtr| {
             stream.with(&context, Stage::Map(change))
-        });
-    FuncRegistration::new("take")
-        .with_params_info(["stream: RecordStream", "count: int", "RecordStream"])
-        .with_comments(["/// The first `count` values; then the server is told to stop."])
-        .set_into_module(module, |context: NativeCallContext<'_>, stream: &mut RecordStream, count: INT| {
-            stream.with(&context, Stage::Take(usize::try_from(count).unwrap_or(0)))
-        });
-    FuncRegistration::new("skip")
-        .with_params_info(["stream: RecordStream", "count: int", "RecordStream"])
-        .with_comments(["/// All but the first `count` values."])
-        .set_into_module(module, |context: NativeCallContext<'_>, stream: &mut RecordStream, count: INT| {
-            stream.with(&context, Stage::Skip(usize::try_from(count).unwrap_or(0)))
-        });
-}
-
-fn terminal(module: &mut Module) {
-    FuncRegistration::new("to_array")
-        .with_params_info(["stream: RecordStream", "array"])
-        .with_comments(["/// All values, kept."])
-        .set_into_module(module, |stream: &mut RecordStream| -> RhaiResult<Array> {
-            stream.clone().into_iter().collect()
         });
     FuncRegistration::new("count")
         .with_params_info(["stream: RecordStream", "int"])
         .with_comments(["/// How many values come; none is kept."])
-        .set_into_module(module, |stream: &mut RecordStream| -> RhaiResult<INT> {
+        .set_into_module(&mut module, |stream: &mut RecordStream| -> RhaiResult<INT> {
             stream.clone().into_iter().try_fold(0, |count, value| value.map(|_| count + 1))
         });
-    FuncRegistration::new("first")
-        .with_params_info(["stream: RecordStream", "?"])
-        .with_comments(["/// The first value, or `()`; then the server is told to stop."])
-        .set_into_module(module, |stream: &mut RecordStream| -> RhaiResult<Dynamic> {
-            stream.clone().into_iter().next().unwrap_or(Ok(Dynamic::UNIT))
-        });
-    FuncRegistration::new("for_each")
-        .with_params_info(["stream: RecordStream", "action: Fn", "()"])
-        .with_comments(["/// Calls `action` with each value as it comes."])
-        .set_into_module(
-            module,
-            |context: NativeCallContext<'_>, stream: &mut RecordStream, action: FnPtr| -> RhaiResult<()> {
-                for value in stream.clone() {
-                    let _: Dynamic = action.call_within_context(&context, (value?,))?;
-                }
-                Ok(())
-            },
-        );
+    engine.register_global_module(module.into());
 }

@@ -76,7 +76,7 @@ fn run(code: &str) -> Result<Dynamic, Box<EvalAltResult>> {
     engine.eval_with_scope(&mut scope, code)
 }
 
-fn text(code: &str) -> String {
+pub(super) fn text(code: &str) -> String {
     match run(code) {
         Ok(value) => text_of(&value),
         Err(error) => format!("error: {error}"),
