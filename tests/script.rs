@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "script/cache.rs"]
+mod cache;
 #[path = "script/calls.rs"]
 mod calls;
 #[path = "script/credential.rs"]

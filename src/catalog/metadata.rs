@@ -78,20 +78,34 @@ impl CommandType {
         Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
     }
 
+    /// All names.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        Self::ALL.iter().map(|(_, name)| *name)
+    }
+
+    /// The kind of that number.
+    #[must_use]
+    pub fn from_number(number: i64) -> Option<Self> {
+        Self::ALL.iter().find(|(kind, _)| *kind as i64 == number).map(|(kind, _)| *kind)
+    }
+
+    /// The kind of that name, in any letter case.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| known.eq_ignore_ascii_case(name)).map(|(kind, _)| *kind)
+    }
+
     fn of(value: &PsValue) -> Option<Self> {
-        let by_name = |name: &str| Self::ALL.iter().find(|(_, known)| known.eq_ignore_ascii_case(name));
-        let by_number = |number: i64| Self::ALL.iter().find(|(kind, _)| *kind as i64 == number);
-        let found = match value {
-            PsValue::String(text) => by_name(&text.to_text()),
-            PsValue::I32(number) => by_number(i64::from(*number)),
-            PsValue::I64(number) => by_number(*number),
+        match value {
+            PsValue::String(text) => Self::from_name(&text.to_text()),
+            PsValue::I32(number) => Self::from_number(i64::from(*number)),
+            PsValue::I64(number) => Self::from_number(*number),
             PsValue::Object(object) => match object.base() {
-                Base::Value(number) => return Self::of(&number),
-                _ => by_name(&object.to_string_text()?.to_text()),
+                Base::Value(number) => Self::of(&number),
+                _ => Self::from_name(&object.to_string_text()?.to_text()),
             },
             _ => None,
-        };
-        found.map(|(kind, _)| *kind)
+        }
     }
 }
 

@@ -49,6 +49,9 @@ pub struct GlobalArgs {
     /// Answer the confirmation questions of cmdlets with yes
     #[arg(long, global = true)]
     pub yes: bool,
+    /// Ask servers for the descriptions of their cmdlets, whatever the cache holds, and keep nothing
+    #[arg(long, global = true)]
+    pub no_cache: bool,
 }
 
 /// How results are printed.
@@ -105,6 +108,12 @@ pub enum Command {
         /// What to do with it.
         #[command(subcommand)]
         action: ConfigAction,
+    },
+    /// Show where descriptions of cmdlets are kept between imports and how much there is, or remove them
+    Cache {
+        /// What to do with it.
+        #[command(subcommand)]
+        action: Option<CacheAction>,
     },
     /// Show what is in a file that Export-Clixml wrote, or in the body of a protocol message
     Inspect(InspectArgs),
@@ -260,6 +269,13 @@ pub enum ConfigAction {
     List,
     /// Print where the file is
     Path,
+}
+
+/// `exsh cache`
+#[derive(Debug, Subcommand)]
+pub enum CacheAction {
+    /// Remove all that is kept; the next import asks the server
+    Clear,
 }
 
 #[cfg(test)]

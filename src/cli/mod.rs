@@ -3,6 +3,7 @@
 //! Each command is a file; what they do is done by the rooms below.
 
 mod args;
+mod cache;
 mod config;
 mod endpoints;
 mod exit;
@@ -20,7 +21,8 @@ pub mod trace;
 mod ui;
 
 pub use args::{
-    Cli, ColorChoice, Command, ConfigAction, GlobalArgs, InspectArgs, OutputFormat, RunArgs, Shell, SimArgs, TraceArgs,
+    CacheAction, Cli, ColorChoice, Command, ConfigAction, GlobalArgs, InspectArgs, OutputFormat, RunArgs, Shell,
+    SimArgs, TraceArgs,
 };
 pub use exit::ExitCode;
 pub use program::main;

@@ -13,7 +13,7 @@ use super::exit::ExitCode;
 use super::opening::Opening;
 use super::report::Report;
 use super::ui::Terminal;
-use super::{config, endpoints, inspect, manual, run, sim, trace};
+use super::{cache, config, endpoints, inspect, manual, run, sim, trace};
 use crate::clixml::PsValue;
 use crate::config::{Config, ConfigFile, Paths};
 use crate::render::{Part, Theme};
@@ -67,6 +67,7 @@ impl Setting {
     pub(super) fn host(&self, ui: Arc<dyn Ui>, runtime: &Runtime) -> Result<Host, Report> {
         let mut options = HostOptions::new(ui, runtime.handle().clone());
         options.policy = self.policy()?;
+        options.cache = self.paths.as_ref().filter(|_| !self.global.no_cache).map(Paths::import_cache);
         Host::new(options).map_err(|error| Report::failed(format!("cannot start the script thread: {error}")))
     }
 
@@ -127,6 +128,7 @@ fn carry_out(cli: Cli) -> Result<ExitCode, Report> {
         Some(Command::Sim(args)) => sim::run(&setting, &args),
 
         Some(Command::Endpoints) => endpoints::run(&setting),
+        Some(Command::Cache { action }) => print(&cache::run(action.as_ref(), setting.paths.as_ref())?),
         Some(Command::Inspect(args)) => inspect::run(&setting, &args),
         Some(Command::Trace(args)) => trace::run(&args),
         Some(Command::Completions { shell }) => print(&manual::completions(shell)),

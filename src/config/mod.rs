@@ -2,10 +2,12 @@
 //!
 //! The only room that looks up the home folder. It does not connect, prompt or print.
 
+mod cache;
 mod file;
 mod paths;
 mod schema;
 
+pub use cache::{Cache, CacheSize, Cached};
 pub use file::{ConfigError, ConfigFile};
 pub use paths::Paths;
 pub use schema::{Config, DEFAULT_TEXT, Key, Profile};

@@ -4,6 +4,8 @@
 
 use std::path::PathBuf;
 
+use super::Cache;
+
 /// The folders of one user. `EXSH_HOME` puts all of them below one folder (portable installs, tests).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paths {
@@ -40,6 +42,12 @@ impl Paths {
     #[must_use]
     pub fn config_file(&self) -> PathBuf {
         self.config.join("config.toml")
+    }
+
+    /// Descriptions of cmdlets, kept between imports.
+    #[must_use]
+    pub fn import_cache(&self) -> Cache {
+        Cache::at(self.cache.clone())
     }
 
     /// The prompt's history.

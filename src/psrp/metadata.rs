@@ -13,6 +13,8 @@ pub struct CommandTypes(pub i32);
 impl CommandTypes {
     /// Alias, function, filter, cmdlet and configuration: what Import-PSSession asks for.
     pub const IMPORTABLE: Self = Self(271);
+    /// Every kind.
+    pub const ALL: Self = Self(511);
 
     const NAMES: [(i32, &str); 9] = [
         (1, "Alias"),

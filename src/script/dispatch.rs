@@ -128,7 +128,7 @@ fn dispatch(
 /// A cmdlet that the session did not import but the documentation knows.
 fn documented(name: &str) -> Option<Arc<Command>> {
     let command = Command::unimported(name);
-    command.cmdlet.is_some().then(|| Arc::new(command))
+    command.cmdlet().is_some().then(|| Arc::new(command))
 }
 
 impl State {

@@ -12,6 +12,7 @@ use rhai::Engine;
 use tokio::runtime::Handle;
 
 use crate::catalog::Cmdlet;
+use crate::config::Cache;
 use crate::remote::SessionInfo;
 use crate::transport::Trace;
 
@@ -45,6 +46,10 @@ pub struct HostOptions {
     pub extensions: Vec<Extension>,
     /// What is allowed and recorded.
     pub policy: Policy,
+    /// Where descriptions of cmdlets are kept between imports; nowhere without it.
+    pub cache: Option<Cache>,
+    /// How long a session rests before a description from the cache is checked behind the scenes.
+    pub check_after: Duration,
 }
 
 /// What scripts may do, and what is written down of it.
@@ -88,6 +93,8 @@ impl HostOptions {
             module_folders: Vec::new(),
             extensions: Vec::new(),
             policy: Policy::default(),
+            cache: None,
+            check_after: Duration::from_secs(1),
         }
     }
 }
@@ -186,7 +193,7 @@ impl Host {
     #[must_use]
     pub fn imported_cmdlets(&self) -> Vec<(String, Arc<Cmdlet>)> {
         let entries = self.state.registry().entries();
-        let described = |command: &Command| Some((command.function.clone(), command.cmdlet.clone()?));
+        let described = |command: &Command| Some((command.function.clone(), command.cmdlet()?.clone()));
         entries.iter().filter_map(|entry| described(&entry.command)).collect()
     }
 

@@ -3,9 +3,9 @@
 //! Not here: fetching them (`session::import`), calling them (`call`).
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use crate::catalog::{Catalog, Cmdlet, canonical_key, snake_name};
+use crate::catalog::{Catalog, Cmdlet, CommandMetadata, canonical_key, snake_name};
 
 use super::names::suggest;
 use super::session::Session;
@@ -17,11 +17,28 @@ pub(super) struct Command {
     pub(super) name: String,
     /// Its name in scripts, prefix included.
     pub(super) function: String,
-    /// What is known of its parameters; `None` when neither server nor catalogue say.
-    pub(super) cmdlet: Option<Arc<Cmdlet>>,
+    /// What the server said of it, when it was imported.
+    said: Option<CommandMetadata>,
+    /// What is known of its parameters, made when first asked for.
+    cmdlet: OnceLock<Option<Arc<Cmdlet>>>,
 }
 
 impl Command {
+    /// A cmdlet as a server described it.
+    pub(super) fn imported(said: CommandMetadata, function: String) -> Self {
+        Self { name: said.name.clone(), function, said: Some(said), cmdlet: OnceLock::new() }
+    }
+
+    /// What is known of its parameters; `None` when neither server nor catalogue say.
+    pub(super) fn cmdlet(&self) -> Option<&Arc<Cmdlet>> {
+        let documented = || Catalog::built_in().find(&self.name);
+        let make = || match &self.said {
+            Some(said) => Some(Arc::new(Cmdlet::merged(documented().as_deref(), said))),
+            None => documented(),
+        };
+        self.cmdlet.get_or_init(make).as_ref()
+    }
+
     /// A cmdlet nobody imported, by any spelling of its name.
     pub(super) fn unimported(name: &str) -> Self {
         let cmdlet = Catalog::built_in().find(name);
@@ -34,7 +51,7 @@ impl Command {
             },
             None => name.to_owned(),
         };
-        Self { function: snake_name(&name), name, cmdlet }
+        Self { function: snake_name(&name), name, said: None, cmdlet: OnceLock::from(cmdlet) }
     }
 }
 
@@ -72,6 +89,14 @@ impl Registry {
         let key = canonical_key(&command.function);
         self.former.remove(&key);
         self.imported.insert(key, Entry { session: session.clone(), command });
+    }
+
+    /// Forgets one function of a session.
+    pub(super) fn remove(&mut self, session: &Session, function: &str) {
+        let key = canonical_key(function);
+        if self.imported.get(&key).is_some_and(|entry| entry.session.same(session)) {
+            self.imported.remove(&key);
+        }
     }
 
     /// Forgets what came from a session, but remembers that it did.

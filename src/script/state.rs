@@ -11,6 +11,7 @@ use rhai::{Dynamic, EvalAltResult, Position};
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
+use crate::config::Cache;
 use crate::remote::SessionRegistry;
 use crate::sim::SimHandle;
 
@@ -62,6 +63,10 @@ pub(super) struct State {
     pub(super) engine: EngineHandle,
     /// What is allowed and recorded.
     pub(super) policy: Policy,
+    /// Where descriptions of cmdlets are kept between imports.
+    pub(super) cache: Option<Cache>,
+    /// How long a session rests before such a description is checked.
+    pub(super) check_after: Duration,
     /// All sessions, those still being opened included.
     pub(super) sessions: SessionRegistry,
     /// The sessions scripts hold.
@@ -86,6 +91,8 @@ impl State {
             runtime: options.runtime,
             environment: options.environment,
             policy: options.policy,
+            cache: options.cache,
+            check_after: options.check_after,
             arguments: Mutex::default(),
             sources: Mutex::default(),
             engine: EngineHandle::default(),

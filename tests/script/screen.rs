@@ -33,6 +33,9 @@ impl Screen {
     }
 
     fn say(&self, line: String) {
+        if let Some(listener) = &*self.listener.lock().unwrap() {
+            let _ = listener.send(line.clone()); // whoever listened may have heard enough
+        }
         self.said.lock().unwrap().push(line);
     }
 }
@@ -128,6 +131,11 @@ impl Bench {
     /// Starts a simulated organization beside the host.
     pub(crate) fn simulator(&self, options: SimOptions) -> SimHandle {
         self.runtime.block_on(Simulator::start(options)).unwrap()
+    }
+
+    /// Ends a simulated organization and waits until its port is free.
+    pub(crate) fn shut_down(&self, sim: SimHandle) {
+        self.runtime.block_on(sim.shutdown());
     }
 
     /// The value as text, or the error's message.

@@ -59,7 +59,7 @@ pub(super) fn bind(allowed: &HostPolicy, command: &Command, mut args: Vec<Dynami
         None => Map::new(),
     };
     let mut rest = args.into_iter().peekable();
-    let input = match rest.next_if(|first| is_pipeline_input(command.cmdlet.as_deref(), first)) {
+    let input = match rest.next_if(|first| is_pipeline_input(command.cmdlet().map(|cmdlet| &**cmdlet), first)) {
         Some(first) => Some(as_input(first)?),
         None => None,
     };
@@ -71,7 +71,7 @@ pub(super) fn bind(allowed: &HostPolicy, command: &Command, mut args: Vec<Dynami
         let value = from_dynamic(&value).map_err(|_| unsendable(command, "an argument", &value))?;
         bound.command = bound.command.argument(Argument::positional(value));
     }
-    if command.cmdlet.as_ref().is_some_and(|cmdlet| cmdlet.supports_should_process) {
+    if command.cmdlet().is_some_and(|cmdlet| cmdlet.supports_should_process) {
         for (wanted, name, value) in [(allowed.what_if, "WhatIf", true), (allowed.yes, "Confirm", false)] {
             if wanted && !is_given(&bound, name) {
                 bound.command.arguments.push(Argument::switch(name, value));
@@ -133,7 +133,7 @@ fn as_input(value: Dynamic) -> Result<Input, Failure> {
 }
 
 fn named(command: &Command, bound: &mut Bound, given: &str, value: Dynamic) -> Result<(), Failure> {
-    let Some(cmdlet) = command.cmdlet.as_deref() else {
+    let Some(cmdlet) = command.cmdlet() else {
         let value = from_dynamic(&value).map_err(|_| unsendable(command, given, &value))?;
         return push(command, bound, given, value);
     };

@@ -34,8 +34,9 @@ impl Flow {
         let input = job.input.take();
         let reporter = job.reporter;
         let remote = session.remote();
-        let started = reporter.state().wait(async move { remote.start(spec).await })?;
-        let running = started.map_err(|error| remote_failure(&reporter, &error))?;
+        let started = reporter.state().wait(async move { remote.start(spec).await });
+        session.has_begun();
+        let running = started?.map_err(|error| remote_failure(&reporter, &error))?;
         let inner = Mutex::new(Inner { running: Some(running), kept: VecDeque::new() });
         let flow = Arc::new(Self { inner, reporter, session: session.clone() });
         session.occupy(&flow);

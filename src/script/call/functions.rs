@@ -197,7 +197,7 @@ fn matching(state: &State, pattern: &str) -> Results {
 
 fn described(entry: &Entry) -> PsValue {
     let command = &entry.command;
-    let parameters = command.cmdlet.iter().flat_map(|cmdlet| cmdlet.parameters.iter());
+    let parameters = command.cmdlet().into_iter().flat_map(|cmdlet| cmdlet.parameters.iter());
     let parameters: Vec<PsValue> = parameters.map(|parameter| PsValue::from(&*parameter.name)).collect();
     PsObject::builder()
         .types(TypeNames::new(["Exsh.Command", "System.Object"]))

@@ -22,7 +22,7 @@ use super::bind::{Action, Policy};
 #[derive(Clone)]
 pub(in crate::script) struct Reporter {
     state: Arc<State>,
-    session: String,
+    session: Session,
     cmdlet: String,
     policy: Policy,
     position: Position,
@@ -36,7 +36,7 @@ impl Reporter {
         policy: Policy,
         position: Position,
     ) -> Self {
-        Self { state: state.clone(), session: session.label(), cmdlet: cmdlet.to_owned(), policy, position }
+        Self { state: state.clone(), session: session.clone(), cmdlet: cmdlet.to_owned(), policy, position }
     }
 
     pub(in crate::script) fn state(&self) -> &Arc<State> {
@@ -75,6 +75,7 @@ impl Reporter {
 
     fn error(&self, record: &ErrorRecord) -> RhaiResult<()> {
         let error = cmdlet_error(record, &self.cmdlet);
+        self.doubt_cache(&error);
         match self.policy.errors {
             Action::Continue => {
                 self.state.ui.error(&error);
@@ -91,7 +92,19 @@ impl Reporter {
     }
 
     fn thrown(&self, error: &CmdletError) -> RhaiError {
-        failure_of(error).with("session", self.session.clone()).at(self.position).into()
+        failure_of(error).with("session", self.session.label()).at(self.position).into()
+    }
+
+    /// A server that does not know what it is said to offer: what was said of it is out of date.
+    fn doubt_cache(&self, error: &CmdletError) {
+        let unknown = ["CommandNotFoundException", "NamedParameterNotFound"];
+        if unknown.iter().any(|id| error.error_id.starts_with(id)) && self.session.distrust_cache() {
+            let text = format!(
+                "what {} offers was known from the cache and is out of date; import_session asks the server",
+                self.session.label()
+            );
+            self.state.ui.message(MessageKind::Warning, &text);
+        }
     }
 }
 
@@ -131,13 +144,14 @@ pub(in crate::script) fn remote_failure(reporter: &Reporter, error: &RemoteError
     match error {
         RemoteError::Failed(record) => {
             let error = cmdlet_error(record, &reporter.cmdlet);
+            reporter.doubt_cache(&error);
             reporter.state.remember_error(error.clone());
             reporter.thrown(&error)
         }
         RemoteError::Stopped if reporter.state.ending().is_some() => Ending::Interrupted.into_error(),
         error => trouble(error)
             .with("cmdlet", reporter.cmdlet.clone())
-            .with("session", reporter.session.clone())
+            .with("session", reporter.session.label())
             .at(reporter.position)
             .into(),
     }

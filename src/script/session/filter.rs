@@ -30,7 +30,7 @@ impl Wanted {
         self.everything
     }
 
-    fn matches(&self, name: &str) -> bool {
+    pub(super) fn matches(&self, name: &str) -> bool {
         self.everything || self.patterns.iter().any(|pattern| matches_wildcard(pattern, name))
     }
 

@@ -2,6 +2,8 @@
 //!
 //! Not here: the link itself (`remote`), calling cmdlets (`call`).
 
+mod check;
+mod fetch;
 mod filter;
 mod functions;
 mod import;
@@ -9,6 +11,7 @@ mod module;
 mod open;
 mod options;
 mod person;
+mod shelf;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -38,6 +41,7 @@ struct Inner {
     remote: RwLock<remote::Session>,
     /// How it was opened, to open it again.
     request: ConnectionRequest,
+    is_demo: bool,
     /// Whether a script removed it: then it stays so.
     removed: AtomicBool,
     /// Imported cmdlets by canonical key, without prefix.
@@ -46,18 +50,28 @@ struct Inner {
     flow: Mutex<Weak<Flow>>,
     /// Pipelines that were told to stop and may not have ended.
     stopping: Mutex<Vec<remote::Stopper>>,
+    /// Whether the script lets the session rest, and what is asked meanwhile.
+    quiet: Mutex<check::Quiet>,
+    /// Where the descriptions of imported cmdlets came from, as far as no server gave them.
+    shelves: Mutex<Vec<shelf::Shelf>>,
+    /// What the server said of itself when cmdlets were imported.
+    build: Mutex<Option<Arc<[u8]>>>,
 }
 
 impl Session {
-    pub(super) fn new(remote: remote::Session, request: ConnectionRequest) -> Self {
+    pub(super) fn new(remote: remote::Session, request: ConnectionRequest, is_demo: bool) -> Self {
         let remote = RwLock::new(remote);
         let inner = Inner {
             remote,
             request,
+            is_demo,
             removed: AtomicBool::new(false),
             commands: RwLock::default(),
             flow: Mutex::new(Weak::new()),
             stopping: Mutex::default(),
+            quiet: Mutex::default(),
+            shelves: Mutex::default(),
+            build: Mutex::default(),
         };
         Self(Arc::new(inner))
     }
@@ -83,7 +97,29 @@ impl Session {
         *write(&self.0.remote) = connected.map_err(|error| trouble(&error))?;
         lock(&self.0.stopping).clear();
         *lock(&self.0.flow) = Weak::new();
+        let known = lock(&self.0.build).clone();
+        if known.is_some_and(|build| build != fetch::build_of(&self.remote())) {
+            let text = format!("{} may offer other cmdlets now; import_session brings them", self.label());
+            state.ui.message(MessageKind::Warning, &text);
+        }
         Ok(())
+    }
+
+    /// Whether it leads to the organization inside this process.
+    fn is_demo(&self) -> bool {
+        self.0.is_demo
+    }
+
+    /// Remembers that a description came from the cache.
+    fn keep_shelf(&self, shelf: shelf::Shelf) {
+        lock(&self.0.shelves).push(shelf);
+    }
+
+    /// A description was wrong: the next import asks the server. Says whether any came from the cache.
+    pub(super) fn distrust_cache(&self) -> bool {
+        let shelves = std::mem::take(&mut *lock(&self.0.shelves));
+        shelves.iter().for_each(shelf::Shelf::forget);
+        !shelves.is_empty()
     }
 
     /// A script removed it.
@@ -109,6 +145,15 @@ impl Session {
     pub(super) fn keep_commands(&self, commands: impl IntoIterator<Item = Arc<Command>>) {
         let mut kept = write(&self.0.commands);
         kept.extend(commands.into_iter().map(|command| (canonical_key(&command.name), command)));
+        *lock(&self.0.build) = Some(fetch::build_of(&self.remote()));
+    }
+
+    /// Forgets some of them.
+    fn forget(&self, commands: &[Arc<Command>]) {
+        let mut kept = write(&self.0.commands);
+        for command in commands {
+            kept.remove(&canonical_key(&command.name));
+        }
     }
 
     pub(super) fn forget_commands(&self) {
@@ -117,6 +162,7 @@ impl Session {
 
     /// Lets a new pipeline begin: what is under way is read to its end and kept, what was stopped may end.
     pub(super) fn make_way(&self, state: &Arc<State>) -> RhaiResult<()> {
+        self.claim(state)?;
         self.revive(state)?;
         let under_way = lock(&self.0.flow).upgrade();
         if let Some(flow) = under_way {

@@ -31,12 +31,9 @@ pub(super) fn open(state: &Arc<State>, uri: &str, credential: &Dynamic, options:
     }
     connect_options(options, &mut connect)?;
     let credential = as_credential(credential)?;
-    let (uri, credential) = if uri == DEMO || uri.starts_with("demo:") {
-        demo(state, uri, credential)?
-    } else {
-        (uri.to_owned(), credential)
-    };
-    connect_to(state, ConnectionRequest { uri, credential, options: connect })
+    let is_demo = uri.starts_with(DEMO);
+    let (uri, credential) = if is_demo { demo(state, uri, credential)? } else { (uri.to_owned(), credential) };
+    connect_to(state, ConnectionRequest { uri, credential, options: connect }, is_demo)
 }
 
 fn as_credential(value: &Dynamic) -> RhaiResult<Option<Credential>> {
@@ -53,13 +50,13 @@ fn as_credential(value: &Dynamic) -> RhaiResult<Option<Credential>> {
     }
 }
 
-fn connect_to(state: &Arc<State>, request: ConnectionRequest) -> RhaiResult<Session> {
+fn connect_to(state: &Arc<State>, request: ConnectionRequest, is_demo: bool) -> RhaiResult<Session> {
     let person = Arc::new(Person::new(state));
     let sessions = state.sessions.clone();
     let again = request.clone();
     let connected = state.wait(async move { sessions.connect(request, person).await })?;
     let remote = connected.map_err(|error| explain(&error))?;
-    let session = Session::new(remote, again);
+    let session = Session::new(remote, again, is_demo);
     state.open_sessions().push(session.clone());
     Ok(session)
 }
