@@ -30,7 +30,7 @@ pub fn coverage(release: Release) -> Vec<CmdletCoverage> {
         let missing = documented
             .parameters
             .iter()
-            .filter(|parameter| parameter.releases.iter().any(|known| known.name() == release.catalog_name()))
+            .filter(|parameter| release.has(parameter.releases))
             .map(|parameter| parameter.name.to_string())
             .filter(|name| !handled.contains(name))
             .collect();

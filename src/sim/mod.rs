@@ -35,6 +35,6 @@ pub use counters::Counters;
 pub use coverage::{CmdletCoverage, coverage};
 pub use error::SimError;
 pub use fault::{Fault, FaultKind, FaultOperation, FaultPlan};
-pub use options::{Release, SimOptions, SimUser};
+pub use options::{Release, SimOptions, SimUser, Size};
 pub use org::Organization;
 pub use simulator::{SimHandle, Simulator};

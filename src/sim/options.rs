@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use super::{Clock, FaultPlan, SimError};
+use crate::catalog::{Release as Documented, Releases};
 use crate::secret::{Credential, SecretString};
 
 /// Which Exchange is simulated; they differ in cmdlets and parameters.
@@ -19,13 +20,22 @@ pub enum Release {
 }
 
 impl Release {
-    /// The name that the cmdlet catalogue has for it.
-    #[must_use]
-    pub fn catalog_name(self) -> &'static str {
+    /// Whether it has what the catalogue documents for `documented`. Online answers for both of its endpoints,
+    /// Exchange and Security & Compliance.
+    pub(crate) fn has(self, documented: Releases) -> bool {
         match self {
-            Self::Exchange2016 => "Exchange Server 2016",
-            Self::ServerSe => "Exchange Server SE",
-            Self::Online => "Exchange Online",
+            Self::Exchange2016 => documented.contains(Documented::Exchange2016),
+            Self::ServerSe => documented.contains(Documented::ExchangeSe),
+            Self::Online => documented.contains(Documented::Online) || documented.contains(Documented::Compliance),
+        }
+    }
+
+    /// What its servers say their version is.
+    pub(crate) fn display_version(self) -> &'static str {
+        match self {
+            Self::Exchange2016 => "Version 15.1 (Build 2507.61)",
+            Self::ServerSe => "Version 15.2 (Build 2562.17)",
+            Self::Online => "Version 15.20 (Build 8880.16)",
         }
     }
 
@@ -37,6 +47,42 @@ impl Release {
             "se" => Some(Self::ServerSe),
             "online" => Some(Self::Online),
             _ => None,
+        }
+    }
+}
+
+/// What kind of organization is simulated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Size {
+    /// A tidy organization to try things on.
+    #[default]
+    Demo,
+    /// A small office: forty mailboxes, one of most things.
+    Office,
+    /// Ten thousand seats and what gathers in them: nested and ownerless groups, forgotten accounts, forwarding,
+    /// odd permissions, holds, full mailboxes, mailboxes of people who left, a certificate about to end, a backlog.
+    Company,
+}
+
+impl Size {
+    /// Reads `demo`, `office` or `company`.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name.to_ascii_lowercase().as_str() {
+            "demo" => Some(Self::Demo),
+            "office" => Some(Self::Office),
+            "company" => Some(Self::Company),
+            _ => None,
+        }
+    }
+
+    /// How many mailboxes it has when nobody says how many.
+    #[must_use]
+    pub fn mailboxes(self) -> u32 {
+        match self {
+            Self::Demo => 25,
+            Self::Office => 40,
+            Self::Company => 10_000,
         }
     }
 }
@@ -83,6 +129,8 @@ pub struct SimOptions {
     pub listen: SocketAddr,
     /// Number of mailboxes derived from the seed.
     pub mailboxes: u32,
+    /// What kind of organization it is.
+    pub size: Size,
     /// Decides every name, date and size of the organization.
     pub seed: u64,
     /// Who may sign in.
@@ -123,7 +171,8 @@ impl Default for SimOptions {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            mailboxes: 25,
+            mailboxes: Size::Demo.mailboxes(),
+            size: Size::Demo,
             seed: 1,
             users: vec![
                 SimUser::new(Self::ADMIN, Self::PASSWORD, &["Organization Management"]),

@@ -41,7 +41,7 @@ impl Simulator {
             None
         };
         let scheme = if options.tls { "https" } else { "http" };
-        let organization = Arc::new(Organization::new(options.seed, options.mailboxes, options.clock.clone()));
+        let organization = Arc::new(Organization::of(&options));
         let faults = FaultPlayer::new(options.faults.clone());
         let site = Arc::new(Site { options, organization, tally: Tally::default(), faults });
         let mut tasks = Vec::new();

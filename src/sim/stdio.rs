@@ -33,7 +33,7 @@ impl Simulator {
     ) -> io::Result<Counters> {
         let user = options.users.first().cloned();
         let user = user.unwrap_or_else(|| SimUser::new(SimOptions::ADMIN, "", &["Organization Management"]));
-        let organization = Arc::new(Organization::new(options.seed, options.mailboxes, options.clock.clone()));
+        let organization = Arc::new(Organization::of(&options));
         let faults = FaultPlayer::new(options.faults.clone());
         let site = Arc::new(Site { options, organization, tally: Tally::default(), faults });
         let runspace = Runspace::new(Arc::clone(&site), user, None, PACKET_TEXT_BYTES);

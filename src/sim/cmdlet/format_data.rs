@@ -101,7 +101,7 @@ fn definition(view: &View, name: &str) -> PsValue {
     ];
     let control = object("TableControl", Some("PSControl"), &full("TableControl"), control);
     let number = name.bytes().fold(0u32, |sum, byte| sum.wrapping_mul(33).wrapping_add(u32::from(byte)));
-    let id = Seed { seed: 0x7669_6577, mailboxes: 0 }.guid(Purpose::ConfigGuid, number);
+    let id = Seed::plain(0x7669_6577, 0).guid(Purpose::ConfigGuid, number);
     let shown = builder(
         "FormatViewDefinition",
         None,

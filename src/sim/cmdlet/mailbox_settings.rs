@@ -9,20 +9,9 @@ use super::{Outcome, Spec, Start, Work};
 use crate::sim::org::entry::Class;
 use crate::sim::org::schema;
 
-const NAMES: &[&str] = &[
-    "Get-CalendarProcessing",
-    "Set-CalendarProcessing",
-    "Get-MailboxAutoReplyConfiguration",
-    "Set-MailboxAutoReplyConfiguration",
-    "Get-MailboxRegionalConfiguration",
-    "Set-MailboxRegionalConfiguration",
-    "Get-MailboxJunkEmailConfiguration",
-    "Set-MailboxJunkEmailConfiguration",
-];
-
 pub(super) fn specs() -> Vec<Spec> {
-    NAMES
-        .iter()
+    let names = schema::views().iter().filter(|view| view.in_mailbox).flat_map(|view| view.cmdlets.iter());
+    names
         .map(|name| {
             let start: Start =
                 if name.starts_with("Get-") { |noun| Box::new(Get(noun)) } else { |noun| Box::new(Set(noun)) };

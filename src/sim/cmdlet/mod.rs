@@ -58,8 +58,8 @@ pub(crate) type Start = fn(noun: &'static str) -> Box<dyn Work>;
 pub(crate) struct Spec {
     /// `Verb-Noun`, as the catalogue spells it.
     pub(crate) name: &'static str,
-    /// The documented parameters that have an effect: `*` stands for all that are properties of the noun, `*NOUN` for
-    /// those of another, `?NAME` for one that not every such cmdlet has.
+    /// The documented parameters that have an effect: `*` stands for all that are settable properties of the noun,
+    /// `*NOUN` for those of another, `=` for all that are properties, `?NAME` for one that not every such cmdlet has.
     pub(crate) parameters: &'static [&'static str],
     /// Type of the output; empty when it is the noun's own, or nothing.
     pub(crate) output: &'static str,

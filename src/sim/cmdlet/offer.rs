@@ -1,10 +1,10 @@
 //! What a user is offered: the simulator's cmdlets, cut to what it implements, to the release, and to the user's roles.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::{Spec, Start, Work, specs};
-use crate::catalog::{Catalog, Cmdlet, ParameterSets, Release as CatalogRelease};
+use crate::catalog::{Catalog, Cmdlet, ParameterSets};
 use crate::sim::Release;
 use crate::sim::org::schema::{self, Shape};
 use crate::sim::rbac;
@@ -33,16 +33,21 @@ impl CommandSet {
     /// What these role groups allow in this release.
     pub(crate) fn of(release: Release, role_groups: &[String]) -> Self {
         let mut commands = BTreeMap::new();
-        for spec in specs() {
-            let Some(mut definition) = define(&spec, release) else { continue };
-            if !rbac::allows(role_groups, spec.name) {
+        for (key, definition) in everything(release) {
+            let name = &*definition.cmdlet.name;
+            if !rbac::allows(role_groups, name) {
                 continue;
             }
-            definition
-                .cmdlet
-                .parameters
-                .retain(|parameter| rbac::allows_parameter(role_groups, spec.name, &parameter.name));
-            commands.insert(spec.name.to_ascii_lowercase(), Arc::new(definition));
+            let kept = |parameter: &str| rbac::allows_parameter(role_groups, name, parameter);
+            let whole = definition.cmdlet.parameters.iter().all(|parameter| kept(&parameter.name));
+            let definition = if whole {
+                Arc::clone(definition)
+            } else {
+                let mut cmdlet = definition.cmdlet.clone();
+                cmdlet.parameters.retain(|parameter| kept(&parameter.name));
+                Arc::new(Definition { cmdlet, ..**definition })
+            };
+            commands.insert(key.clone(), definition);
         }
         Self(commands)
     }
@@ -54,6 +59,23 @@ impl CommandSet {
     /// All of them, by name.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<Definition>> {
         self.0.values()
+    }
+}
+
+/// The simulator's cmdlets in a release, by lower-case name; joined with the catalogue once in a process.
+fn everything(release: Release) -> &'static [(String, Arc<Definition>)] {
+    type Known = LazyLock<Vec<(String, Arc<Definition>)>>;
+    fn of(release: Release) -> Vec<(String, Arc<Definition>)> {
+        let defined = specs().into_iter().filter_map(|spec| define(&spec, release));
+        defined.map(|definition| (definition.cmdlet.name.to_ascii_lowercase(), Arc::new(definition))).collect()
+    }
+    static OF_2016: Known = LazyLock::new(|| of(Release::Exchange2016));
+    static OF_SE: Known = LazyLock::new(|| of(Release::ServerSe));
+    static ONLINE: Known = LazyLock::new(|| of(Release::Online));
+    match release {
+        Release::Exchange2016 => &OF_2016,
+        Release::ServerSe => &OF_SE,
+        Release::Online => &ONLINE,
     }
 }
 
@@ -70,31 +92,23 @@ fn define(spec: &Spec, release: Release) -> Option<Definition> {
     Some(Definition { cmdlet, output, noun, start: spec.start })
 }
 
-fn catalog_release(release: Release) -> CatalogRelease {
-    match release {
-        Release::Exchange2016 => CatalogRelease::Exchange2016,
-        Release::ServerSe => CatalogRelease::ExchangeSe,
-        Release::Online => CatalogRelease::Online,
-    }
-}
-
 /// The documented cmdlet without the parameters that nothing is done for, and without the sets that need one of them.
 fn cut(documented: &Cmdlet, spec: &Spec, noun: &str, release: Release) -> Option<Cmdlet> {
-    let release = catalog_release(release);
-    if !documented.releases.contains(release) {
+    if !release.has(documented.releases) {
         return None;
     }
     let kept = |name: &str| {
         spec.parameters.iter().any(|wanted| match wanted.strip_prefix('*') {
-            Some("") => is_settable(noun, name),
+            Some("") => is_settable(noun, name) || names_new(spec.name, noun, name),
             Some(noun) => is_settable(noun, name),
+            None if *wanted == "=" => schema::view(noun).is_some_and(|view| view.column(name).is_some()),
             None => wanted.strip_prefix('?').unwrap_or(wanted).eq_ignore_ascii_case(name),
         }) || matches!(name, "WhatIf" | "Confirm" | "DomainController")
     };
     let mut cmdlet = documented.clone();
     let mut dropped = ParameterSets::NONE;
     cmdlet.parameters.retain(|parameter| {
-        let keep = kept(&parameter.name) && parameter.releases.contains(release);
+        let keep = kept(&parameter.name) && release.has(parameter.releases);
         if !keep && parameter.required_in != ParameterSets::ALL {
             dropped = dropped | parameter.required_in;
         }
@@ -110,6 +124,11 @@ fn is_settable(noun: &str, parameter: &str) -> bool {
         (column.shape != Shape::Computed || &*column.name == "AutomateProcessing")
             && !READ_ONLY.contains(&&*column.name)
     })
+}
+
+/// Whether a parameter names what a New- cmdlet makes.
+fn names_new(cmdlet: &str, noun: &str, parameter: &str) -> bool {
+    cmdlet.starts_with("New-") && schema::view(noun).is_some_and(|view| view.named_by == parameter)
 }
 
 /// Properties that no cmdlet sets although they share their name with a parameter.

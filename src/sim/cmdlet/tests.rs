@@ -4,6 +4,7 @@
 
 mod belongings;
 mod binding;
+mod configuration;
 mod groups;
 mod mailboxes;
 mod pipelines;

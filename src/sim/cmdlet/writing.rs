@@ -6,7 +6,7 @@ use super::reading::{find_one, short_name};
 use super::{Failure, Outcome};
 use crate::clixml::{Base, PsObject, PsValue};
 use crate::sim::org::entry::{Class, Entry};
-use crate::sim::org::schema::{Column, Shape, View};
+use crate::sim::org::schema::{self, Column, Shape, View};
 use crate::sim::org::{canonical_name, value};
 
 /// Properties that hold recipients; the others that hold references hold policies, databases and servers.
@@ -39,8 +39,16 @@ const BY_HAND: &[&str] = &[
 /// Properties whose default follows from the object and which may be set all the same.
 const SET_THOUGH_COMPUTED: &[&str] = &["AutomateProcessing"];
 
-/// The databases of the organization.
-const DATABASES: &[&str] = &["DB01", "DB02", "DB03", "DB04", "DB05"];
+/// Properties that hold an object of the configuration, with the noun it must be of.
+const CONFIGURED: &[(&str, &str)] = &[
+    ("Database", "MailboxDatabase"),
+    ("ArchiveDatabase", "MailboxDatabase"),
+    ("RetentionPolicy", "RetentionPolicy"),
+    ("RetentionPolicyTagLinks", "RetentionPolicyTag"),
+    ("OwaMailboxPolicy", "OwaMailboxPolicy"),
+    ("ActiveSyncMailboxPolicy", "MobileDeviceMailboxPolicy"),
+    ("AuthenticationPolicy", "AuthenticationPolicy"),
+];
 
 /// The end of a Set- cmdlet: says what is wrong, asks, says when all was as asked, else keeps the changed entry.
 pub(super) fn finish_change(call: &mut Call<'_>, action: &str, changed: Result<(Entry, bool), Failure>) -> Outcome {
@@ -160,12 +168,10 @@ fn reference(call: &Call<'_>, column: &Column, text: &str) -> Result<String, Fai
     if RECIPIENTS.contains(&&*column.name) {
         return Ok(canonical_name(&find_one(call, text, Class::RECIPIENTS)?));
     }
-    if matches!(&*column.name, "Database" | "ArchiveDatabase") {
-        return DATABASES
-            .iter()
-            .find(|known| known.eq_ignore_ascii_case(&short_name(text.to_owned())))
-            .map(ToString::to_string)
-            .ok_or_else(|| Failure::not_found(text, None));
+    if let Some((_, noun)) = CONFIGURED.iter().find(|(name, _)| *name == &*column.name)
+        && !text.is_empty()
+    {
+        return Ok(find_one(call, &short_name(text.to_owned()), schema::config_classes(noun))?.name.to_string());
     }
     Ok(text.to_owned())
 }

@@ -57,13 +57,14 @@ pub(crate) fn legacy_dn(entry: &Entry) -> String {
 pub(crate) fn property(entry: &Entry, name: &str, around: Surroundings) -> PsValue {
     object_property(entry, name)
         .or_else(|| recipient_property(entry, name))
+        .or_else(|| (name == "AdminDisplayVersion").then(|| around.seed.release.display_version().into()))
         .or_else(|| statistics_property(entry, name, around))
         .unwrap_or(PsValue::Null)
 }
 
 fn object_property(entry: &Entry, name: &str) -> Option<PsValue> {
     Some(match name {
-        "Identity" | "Id" => canonical_name(entry).into(),
+        "Identity" | "Id" | "MailboxIdentity" | "ObjectId" => canonical_name(entry).into(),
         "Name" => PsValue::from(&*entry.name),
         "DistinguishedName" => distinguished_name(entry).into(),
         "Guid" | "OwnerADGuid" => PsValue::Guid(entry.guid),
@@ -124,7 +125,6 @@ fn recipient_property(entry: &Entry, name: &str) -> Option<PsValue> {
             }
         }
         "DatabaseGuid" => PsValue::Guid(database_guid(&entry.text("Database"))),
-        "AdminDisplayVersion" => "Version 15.2 (Build 2562.17)".into(),
         "ArchiveState" => {
             if entry.text("ArchiveStatus") == "Active" {
                 "Local".into()
@@ -167,7 +167,7 @@ pub(crate) fn sid(entry: &Entry) -> String {
 /// The GUID of a database, from its name: databases are few and never renamed before they are asked for.
 pub(crate) fn database_guid(name: &str) -> uuid::Uuid {
     let number = name.bytes().fold(0u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)));
-    Seed { seed: 0x6462, mailboxes: 0 }.guid(Purpose::ConfigGuid, number)
+    Seed::plain(0x6462, 0).guid(Purpose::ConfigGuid, number)
 }
 
 fn statistics_property(entry: &Entry, name: &str, around: Surroundings) -> Option<PsValue> {

@@ -16,7 +16,7 @@ use std::sync::{PoisonError, RwLock};
 
 use jiff::Timestamp;
 
-use super::Clock;
+use super::{Clock, SimOptions};
 use crate::clixml::{PsObject, PsValue};
 use derived::Surroundings;
 pub(crate) use derived::{canonical_name, distinguished_name, sid};
@@ -37,8 +37,19 @@ impl Organization {
     /// An organization of `mailboxes` mailboxes, the same for the same seed.
     #[must_use]
     pub fn new(seed: u64, mailboxes: u32, clock: Clock) -> Self {
-        let seed = Seed { seed, mailboxes };
-        Self { seed, state: RwLock::new(State::new(seed)), clock }
+        Self::grown(Seed::plain(seed, mailboxes), clock)
+    }
+
+    /// The organization that the options describe.
+    #[must_use]
+    pub fn of(options: &SimOptions) -> Self {
+        let seed =
+            Seed { seed: options.seed, mailboxes: options.mailboxes, size: options.size, release: options.release };
+        Self::grown(seed, options.clock.clone())
+    }
+
+    fn grown(seed: Seed, clock: Clock) -> Self {
+        Self { seed, state: RwLock::new(State::new(seed, clock.now())), clock }
     }
 
     /// How many mailboxes there are now.

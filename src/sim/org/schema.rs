@@ -1,14 +1,20 @@
 //! Which properties an object shows in which order, of what kind, with which default: read once from tables of text.
 //!
-//! One table a noun, in `schema/`. Lines: `noun`, `type` (most derived first), `table Column:Width…` (the
-//! default view), `container` (for the configuration), `scope mailbox` (settings of a mailbox), then `columns` with `Name kind [default]`, `include TABLE`,
-//! and `objects` with `Name; Property=value; …`, what exists from the start.
+//! One table a noun, in `schema/`. Lines of its head: `noun`, `type` (most derived first), `table Column:Width…` (the
+//! default view), `container` (for the configuration), `scope mailbox` (settings of a mailbox), `cmdlets` (those that
+//! need no code of their own), `named-by` (what names a new one), `switch Property on off` (what Enable- and Disable-
+//! set), `differs` (what is not simulated). Then `columns` with `Name kind [default]` and `include TABLE`, and `objects`
+//! or `objects WHERE` with `Name; Property=value; …`, what exists from the start; WHERE is server, online, 2016, se
+//! or company. A date may be told from now on: `+20d`, `-3h`.
+
+mod tables;
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use super::entry::Class;
 use crate::clixml::{PsValue, TypeNames};
+use tables::{TABLES, included};
 
 /// The kind of a property: how a value is read when set, and shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,9 +85,28 @@ pub(crate) struct View {
     pub(crate) table: Vec<(&'static str, i32)>,
     /// Where the configuration keeps it; `None` for recipients.
     pub(crate) container: Option<&'static str>,
-    /// What exists from the start: name and properties.
-    pub(crate) objects: Vec<(&'static str, Vec<(&'static str, &'static str)>)>,
+    /// The cmdlets that verb and noun say all about.
+    pub(crate) cmdlets: Vec<&'static str>,
+    /// The parameter that names a new object.
+    pub(crate) named_by: &'static str,
+    /// The property that Enable- and Disable- set, with its two values.
+    pub(crate) switch: (&'static str, &'static str, &'static str),
+    /// What Exchange does with it that the simulator does not.
+    pub(crate) differs: Option<&'static str>,
+    /// Whether it is a setting that every mailbox has.
+    pub(crate) in_mailbox: bool,
+    /// What exists from the start.
+    pub(crate) objects: Vec<Beginning>,
     index: HashMap<String, usize>,
+}
+
+/// An object that exists from the start.
+#[derive(Debug)]
+pub(crate) struct Beginning {
+    /// In which organizations; empty for all.
+    pub(crate) place: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) properties: Vec<(&'static str, &'static str)>,
 }
 
 impl View {
@@ -110,64 +135,6 @@ pub(crate) fn view(noun: &str) -> Option<&'static View> {
     views().iter().find(|view| view.noun == noun)
 }
 
-const TABLES: &[&str] = &[
-    include_str!("schema/mailbox.txt"),
-    include_str!("schema/user.txt"),
-    include_str!("schema/recipient.txt"),
-    include_str!("schema/distribution-group.txt"),
-    include_str!("schema/mailbox-statistics.txt"),
-    include_str!("schema/cas-mailbox.txt"),
-    include_str!("schema/mailbox-permission.txt"),
-    include_str!("schema/accepted-domain.txt"),
-    include_str!("schema/organization-config.txt"),
-    include_str!("schema/mailbox-database.txt"),
-    include_str!("schema/exchange-server.txt"),
-    include_str!("schema/transport-rule.txt"),
-    include_str!("schema/remote-domain.txt"),
-    include_str!("schema/transport-config.txt"),
-    include_str!("schema/send-connector.txt"),
-    include_str!("schema/receive-connector.txt"),
-    include_str!("schema/retention-policy.txt"),
-    include_str!("schema/retention-policy-tag.txt"),
-    include_str!("schema/owa-mailbox-policy.txt"),
-    include_str!("schema/mobile-device-mailbox-policy.txt"),
-    include_str!("schema/email-address-policy.txt"),
-    include_str!("schema/address-list.txt"),
-    include_str!("schema/database-availability-group.txt"),
-    include_str!("schema/mailbox-database-copy-status.txt"),
-    include_str!("schema/exchange-certificate.txt"),
-    include_str!("schema/queue.txt"),
-    include_str!("schema/role-group.txt"),
-    include_str!("schema/management-role-assignment.txt"),
-    include_str!("schema/authentication-policy.txt"),
-    include_str!("schema/inbound-connector.txt"),
-    include_str!("schema/outbound-connector.txt"),
-    include_str!("schema/migration-batch.txt"),
-    include_str!("schema/calendar-processing.txt"),
-    include_str!("schema/mailbox-auto-reply-configuration.txt"),
-    include_str!("schema/mailbox-regional-configuration.txt"),
-    include_str!("schema/mailbox-junk-email-configuration.txt"),
-    include_str!("schema/mail-contact.txt"),
-    include_str!("schema/mail-user.txt"),
-    include_str!("schema/dynamic-distribution-group.txt"),
-    include_str!("schema/contact.txt"),
-    include_str!("schema/group.txt"),
-    include_str!("schema/inbox-rule.txt"),
-    include_str!("schema/mobile-device.txt"),
-    include_str!("schema/mobile-device-statistics.txt"),
-    include_str!("schema/mailbox-folder-statistics.txt"),
-    include_str!("schema/mailbox-folder-permission.txt"),
-    include_str!("schema/ad-permission.txt"),
-    include_str!("schema/recipient-permission.txt"),
-];
-
-fn included(name: &str) -> &'static str {
-    match name {
-        "recipient-common" => include_str!("schema/recipient-common.txt"),
-        _ => include_str!("schema/object-common.txt"),
-    }
-}
-
 #[derive(PartialEq)]
 enum Part {
     Head,
@@ -182,28 +149,31 @@ fn parse(text: &'static str) -> View {
         columns: Vec::new(),
         table: Vec::new(),
         container: None,
+        cmdlets: Vec::new(),
+        named_by: "Name",
+        switch: ("State", "Enabled", "Disabled"),
+        differs: None,
+        in_mailbox: false,
         objects: Vec::new(),
         index: HashMap::new(),
     };
     let mut types = Vec::new();
-    let mut in_mailbox = false;
+    let mut place = "";
     let mut part = Part::Head;
     for line in lines(text) {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         match (&part, word) {
             (_, "columns") if rest.is_empty() => part = Part::Columns,
-            (_, "objects") if rest.is_empty() => part = Part::Objects,
-            (Part::Head, "noun") => view.noun = rest,
+            (_, "objects") if !rest.contains([';', '=']) => (part, place) = (Part::Objects, rest),
             (Part::Head, "type") => types.push(rest),
-            (Part::Head, "container") => view.container = Some(rest),
-            (Part::Head, "scope") => in_mailbox = rest == "mailbox",
-            (Part::Head, _) => view.table = rest.split(' ').filter_map(sized).collect(),
+            (Part::Head, _) => head(&mut view, word, rest),
             (Part::Columns, "include") => view.columns.extend(lines(included(rest)).filter_map(column)),
             (Part::Columns, _) => view.columns.extend(column(line)),
             (Part::Objects, _) => {
                 let mut fields = line.split(';').map(str::trim);
                 let name = fields.next().unwrap_or_default();
-                view.objects.push((name, fields.filter_map(|field| field.split_once('=')).collect()));
+                let properties = fields.filter_map(|field| field.split_once('=')).collect();
+                view.objects.push(Beginning { place, name, properties });
             }
         }
     }
@@ -212,10 +182,28 @@ fn parse(text: &'static str) -> View {
     view.index =
         view.columns.iter().enumerate().map(|(index, column)| (column.name.to_ascii_lowercase(), index)).collect();
     view.types = TypeNames::new(types);
-    for column in view.columns.iter_mut().filter(|_| in_mailbox) {
+    for column in view.columns.iter_mut().filter(|_| view.in_mailbox) {
         column.key = format!("{}/{}", view.noun, column.name).into();
     }
     view
+}
+
+fn head(view: &mut View, word: &str, rest: &'static str) {
+    match word {
+        "noun" => view.noun = rest,
+        "container" => view.container = Some(rest),
+        "scope" => view.in_mailbox = rest == "mailbox",
+        "cmdlets" => view.cmdlets.extend(rest.split(' ')),
+        "named-by" => view.named_by = rest,
+        "switch" => {
+            let mut words = rest.split(' ');
+            let mut next = || words.next().unwrap_or_default();
+            view.switch = (next(), next(), next());
+        }
+        "differs" => view.differs = Some(rest),
+        "table" => view.table = rest.split(' ').filter_map(sized).collect(),
+        _ => {}
+    }
 }
 
 fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
@@ -300,7 +288,7 @@ mod tests {
         for view in views() {
             assert!(!view.noun.is_empty());
             assert!(!view.types.is_empty(), "{}", view.noun);
-            assert!(view.columns.len() > 5, "{}", view.noun);
+            assert!(view.columns.len() > 1, "{}", view.noun);
             for (name, _) in &view.table {
                 let absent_on_purpose = view.column(name).is_none();
                 assert!(!absent_on_purpose, "{}: the table shows {name}, which is no column", view.noun);
@@ -311,8 +299,14 @@ mod tests {
     #[test]
     fn every_line_of_a_table_is_understood() {
         for text in TABLES.iter().chain(&[included("recipient-common"), included("object-common")]) {
+            let whole = lines(text).any(|line| line == "columns");
+            for line in lines(text).take_while(|line| *line != "columns").filter(|_| whole) {
+                let word = line.split(' ').next().unwrap_or_default();
+                let heads = ["noun", "type", "table", "container", "scope", "cmdlets", "named-by", "switch", "differs"];
+                assert!(heads.contains(&word), "{line}");
+            }
             let columns = lines(text).skip_while(|line| *line != "columns").skip(1);
-            for line in columns.take_while(|line| *line != "objects") {
+            for line in columns.take_while(|line| !line.starts_with("objects")) {
                 let known = line.starts_with("include ") || column(line).is_some();
                 assert!(known, "{line}");
             }

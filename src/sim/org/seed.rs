@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::entry::{Class, Entry, EntryId};
 use super::names::{DEPARTMENTS, FIRST, LAST, PLACES, STARTERS, TITLES};
 use super::value;
+use crate::sim::{Release, Size};
 
 /// The internal domain; addresses, distinguished names and canonical names end in it.
 pub(crate) const DOMAIN: &str = "contoso.com";
@@ -38,6 +39,8 @@ const fn inverse(step: u32, modulus: u32) -> u32 {
 pub(crate) struct Seed {
     pub(crate) seed: u64,
     pub(crate) mailboxes: u32,
+    pub(crate) size: Size,
+    pub(crate) release: Release,
 }
 
 /// What a number is drawn for; different purposes draw independently.
@@ -57,6 +60,25 @@ pub(crate) enum Purpose {
 }
 
 impl Seed {
+    /// A tidy organization of the newest release.
+    pub(crate) fn plain(seed: u64, mailboxes: u32) -> Self {
+        Self { seed, mailboxes, size: Size::Demo, release: Release::ServerSe }
+    }
+
+    /// Whether something of a table exists in this organization, given the place that the table names.
+    pub(crate) fn has(&self, place: &str) -> bool {
+        match place {
+            "" => true,
+            "server" => self.release != Release::Online,
+            "online" => self.release == Release::Online,
+            "2016" => self.release == Release::Exchange2016,
+            "se" => self.release == Release::ServerSe,
+            "company" => self.size == Size::Company,
+            "company-server" => self.size == Size::Company && self.release != Release::Online,
+            _ => false,
+        }
+    }
+
     /// A number for this purpose and object.
     pub(crate) fn draw(&self, purpose: Purpose, number: u32) -> u64 {
         mix(mix(self.seed ^ ((purpose as u64) << 32)) ^ u64::from(number))
@@ -333,7 +355,7 @@ mod tests {
 
     #[test]
     fn names_aliases_addresses_and_guids_lead_back_to_their_mailbox() {
-        let seed = Seed { seed: 42, mailboxes: 20_000 };
+        let seed = Seed::plain(42, 20_000);
         for number in (0..20_000).step_by(97).chain(0..6) {
             let entry = seed.mailbox(number);
             let texts = [
@@ -353,7 +375,7 @@ mod tests {
 
     #[test]
     fn no_two_mailboxes_share_an_alias() {
-        let seed = Seed { seed: 7, mailboxes: 20_000 };
+        let seed = Seed::plain(7, 20_000);
         let aliases: std::collections::HashSet<String> =
             (0..20_000).map(|number| seed.mailbox(number).text("Alias")).collect();
         assert_eq!(aliases.len(), 20_000);
@@ -361,7 +383,7 @@ mod tests {
 
     #[test]
     fn another_seed_is_another_organization() {
-        let (one, two) = (Seed { seed: 1, mailboxes: 100 }, Seed { seed: 2, mailboxes: 100 });
+        let (one, two) = (Seed::plain(1, 100), Seed::plain(2, 100));
         assert_ne!(one.mailbox(50).name, two.mailbox(50).name);
         assert_eq!(one.mailbox(50).name, one.mailbox(50).name);
     }

@@ -38,7 +38,7 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(seed: Seed) -> Self {
+    pub(crate) fn new(seed: Seed, now: Timestamp) -> Self {
         let mut state = Self {
             seed,
             touched: BTreeMap::new(),
@@ -50,15 +50,17 @@ impl State {
             made: 0,
         };
         for view in schema::views() {
-            for (name, properties) in &view.objects {
-                let mut entry = state.fresh(
-                    Class::Config(view.noun),
-                    name,
-                    Timestamp::from_second(1_614_556_800).unwrap_or_default(),
-                );
-                for (property, text) in properties {
+            for beginning in view.objects.iter().filter(|beginning| seed.has(beginning.place)) {
+                let made = Timestamp::from_second(1_614_556_800).unwrap_or_default();
+                let mut entry = state.fresh(Class::Config(view.noun), beginning.name, made);
+                for (property, text) in &beginning.properties {
                     if let Some(column) = view.column(property) {
-                        entry.properties.insert(column.key.clone(), schema::shape_value(column.shape, text));
+                        let text = if *text == "@version@" { seed.release.display_version() } else { text };
+                        let value = match value::parse_offset(text) {
+                            Some(offset) if column.shape == schema::Shape::Date => value::local(now + offset),
+                            _ => schema::shape_value(column.shape, text),
+                        };
+                        entry.properties.insert(column.key.clone(), value);
                     }
                 }
                 state.put(entry);

@@ -231,6 +231,18 @@ pub(crate) fn parse_date(text: &str) -> Option<Timestamp> {
     civil.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
 }
 
+/// Reads how far away something is: `+20d`, `-3h`, `-5m`.
+pub(crate) fn parse_offset(text: &str) -> Option<jiff::SignedDuration> {
+    let unit = text.chars().last()?;
+    let number: i64 = text.strip_suffix(unit)?.parse().ok().filter(|_| text.starts_with(['+', '-']))?;
+    match unit {
+        'd' => Some(jiff::SignedDuration::from_hours(24 * number)),
+        'h' => Some(jiff::SignedDuration::from_hours(number)),
+        'm' => Some(jiff::SignedDuration::from_mins(number)),
+        _ => None,
+    }
+}
+
 fn date_text(time: PsDateTime) -> String {
     timestamp_of(&PsValue::DateTime(time))
         .map(|time| time.to_zoned(jiff::tz::TimeZone::UTC).strftime("%-m/%-d/%Y %-I:%M:%S %p").to_string())
