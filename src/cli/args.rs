@@ -99,6 +99,9 @@ pub enum Command {
         /// A profile of the configuration file, the name of a known endpoint, or a URI
         name: String,
     },
+    /// Run a task of the standard library, such as mailbox-sizes; --list lists them
+    #[command(disable_help_flag = true)]
+    Task(TaskArgs),
     /// Serve a simulated Exchange organization over HTTP
     Sim(SimArgs),
     /// List the endpoints exsh knows by name, and which of them Microsoft has ended
@@ -172,6 +175,14 @@ pub struct RunArgs {
     pub record: Option<PathBuf>,
     /// The script (`-` reads standard input), then its arguments, in the script as args()
     #[arg(required = true, trailing_var_arg = true, value_names = ["FILE", "ARGS"])]
+    pub words: Vec<String>,
+}
+
+/// `exsh task`
+#[derive(Debug, Args)]
+pub struct TaskArgs {
+    /// The task and its options; `exsh task NAME --help` explains them
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_names = ["NAME", "OPTIONS"])]
     pub words: Vec<String>,
 }
 

@@ -17,6 +17,7 @@ mod report;
 mod run;
 mod runtime;
 mod sim;
+mod task;
 pub mod trace;
 mod ui;
 

@@ -67,7 +67,7 @@ impl Opening {
 }
 
 /// A string literal of the language.
-fn literal(text: &str) -> String {
+pub(super) fn literal(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
         match c {

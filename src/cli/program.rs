@@ -13,7 +13,7 @@ use super::exit::ExitCode;
 use super::opening::Opening;
 use super::report::Report;
 use super::ui::Terminal;
-use super::{cache, config, endpoints, inspect, manual, run, sim, trace};
+use super::{cache, config, endpoints, inspect, manual, run, sim, task, trace};
 use crate::clixml::PsValue;
 use crate::config::{Config, ConfigFile, Paths};
 use crate::render::{Part, Theme};
@@ -21,6 +21,7 @@ use crate::script::{Host, HostOptions, Policy, ShowError, Ui, View};
 use crate::transport::Trace;
 
 /// What every command needs to know.
+#[derive(Clone)]
 pub(super) struct Setting {
     /// Options of the command line.
     pub(super) global: GlobalArgs,
@@ -33,6 +34,26 @@ pub(super) struct Setting {
 }
 
 impl Setting {
+    /// Where modules of the user are.
+    pub(super) fn module_folders(&self) -> Vec<std::path::PathBuf> {
+        self.paths.iter().map(Paths::modules).collect()
+    }
+
+    /// The same with options of the command line that stood behind the name of a task.
+    pub(super) fn with(&self, later: &GlobalArgs) -> Self {
+        let mut setting = self.clone();
+        let global = &mut setting.global;
+        global.output = later.output.or(global.output);
+        global.color = later.color.or(global.color);
+        global.verbose = global.verbose.max(later.verbose);
+        global.trace = later.trace.clone().or(global.trace.take());
+        global.what_if |= later.what_if;
+        global.read_only |= later.read_only;
+        global.yes |= later.yes;
+        global.no_cache |= later.no_cache;
+        setting
+    }
+
     /// The terminal side of a command.
     pub(super) fn terminal(&self) -> Terminal {
         Terminal::new(self.global.output, self.theme, self.global.verbose)
@@ -68,6 +89,7 @@ impl Setting {
         let mut options = HostOptions::new(ui, runtime.handle().clone());
         options.policy = self.policy()?;
         options.cache = self.paths.as_ref().filter(|_| !self.global.no_cache).map(Paths::import_cache);
+        options.module_folders = self.module_folders();
         Host::new(options).map_err(|error| Report::failed(format!("cannot start the script thread: {error}")))
     }
 
@@ -125,6 +147,7 @@ fn carry_out(cli: Cli) -> Result<ExitCode, Report> {
         Some(Command::Run(run)) => run::words(&setting, &run),
         Some(Command::File(words)) => run::words(&setting, &RunArgs { words, ..RunArgs::default() }),
         Some(Command::Eval { code }) => run::code(&setting, &code),
+        Some(Command::Task(args)) => task::run(&setting, &args),
         Some(Command::Sim(args)) => sim::run(&setting, &args),
 
         Some(Command::Endpoints) => endpoints::run(&setting),

@@ -67,7 +67,10 @@ pub(super) fn prompt(setting: &Setting, opening: Option<&Opening>) -> Result<Exi
 }
 
 /// Runs `work` on a host of its own, shows what comes of it, and leaves no session behind.
-fn perform(setting: &Setting, work: impl FnOnce(&Host) -> ScriptResult<ScriptOutcome>) -> Result<ExitCode, Report> {
+pub(super) fn perform(
+    setting: &Setting,
+    work: impl FnOnce(&Host) -> ScriptResult<ScriptOutcome>,
+) -> Result<ExitCode, Report> {
     let runtime = runtime::start()?;
     let host = Arc::new(setting.host(Arc::new(setting.terminal()), &runtime)?);
     watch_signals(&runtime, &host);
@@ -132,7 +135,7 @@ fn unreadable(error: &std::io::Error) -> Report {
 }
 
 fn missing(file: &str) -> Report {
-    let known = ["run", "eval", "demo", "sim", "endpoints", "config"];
+    let known = ["run", "eval", "demo", "task", "sim", "endpoints", "config"];
     let nearest = known.iter().find(|name| strsim::damerau_levenshtein(name, file) <= 2);
     let report = Report::usage(format!("there is no command and no script `{file}`"));
     match nearest {

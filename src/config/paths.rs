@@ -50,6 +50,12 @@ impl Paths {
         Cache::at(self.cache.clone())
     }
 
+    /// The user's own modules for `import` and `exsh task`.
+    #[must_use]
+    pub fn modules(&self) -> PathBuf {
+        self.config.join("modules")
+    }
+
     /// The prompt's history.
     #[must_use]
     pub fn history_file(&self) -> PathBuf {

@@ -190,6 +190,11 @@ fn parse_words(kind: &ParseErrorType) -> (&'static str, String, Vec<String>) {
     (code, message, hints)
 }
 
+/// An error as one sentence, without its place.
+pub(super) fn sentence(error: &EvalAltResult) -> String {
+    words(error.unwrap_inner()).1
+}
+
 /// What `throw` was given, as a sentence.
 fn thrown(value: &rhai::Dynamic) -> String {
     if let Ok(map) = value.as_map_ref()

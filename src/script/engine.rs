@@ -9,12 +9,14 @@ use std::time::Duration;
 
 use rhai::{Dynamic, Engine, FLOAT, INT};
 
+use super::basics;
 use super::call;
 use super::credential;
 use super::dispatch;
 use super::failure::Failure;
 use super::host::Extension;
 use super::last_result;
+use super::library;
 use super::modules::Resolver;
 use super::session;
 use super::show;
@@ -39,6 +41,8 @@ pub(super) fn build(state: &Arc<State>, module_folders: Vec<PathBuf>, extensions
     show::register(&mut engine, state);
     session::register(&mut engine, state);
     call::register(&mut engine, state);
+    basics::register(&mut engine, state);
+    library::register(&mut engine, state);
     for extend in extensions {
         extend(&mut engine);
     }
@@ -50,10 +54,16 @@ pub(super) fn build(state: &Arc<State>, module_folders: Vec<PathBuf>, extensions
     engine
 }
 
-/// Compiles only, with variables checked before the script runs; for files.
-pub(super) fn strict_compiler() -> Engine {
+/// Compiles only; for reading what modules declare.
+pub(super) fn plain_compiler() -> Engine {
     let mut engine = Engine::new_raw();
     set_limits(&mut engine);
+    engine
+}
+
+/// Compiles only, with variables checked before the script runs; for files.
+pub(super) fn strict_compiler() -> Engine {
+    let mut engine = plain_compiler();
     engine.set_strict_variables(true);
     engine
 }

@@ -3,6 +3,7 @@
 //! One thread with a large stack runs all scripts of a [`Host`]; sessions live on the tokio runtime beside it.
 //! Not here: the terminal (`cli` implements [`Ui`]), how values look (`render`), what travels (`remote`).
 
+mod basics;
 mod call;
 mod credential;
 mod diagnose;
@@ -12,6 +13,7 @@ mod failure;
 mod host;
 mod interpreter;
 mod last_result;
+mod library;
 mod modules;
 mod names;
 mod options;
@@ -26,6 +28,10 @@ mod ui;
 pub mod value;
 
 pub use host::{Environment, Extension, Host, HostOptions, Policy};
+pub use library::{
+    Document, Example, Library, LibraryModule, Parameter, Shape, given_options, library_page, option_name, options_of,
+};
 pub use outcome::{CmdletError, ErrorKind, Frame, ScriptError, ScriptOutcome, ScriptResult, SourceText};
 pub use session::{ImportedModule, Session};
+pub use value::list_of;
 pub use ui::{Answer, Choice, Form, MessageKind, ShowError, Ui, View};

@@ -1,10 +1,11 @@
-//! `import "name"`: a module beside the script that imports it, with dispatchers for its own cmdlet calls.
+//! `import "name"`: a module beside the script that imports it, in a folder, or of the program itself, with
+//! dispatchers for its own cmdlet calls.
 //!
 //! Not here: the language's `import` itself.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, Weak};
-use std::{collections::HashMap, io};
 
 use rhai::{Engine, EvalAltResult, Module, ModuleResolver, Position, Scope, Shared};
 
@@ -13,14 +14,15 @@ type SharedModule = Shared<Module>;
 use super::diagnose;
 use super::dispatch::attach;
 use super::failure::Failure;
+use super::library::{self, SCHEME};
 use super::outcome::SourceText;
-use super::state::{RhaiResult, State, lock};
+use super::state::{RhaiResult, State, lock, write};
 
-/// Finds modules beside the importing file, then in the folders given.
+/// Finds modules beside the importing file, then in the folders given, then in the program.
 pub(super) struct Resolver {
     state: Weak<State>,
     folders: Vec<PathBuf>,
-    loaded: Mutex<HashMap<PathBuf, SharedModule>>,
+    loaded: Mutex<HashMap<String, SharedModule>>,
 }
 
 impl Resolver {
@@ -28,10 +30,13 @@ impl Resolver {
         Self { state: Arc::downgrade(state), folders, loaded: Mutex::default() }
     }
 
-    /// The file that a name means: as written, or with `.rhai`.
+    /// The file that a name means: as written, or with `.rhai`. Modules of the program have nothing beside them.
     fn locate(&self, source: Option<&str>, name: &str) -> Option<PathBuf> {
-        let beside = source.map(Path::new).and_then(Path::parent).map_or_else(PathBuf::new, Path::to_path_buf);
-        let folders = std::iter::once(&beside).chain(&self.folders);
+        let beside = match source {
+            Some(own) if own.starts_with(SCHEME) => None,
+            source => Some(source.map(Path::new).and_then(Path::parent).map_or_else(PathBuf::new, Path::to_path_buf)),
+        };
+        let folders = beside.iter().chain(&self.folders);
         let named = |folder: &PathBuf| {
             let plain = folder.join(name);
             let mut with_ending = plain.clone().into_os_string();
@@ -41,14 +46,14 @@ impl Resolver {
         folders.flat_map(named).find(|path| path.is_file())
     }
 
-    fn load(&self, engine: &Engine, path: &Path) -> RhaiResult<SharedModule> {
-        let name = path.display().to_string();
-        let read = |error: io::Error| Failure::script(format!("cannot read {name}: {error}"));
-        let text = std::fs::read_to_string(path).map_err(read)?;
+    fn load(&self, engine: &Engine, name: String, text: &str) -> RhaiResult<SharedModule> {
         let state = self.state.upgrade().ok_or_else(|| Failure::script("the host has ended"))?;
-        diagnose::remember(&state, &SourceText { name: name.as_str().into(), text: text.as_str().into() });
-        let mut ast = engine.compile(&text)?;
-        ast.set_source(name);
+        diagnose::remember(&state, &SourceText { name: name.as_str().into(), text: text.into() });
+        let mut ast = engine.compile(text)?;
+        ast.set_source(name.as_str());
+        let stem = Path::new(name.trim_start_matches(SCHEME)).file_stem().and_then(|stem| stem.to_str());
+        let declared = library::functions_of(stem.unwrap_or_default(), text, &ast);
+        write(&state.documents).insert(name, declared);
         let ast = attach(&state, &ast, &[]);
         Ok(Module::eval_ast_as_new(Scope::new(), &ast, engine)?.into())
     }
@@ -62,14 +67,23 @@ impl ModuleResolver for Resolver {
         name: &str,
         position: Position,
     ) -> RhaiResult<SharedModule> {
-        let path =
-            self.locate(source, name).ok_or_else(|| EvalAltResult::ErrorModuleNotFound(name.to_owned(), position))?;
-        if let Some(module) = lock(&self.loaded).get(&path) {
+        let (place, text) = match (self.locate(source, name), library::built_in(name)) {
+            (Some(path), _) => (path.display().to_string(), None),
+            (None, Some(text)) => (format!("{SCHEME}{name}"), Some(text)),
+            (None, None) => return Err(EvalAltResult::ErrorModuleNotFound(name.to_owned(), position).into()),
+        };
+        if let Some(module) = lock(&self.loaded).get(&place) {
             return Ok(module.clone());
         }
-        let source = path.display().to_string();
-        let module = self.load(engine, &path).map_err(|error| EvalAltResult::ErrorInModule(source, error, position))?;
-        lock(&self.loaded).insert(path, module.clone());
+        let text = match text {
+            Some(text) => text.to_owned(),
+            None => std::fs::read_to_string(&place)
+                .map_err(|error| Failure::script(format!("cannot read {place}: {error}")).at(position))?,
+        };
+        let module = self
+            .load(engine, place.clone(), &text)
+            .map_err(|error| EvalAltResult::ErrorInModule(place.clone(), error, position))?;
+        lock(&self.loaded).insert(place, module.clone());
         Ok(module)
     }
 }

@@ -16,6 +16,7 @@ use crate::remote::SessionRegistry;
 use crate::sim::SimHandle;
 
 use super::host::{Environment, HostOptions, Policy};
+use super::library::Document;
 use super::outcome::CmdletError;
 use super::registry::Registry;
 use super::session::Session;
@@ -59,6 +60,8 @@ pub(super) struct State {
     pub(super) arguments: Mutex<Vec<String>>,
     /// Texts that were compiled, by name, for the places errors point to.
     pub(super) sources: Mutex<HashMap<Arc<str>, Arc<str>>>,
+    /// What the functions of loaded modules declare, by the source of the module.
+    pub(super) documents: RwLock<HashMap<String, Vec<Arc<Document>>>>,
     /// For functions that call back into scripts long after they were registered.
     pub(super) engine: EngineHandle,
     /// What is allowed and recorded.
@@ -95,6 +98,7 @@ impl State {
             check_after: options.check_after,
             arguments: Mutex::default(),
             sources: Mutex::default(),
+            documents: RwLock::default(),
             engine: EngineHandle::default(),
             sessions: SessionRegistry::new(),
             open: Mutex::default(),

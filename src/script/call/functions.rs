@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use rhai::{Array, Dynamic, Engine, FuncRegistration, Module, NativeCallContext, Position};
+use rhai::{Array, Dynamic, Engine, FuncRegistration, Map, Module, NativeCallContext, Position};
 
 use crate::clixml::{PsObject, PsValue, TypeNames};
 
@@ -23,6 +23,7 @@ pub(in crate::script) fn register(engine: &mut Engine, state: &Arc<State>) {
     pipeline::register(engine, &mut module, state);
     invoke(&mut module, state);
     stream(&mut module, state);
+    stream_imported(&mut module, state);
     errors(&mut module, state);
     commands(&mut module, state);
     engine.register_global_module(module.into());
@@ -133,6 +134,41 @@ fn stream(module: &mut Module, state: &Arc<State>) {
             begin(&shared, context.call_position(), &session, name, vec![a, b])
         },
     );
+}
+
+/// `stream` without a session: whichever the cmdlet was imported from.
+fn stream_imported(module: &mut Module, state: &Arc<State>) {
+    let registration = |parameters: &[&'static str]| {
+        let all = ["cmdlet: &str"].iter().chain(parameters).chain(&["RecordStream"]);
+        FuncRegistration::new("stream").with_params_info(all.copied().collect::<Vec<_>>()).with_comments(STREAM)
+    };
+    let begin = |state: &Arc<State>, position: Position, name: &str, args: Vec<Dynamic>| {
+        let entry = imported(state, name).map_err(|failure| failure.at(position))?;
+        lazy(state, &entry.session, &entry.command, args, position)
+    };
+    let shared = state.clone();
+    registration(&[]).set_into_module(
+        module,
+        move |context: NativeCallContext<'_>, name: &str| -> RhaiResult<RecordStream> {
+            begin(&shared, context.call_position(), name, Vec::new())
+        },
+    );
+    let shared = state.clone();
+    registration(&["parameters: map"]).set_into_module(
+        module,
+        move |context: NativeCallContext<'_>, name: &str, map: Map| -> RhaiResult<RecordStream> {
+            begin(&shared, context.call_position(), name, vec![map.into()])
+        },
+    );
+}
+
+/// The imported cmdlet that a name means.
+pub(super) fn imported(state: &State, name: &str) -> Result<Entry, Failure> {
+    let found = state.registry().find(name);
+    found.ok_or_else(|| {
+        let failure = Failure::script(format!("{name} is not imported from any session"));
+        state.registry().hints_for_unknown(name, std::iter::empty()).into_iter().fold(failure, Failure::hint)
+    })
 }
 
 fn errors(module: &mut Module, state: &Arc<State>) {

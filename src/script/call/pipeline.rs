@@ -14,6 +14,7 @@ use super::super::session::Session;
 use super::super::state::{RhaiResult, State};
 use super::super::value::{RecordStream, Results};
 use super::bind::{self, Policy};
+use super::functions::imported;
 use super::report::Reporter;
 use super::{Job, collect, stream};
 
@@ -77,6 +78,26 @@ pub(super) fn register(engine: &mut Engine, module: &mut Module, state: &Arc<Sta
             commands: Vec::new(),
             policy: Policy::default(),
         });
+    let shared = state.clone();
+    FuncRegistration::new("pipeline")
+        .with_params_info(["cmdlet: &str", "parameters: map", "Pipeline"])
+        .with_comments([
+            "/// Begins a pipeline with an imported cmdlet, on the session it was imported from.",
+            "///",
+            "/// # Example",
+            "///",
+            "/// ```rhai",
+            "/// pipeline(\"Get-Mailbox\", #{ ResultSize: 5 }).add(\"Get-MailboxStatistics\").stream()",
+            "/// ```",
+        ])
+        .set_into_module(
+            module,
+            move |context: NativeCallContext<'_>, name: &str, map: Map| -> RhaiResult<Pipeline> {
+                let entry = imported(&shared, name).map_err(|failure| failure.at(context.call_position()))?;
+                let begun = Pipeline { session: entry.session, commands: Vec::new(), policy: Policy::default() };
+                begun.add(&shared, name, vec![map.into()], context.call_position())
+            },
+        );
     let shared = state.clone();
     FuncRegistration::new("add").with_params_info(["pipeline: Pipeline", "cmdlet: &str", "Pipeline"]).set_into_module(
         module,

@@ -98,7 +98,8 @@ fn from_custom(value: &Dynamic) -> RhaiResult<PsValue> {
 }
 
 /// `Object[]`, as PowerShell sends an array.
-pub(crate) fn list(items: Vec<PsValue>) -> PsValue {
+#[must_use]
+pub fn list(items: Vec<PsValue>) -> PsValue {
     let types = TypeNames::new(["System.Object[]", "System.Array", "System.Object"]);
     PsObject::builder().types(types).base(Base::List(ListKind::List, items.into())).build().into()
 }

@@ -23,13 +23,16 @@ use crate::clixml::{Base, PsObject, PsValue};
 use crate::secret::Credential;
 
 pub use record::Record;
+pub(super) use json::to_json as json_of;
+pub(super) use record::ordered;
 pub use results::Results;
 pub use scalar::{Decimal, EnumValue, Guid, Version};
 pub use size::Size;
 pub use stream::RecordStream;
 pub use time::{DateTime, TimeSpan};
 
-pub(super) use back::{Secret, credential_value, from_dynamic, list as list_of};
+pub use back::list as list_of;
+pub(super) use back::{Secret, credential_value, from_dynamic};
 pub(super) use stream::{EngineHandle, values_of};
 
 /// Registers all types.
@@ -166,9 +169,10 @@ pub fn text_of(value: &Dynamic) -> String {
     value.to_string()
 }
 
-/// Begins to register a documented function that changes none of its arguments.
-fn described(name: &'static str, parameters: &[&'static str], summary: &str) -> FuncRegistration {
-    FuncRegistration::new(name).with_purity(true).with_params_info(parameters).with_comments([format!("/// {summary}")])
+/// Begins to register a documented function that changes none of its arguments; `text` may have several lines.
+pub(super) fn described(name: &'static str, parameters: &[&'static str], text: &str) -> FuncRegistration {
+    let comments = text.lines().map(|line| format!("/// {line}").trim_end().to_owned()).collect::<Vec<_>>();
+    FuncRegistration::new(name).with_purity(true).with_params_info(parameters).with_comments(comments)
 }
 
 /// Printing, interpolation and `+` with text, all by `Display`.

@@ -7,11 +7,12 @@ use std::fmt;
 use rhai::{Array, Dynamic, Engine, Map, Module};
 
 use crate::catalog::canonical_key;
-use crate::clixml::{Base, PsObject, PsValue};
+use crate::clixml::{Base, PsObject, PsObjectBuilder, PsValue, TypeNames};
 
 use super::super::failure::Failure;
 use super::super::names::suggest;
 use super::super::state::RhaiResult;
+use super::stream::shown;
 use super::{described, text_of, to_dynamic};
 
 /// How many property names an error lists before it stops.
@@ -74,6 +75,17 @@ impl Record {
             None => Err(self.missing(name).into()),
         }
     }
+}
+
+/// A record of a script's own, its properties in this order.
+pub(in crate::script) fn ordered<N: AsRef<str>>(properties: impl IntoIterator<Item = (N, Dynamic)>) -> Dynamic {
+    Dynamic::from(Record(object_of(properties)))
+}
+
+fn object_of<N: AsRef<str>>(properties: impl IntoIterator<Item = (N, Dynamic)>) -> PsObject {
+    let types = TypeNames::new(["System.Management.Automation.PSCustomObject", "System.Object"]);
+    let add = |object: PsObjectBuilder, (name, value): (N, Dynamic)| object.extended(name.as_ref(), shown(value));
+    properties.into_iter().fold(PsObject::builder().types(types), add).build()
 }
 
 fn key_text(key: &PsValue) -> String {
@@ -141,6 +153,25 @@ pub(super) fn register(engine: &mut Engine) {
         .set_into_module(&mut module, |record: &mut Record| {
             record.names().into_iter().map(Dynamic::from).collect::<Array>()
         });
+    described(
+        "record",
+        &["properties: array", "Record"],
+        "A record with these properties in this order: names and values by turns.\n\
+         # Example\n\
+         ```rhai\n\
+         print(record([\"Name\", \"Ann\", \"Count\", 3]));\n\
+         ```\n\
+         ```text\n\
+         @{Name=Ann; Count=3}\n\
+         ```",
+    )
+    .set_into_module(&mut module, |properties: Array| -> RhaiResult<Dynamic> {
+        if properties.len() % 2 == 1 {
+            return Err(Failure::script("record takes names and values by turns").into());
+        }
+        let pairs = properties.chunks(2).map(|pair| (pair[0].to_string(), pair[1].clone()));
+        Ok(ordered(pairs))
+    });
     described("values", &["record: Record", "array"], "The values of the properties, in order.").set_into_module(
         &mut module,
         |record: &mut Record| {

@@ -49,6 +49,18 @@ impl RecordStream {
         Self { source: Arc::new(Mutex::new(Some(pull))), stages: Arc::new([]), context: None, engine: engine.clone() }
     }
 
+    /// The same stream; `note` hears of each value the source gives, and with true of its end.
+    pub(crate) fn observed(&self, mut note: Box<dyn FnMut(bool) + Send>) -> Self {
+        let source = lock(&self.source).take().map(|mut pull| -> Pull {
+            Box::new(move || {
+                let item = pull();
+                note(item.is_none());
+                item
+            })
+        });
+        Self { source: Arc::new(Mutex::new(source)), ..self.clone() }
+    }
+
     pub(super) fn with(&self, context: &NativeCallContext<'_>, stage: Stage) -> Self {
         Self {
             source: self.source.clone(),

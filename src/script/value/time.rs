@@ -21,7 +21,8 @@ const NANOSECONDS_PER_TICK: i64 = 100;
 pub struct DateTime(pub PsDateTime);
 
 impl DateTime {
-    fn civil(self) -> civil::DateTime {
+    /// The reading of the clock.
+    pub(in crate::script) fn civil(self) -> civil::DateTime {
         // Ticks count from 0001-01-01 and end in 9999, both of which jiff has.
         let start = civil::DateTime::constant(1, 1, 1, 0, 0, 0, 0);
         let days = self.0.ticks / PsDateTime::TICKS_PER_DAY;

@@ -1,0 +1,29 @@
+//! What scripts need beside cmdlets: files, CSV, JSON, patterns, dates, passwords, hashes, mail, one file a topic.
+//!
+//! Documented Rhai packages of our own; every function has an example that tests run. Not here: values that come
+//! from servers (`value`).
+
+pub(super) mod csv;
+pub(super) mod dates;
+mod encoding;
+pub(super) mod files;
+mod json;
+pub(super) mod progress;
+
+use std::sync::Arc;
+
+use rhai::{Engine, Module};
+
+use super::state::State;
+use super::value::described;
+
+/// Registers all packages.
+pub(super) fn register(engine: &mut Engine, state: &Arc<State>) {
+    let mut module = Module::new();
+    csv::register(&mut module);
+    dates::register(&mut module);
+    files::register(&mut module);
+    json::register(&mut module);
+    progress::register(&mut module, state);
+    engine.register_global_module(module.into());
+}
