@@ -33,5 +33,5 @@ pub use library::{
 };
 pub use outcome::{CmdletError, ErrorKind, Frame, ScriptError, ScriptOutcome, ScriptResult, SourceText};
 pub use session::{ImportedModule, Session};
-pub use value::list_of;
 pub use ui::{Answer, Choice, Form, MessageKind, ShowError, Ui, View};
+pub use value::list_of;

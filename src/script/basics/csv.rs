@@ -57,10 +57,10 @@ pub(super) fn register(module: &mut Module) {
     let writing = |parameters: &[&'static str]| -> FuncRegistration { described("write_csv", parameters, WRITE) };
     writing(&["rows: ?", "path: &str", "int"])
         .set_into_module(module, |rows: Dynamic, path: &str| -> RhaiResult<INT> { write(rows, path, Map::new()) });
-    writing(&["rows: ?", "path: &str", "options: map", "int"]).set_into_module(
-        module,
-        |rows: Dynamic, path: &str, options: Map| -> RhaiResult<INT> { write(rows, path, options) },
-    );
+    writing(&["rows: ?", "path: &str", "options: map", "int"])
+        .set_into_module(module, |rows: Dynamic, path: &str, options: Map| -> RhaiResult<INT> {
+            write(rows, path, options)
+        });
 }
 
 /// The rows of a file with everything found out.
@@ -119,8 +119,9 @@ fn rows(path: &str, text: &str, delimiter: u8, header: Option<Vec<String>>, type
         let mut object = PsObject::builder().types(type_names.clone());
         for (column, name) in names.iter().enumerate() {
             let cell = row.get(column).unwrap_or_default();
-            let value = typed(cell, kinds[column].as_deref())
-                .map_err(|wanted| Failure::script(format!("{path}, row {}: {name} is {cell:?}, not {wanted}", number + 1)))?;
+            let value = typed(cell, kinds[column].as_deref()).map_err(|wanted| {
+                Failure::script(format!("{path}, row {}: {name} is {cell:?}, not {wanted}", number + 1))
+            })?;
             object = object.extended(name.clone(), value);
         }
         rows.push(object.build().into());

@@ -74,24 +74,33 @@ pub(super) fn register(module: &mut Module) {
         .set_into_module(module, |text: &str| -> RhaiResult<DateTime> { Ok(parse(text)?) });
     described("date", &["year: int", "month: int", "day: int", "DateTime"], DATE).set_into_module(
         module,
-        |year: INT, month: INT, day: INT| -> RhaiResult<DateTime> { Ok(parse(&format!("{year:04}-{month:02}-{day:02}"))?) },
+        |year: INT, month: INT, day: INT| -> RhaiResult<DateTime> {
+            Ok(parse(&format!("{year:04}-{month:02}-{day:02}"))?)
+        },
     );
     described("now", &["DateTime"], NOW).set_into_module(module, || of_zoned(&Zoned::now()));
     described("now_utc", &["DateTime"], NOW).set_into_module(module, || of_zoned(&utc(Timestamp::now())));
-    described("today", &["DateTime"], NOW).set_into_module(module, || of_zoned(&Zoned::now().start_of_day().unwrap_or_else(|_| Zoned::now())));
+    described("today", &["DateTime"], NOW)
+        .set_into_module(module, || of_zoned(&Zoned::now().start_of_day().unwrap_or_else(|_| Zoned::now())));
     described("to_zone", &["date: DateTime", "zone: &str", "DateTime"], ZONE)
         .set_into_module(module, |date: &mut DateTime, zone: &str| to_zone(*date, zone));
     described("format", &["date: DateTime", "pattern: &str", "string"], FORMAT)
         .set_into_module(module, |date: &mut DateTime, pattern: &str| format(*date, pattern));
     described("iso", &["date: DateTime", "string"], FORMAT).set_into_module(module, |date: &mut DateTime| iso(*date));
-    described("days_ago", &["days: int", "DateTime"], AGO).set_into_module(module, |days: INT| -> RhaiResult<DateTime> {
-        let today = utc(Timestamp::now()).date().to_zoned(TimeZone::UTC).map_err(|_| out_of_range())?;
-        let span = jiff::Span::new().try_days(days).map_err(|_| out_of_range())?;
-        Ok(of_zoned(&today.checked_sub(span).map_err(|_| out_of_range())?))
-    });
-    described("days_since", &["date: DateTime", "int"], AGO).set_into_module(module, |date: &mut DateTime| -> RhaiResult<INT> {
-        Ok(SignedDuration::from_secs(Timestamp::now().as_second() - moment(*date)?.as_second()).as_hours() / 24)
-    });
+    described("days_ago", &["days: int", "DateTime"], AGO).set_into_module(
+        module,
+        |days: INT| -> RhaiResult<DateTime> {
+            let today = utc(Timestamp::now()).date().to_zoned(TimeZone::UTC).map_err(|_| out_of_range())?;
+            let span = jiff::Span::new().try_days(days).map_err(|_| out_of_range())?;
+            Ok(of_zoned(&today.checked_sub(span).map_err(|_| out_of_range())?))
+        },
+    );
+    described("days_since", &["date: DateTime", "int"], AGO).set_into_module(
+        module,
+        |date: &mut DateTime| -> RhaiResult<INT> {
+            Ok(SignedDuration::from_secs(Timestamp::now().as_second() - moment(*date)?.as_second()).as_hours() / 24)
+        },
+    );
 }
 
 fn out_of_range() -> Failure {
@@ -111,7 +120,9 @@ pub(in crate::script) fn parse(text: &str) -> Result<DateTime, Failure> {
     if let Ok(zoned) = text.parse::<Zoned>() {
         return Ok(of_zoned(&zoned));
     }
-    if text.ends_with(['Z', 'z']) && let Ok(at) = text.parse::<Timestamp>() {
+    if text.ends_with(['Z', 'z'])
+        && let Ok(at) = text.parse::<Timestamp>()
+    {
         return Ok(of_zoned(&utc(at)));
     }
     if let Ok(pieces) = jiff::fmt::temporal::DateTimeParser::new().parse_pieces(text)
@@ -132,7 +143,8 @@ pub(in crate::script) fn parse(text: &str) -> Result<DateTime, Failure> {
     if let Ok(at) = civil::Date::strptime("%m/%d/%Y", text) {
         return Ok(of_civil(at.to_datetime(civil::Time::midnight()), DateTimeKind::Unspecified));
     }
-    Err(Failure::script(format!("{text:?} is no date")).hint("write 2026-01-31 or 2026-01-31 14:30 or 2026-01-31T14:30:00Z"))
+    Err(Failure::script(format!("{text:?} is no date"))
+        .hint("write 2026-01-31 or 2026-01-31 14:30 or 2026-01-31T14:30:00Z"))
 }
 
 fn of_civil(at: civil::DateTime, kind: DateTimeKind) -> DateTime {
@@ -178,8 +190,9 @@ fn to_zone(date: DateTime, zone: &str) -> RhaiResult<DateTime> {
     let zone = match zone.to_ascii_lowercase().as_str() {
         "utc" | "z" => TimeZone::UTC,
         "local" => TimeZone::system(),
-        _ => TimeZone::get(zone)
-            .map_err(|_| Failure::script(format!("{zone} is no time zone")).hint("write it as Europe/Oslo, UTC or local"))?,
+        _ => TimeZone::get(zone).map_err(|_| {
+            Failure::script(format!("{zone} is no time zone")).hint("write it as Europe/Oslo, UTC or local")
+        })?,
     };
     Ok(of_zoned(&moment(date)?.to_zoned(zone)))
 }

@@ -22,7 +22,7 @@ const WRITE_TEXT: &str = "Writes a text file in UTF-8; it appears whole or not a
     print(read_lines(\"note.txt\"));\n\
     ```\n\
     ```text\n\
-    [two, lines]\n\
+    [\"two\", \"lines\"]\n\
     ```";
 const READ_TEXT: &str = "The text of a file; its byte order mark tells the encoding, else it is UTF-8 or Windows-1252.\n\
     # Example\n\
@@ -107,13 +107,18 @@ pub(super) fn register(module: &mut Module) {
 }
 
 fn reading(module: &mut Module) {
-    described("read_text", &["path: &str", "string"], READ_TEXT).set_into_module(module, |path: &str| text_in(path, None));
+    described("read_text", &["path: &str", "string"], READ_TEXT)
+        .set_into_module(module, |path: &str| text_in(path, None));
     described("read_text", &["path: &str", "encoding: &str", "string"], READ_TEXT)
         .set_into_module(module, |path: &str, encoding: &str| text_in(path, Some(Encoding::named(encoding)?)));
-    described("read_lines", &["path: &str", "array"], "The lines of a text file, without their ends; see `write_text`.")
-        .set_into_module(module, |path: &str| -> RhaiResult<Array> {
-            Ok(text_in(path, None)?.lines().map(|line| Dynamic::from(line.to_owned())).collect())
-        });
+    described(
+        "read_lines",
+        &["path: &str", "array"],
+        "The lines of a text file, without their ends; see `write_text`.",
+    )
+    .set_into_module(module, |path: &str| -> RhaiResult<Array> {
+        Ok(text_in(path, None)?.lines().map(|line| Dynamic::from(line.to_owned())).collect())
+    });
     described("read_bytes", &["path: &str", "blob"], "The bytes of a file.")
         .set_into_module(module, |path: &str| fs::read(path).map_err(failed("read", path)));
     for (name, test) in [("file_exists", Path::is_file as fn(&Path) -> bool), ("folder_exists", Path::is_dir)] {
@@ -160,25 +165,32 @@ fn writing(module: &mut Module) {
                 .map_err(|error| unwritable(path, &error))
         },
     );
-    described("write_bytes", &["path: &str", "bytes: blob", "()"], "Writes bytes as a file; it appears whole or not at all.")
-        .set_into_module(module, |path: &str, bytes: Blob| -> RhaiResult<()> {
-            replace(Path::new(path), |out| out.write_all(&bytes)).map_err(|error| unwritable(path, &error))
-        });
-    described("append_text", &["path: &str", "text: ?", "()"], "Adds text at the end of a file, which is made if there is none.")
-        .set_into_module(module, |path: &str, text: Dynamic| -> RhaiResult<()> {
-            let file = fs::OpenOptions::new().create(true).append(true).open(path);
-            file.and_then(|mut file| file.write_all(text_of(&text).as_bytes()))
-                .map_err(|error| unwritable(path, &error))
-        });
+    described(
+        "write_bytes",
+        &["path: &str", "bytes: blob", "()"],
+        "Writes bytes as a file; it appears whole or not at all.",
+    )
+    .set_into_module(module, |path: &str, bytes: Blob| -> RhaiResult<()> {
+        replace(Path::new(path), |out| out.write_all(&bytes)).map_err(|error| unwritable(path, &error))
+    });
+    described(
+        "append_text",
+        &["path: &str", "text: ?", "()"],
+        "Adds text at the end of a file, which is made if there is none.",
+    )
+    .set_into_module(module, |path: &str, text: Dynamic| -> RhaiResult<()> {
+        let file = fs::OpenOptions::new().create(true).append(true).open(path);
+        file.and_then(|mut file| file.write_all(text_of(&text).as_bytes())).map_err(|error| unwritable(path, &error))
+    });
 }
 
 fn moving(module: &mut Module) {
     described("make_folder", &["path: &str", "()"], "Makes a folder and those above it; one that is there is fine.")
         .set_into_module(module, |path: &str| fs::create_dir_all(path).map_err(failed("make", path)));
-    described("copy_file", &["from: &str", "to: &str", "()"], COPY).set_into_module(
-        module,
-        |from: &str, to: &str| -> RhaiResult<()> { fs::copy(from, to).map(|_| ()).map_err(failed("copy", from)) },
-    );
+    described("copy_file", &["from: &str", "to: &str", "()"], COPY)
+        .set_into_module(module, |from: &str, to: &str| -> RhaiResult<()> {
+            fs::copy(from, to).map(|_| ()).map_err(failed("copy", from))
+        });
     described("move_file", &["from: &str", "to: &str", "()"], COPY)
         .set_into_module(module, |from: &str, to: &str| fs::rename(from, to).map_err(failed("move", from)));
     described("delete_file", &["path: &str", "bool"], COPY).set_into_module(module, |path: &str| -> RhaiResult<bool> {
@@ -206,12 +218,12 @@ fn paths(module: &mut Module) {
             part(Path::new(path)).map(|part| part.to_string_lossy().into_owned()).unwrap_or_default()
         });
     }
-    described("absolute_path", &["path: &str", "string"], "The path from the root of the file system.").set_into_module(
-        module,
-        move |path: &str| std::path::absolute(path).map(text).map_err(failed("find", path)),
-    );
+    described("absolute_path", &["path: &str", "string"], "The path from the root of the file system.")
+        .set_into_module(module, move |path: &str| std::path::absolute(path).map(text).map_err(failed("find", path)));
     described("current_folder", &["string"], "The folder in which exsh was started.")
-        .set_into_module(module, move || std::env::current_dir().map(text).map_err(failed("find", "the current folder")));
+        .set_into_module(module, move || {
+            std::env::current_dir().map(text).map_err(failed("find", "the current folder"))
+        });
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 //!
 //! `to_json` of records and results is of the values themselves (`value::json`).
 
-use std::io::Write as _;
 use std::path::Path;
 
 use rhai::{Array, Dynamic, INT, Map, Module};
@@ -43,16 +42,17 @@ const WRITE: &str = "Writes values as a JSON file (`write_jsonl`: one object a l
 
 /// Registers the functions.
 pub(super) fn register(module: &mut Module) {
-    described("from_json", &["text: &str", "?"], READ).set_into_module(module, |text: &str| from_json("the text", text));
+    described("from_json", &["text: &str", "?"], READ)
+        .set_into_module(module, |text: &str| from_json("the text", text));
     described("read_json", &["path: &str", "?"], READ).set_into_module(module, |path: &str| -> RhaiResult<Dynamic> {
         let bytes = std::fs::read(path).map_err(|error| Failure::script(format!("cannot read {path}: {error}")))?;
         from_json(path, &Encoding::read(None, &bytes))
     });
     for (name, lines) in [("write_json", false), ("write_jsonl", true)] {
-        described(name, &["values: ?", "path: &str", "int"], WRITE).set_into_module(
-            module,
-            move |values: Dynamic, path: &str| -> RhaiResult<INT> { write(values, path, lines) },
-        );
+        described(name, &["values: ?", "path: &str", "int"], WRITE)
+            .set_into_module(module, move |values: Dynamic, path: &str| -> RhaiResult<INT> {
+                write(values, path, lines)
+            });
     }
 }
 

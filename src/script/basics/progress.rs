@@ -47,10 +47,8 @@ pub(super) fn register(module: &mut Module, state: &Arc<State>) {
         },
     );
     let shared = state.clone();
-    described("progress", &["activity: &str", "done: int", "of: int", "()"], PROGRESS).set_into_module(
-        module,
-        move |activity: &str, done: INT, of: INT| tell(&shared, activity, done, of),
-    );
+    described("progress", &["activity: &str", "done: int", "of: int", "()"], PROGRESS)
+        .set_into_module(module, move |activity: &str, done: INT, of: INT| tell(&shared, activity, done, of));
 }
 
 /// Tells the screen how many of how many are done.

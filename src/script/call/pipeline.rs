@@ -90,14 +90,11 @@ pub(super) fn register(engine: &mut Engine, module: &mut Module, state: &Arc<Sta
             "/// pipeline(\"Get-Mailbox\", #{ ResultSize: 5 }).add(\"Get-MailboxStatistics\").stream()",
             "/// ```",
         ])
-        .set_into_module(
-            module,
-            move |context: NativeCallContext<'_>, name: &str, map: Map| -> RhaiResult<Pipeline> {
-                let entry = imported(&shared, name).map_err(|failure| failure.at(context.call_position()))?;
-                let begun = Pipeline { session: entry.session, commands: Vec::new(), policy: Policy::default() };
-                begun.add(&shared, name, vec![map.into()], context.call_position())
-            },
-        );
+        .set_into_module(module, move |context: NativeCallContext<'_>, name: &str, map: Map| -> RhaiResult<Pipeline> {
+            let entry = imported(&shared, name).map_err(|failure| failure.at(context.call_position()))?;
+            let begun = Pipeline { session: entry.session, commands: Vec::new(), policy: Policy::default() };
+            begun.add(&shared, name, vec![map.into()], context.call_position())
+        });
     let shared = state.clone();
     FuncRegistration::new("add").with_params_info(["pipeline: Pipeline", "cmdlet: &str", "Pipeline"]).set_into_module(
         module,

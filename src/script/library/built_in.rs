@@ -3,9 +3,7 @@
 //! One line a module; `stdlib/README.md` lists what is in them.
 
 /// Name and text of every module.
-pub(super) const ALL: &[(&str, &str)] = &[
-    ("mailboxes", include_str!("../../../stdlib/mailboxes.rhai")),
-];
+pub(super) const ALL: &[(&str, &str)] = &[("mailboxes", include_str!("../../../stdlib/mailboxes.rhai"))];
 
 /// The text of a module.
 pub(in crate::script) fn text_of(name: &str) -> Option<&'static str> {

@@ -4,8 +4,8 @@
 
 use clap::{Arg, ArgAction, ArgMatches};
 
-use super::shape::{Shape, option_name};
 use super::Parameter;
+use super::shape::{Shape, option_name};
 
 /// An option for each parameter.
 #[must_use]

@@ -10,7 +10,7 @@ use crate::psrp::{HostDefaultData, HostSize};
 use crate::remote::options::ConnectOptions;
 use crate::remote::{ConnectionRequest, RemoteError};
 use crate::secret::Credential;
-use crate::sim::{SimOptions, Simulator};
+use crate::sim::{Clock, SimOptions, Simulator};
 
 use super::super::call::trouble;
 use super::super::failure::Failure;
@@ -98,6 +98,8 @@ fn demo_options(uri: &str) -> RhaiResult<SimOptions> {
         match name.trim().to_ascii_lowercase().as_str() {
             "mailboxes" => options.mailboxes = value.trim().parse().map_err(|_| wrong())?,
             "seed" => options.seed = value.trim().parse().map_err(|_| wrong())?,
+            // Its clock stands still then, so that what it says can be printed in a book.
+            "now" => options.clock = Clock::fixed(value.trim().parse().map_err(|_| wrong())?),
             _ => return Err(wrong().into()),
         }
     }

@@ -22,8 +22,8 @@ use rust_decimal::Decimal as Number;
 use crate::clixml::{Base, PsObject, PsValue};
 use crate::secret::Credential;
 
-pub use record::Record;
 pub(super) use json::to_json as json_of;
+pub use record::Record;
 pub(super) use record::ordered;
 pub use results::Results;
 pub use scalar::{Decimal, EnumValue, Guid, Version};
