@@ -33,6 +33,7 @@ impl Prompt {
         let home = tempfile::tempdir().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_exsh"));
         command.args(arguments).env_clear().env("HOME", home.path()).env("TERM", "xterm-256color").env("NO_COLOR", "1");
+        command.env("PAGER", "").env("PATH", "/usr/bin:/bin");
         command.envs(variables.iter().copied());
         let mut session = Session::spawn(command).unwrap();
         session.set_expect_timeout(Some(Duration::from_secs(60)));
@@ -257,6 +258,38 @@ fn a_termination_signal_at_the_prompt_ends_the_program() {
     assert!(Command::new("kill").args(["-TERM", &process]).status().unwrap().success());
     prompt.session.expect(Eof).unwrap();
     assert!(matches!(prompt.session.get_process().wait().unwrap(), WaitStatus::Exited(_, 130)));
+}
+
+#[test]
+fn only_what_is_longer_than_the_screen_goes_to_the_pager() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let pager = folder.path().join("pager");
+    std::fs::write(&pager, "#!/bin/sh\necho paged-$(wc -l)-lines\n").unwrap();
+    std::fs::set_permissions(&pager, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let pager = pager.to_str().unwrap();
+    let variables = [("EXSH_USERNAME", "admin@contoso.com"), ("EXSH_PASSWORD", "demo"), ("PAGER", pager)];
+    let mut prompt = Prompt::start_with(&["demo"], &variables);
+    let short = prompt.line("get_mailbox(#{ ResultSize: 3 })");
+    assert!(short.contains("alice") && !short.contains("paged"), "{short}");
+    let long = prompt.line("get_mailbox().first(25)");
+    assert!(long.contains("paged-27-lines"), "{long}");
+    prompt.leave();
+}
+
+#[test]
+fn thousands_of_rows_are_shown_only_to_who_says_yes() {
+    let mut prompt = Prompt::start(&[]);
+    prompt.keys("let many = []; for n in 0..1500 { many.push(record(#{ Row: n + 50000 })); } many\r");
+    prompt.wait_for("show all 1,500 rows?");
+    prompt.keys("n\r");
+    assert!(!prompt.wait_for(READY).contains("50001"));
+    prompt.keys("many.table(\"Row\")\r");
+    prompt.wait_for("show all 1,500 rows?");
+    prompt.keys("y\r");
+    assert!(prompt.wait_for(READY).contains("51499"));
+    prompt.leave();
 }
 
 /// The question is Exchange's own, sent as a host call (facts/remoting.md 3.13); the answers are its labels.

@@ -31,6 +31,9 @@ pub struct GlobalArgs {
     /// How to print results; on a terminal the default is a table or a list
     #[arg(short, long, global = true, value_enum, value_name = "FORMAT")]
     pub output: Option<OutputFormat>,
+    /// Print only these properties; patterns such as `*Quota` are understood
+    #[arg(long, global = true, value_delimiter = ',', value_name = "NAME,NAME")]
+    pub fields: Vec<String>,
     /// When to colour what is shown
     #[arg(long, global = true, value_enum, value_name = "WHEN")]
     pub color: Option<ColorChoice>,
@@ -67,6 +70,8 @@ pub enum OutputFormat {
     Jsonl,
     /// Comma-separated values with a header
     Csv,
+    /// A table or a list in Markdown
+    Md,
     /// Nothing
     None,
 }

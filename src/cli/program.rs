@@ -56,7 +56,7 @@ impl Setting {
 
     /// The terminal side of a command.
     pub(super) fn terminal(&self) -> Terminal {
-        Terminal::new(self.global.output, self.theme, self.global.verbose)
+        Terminal::new(&self.global, self.theme)
     }
 
     /// What scripts may do, by the configuration and the command line.
@@ -98,9 +98,14 @@ impl Setting {
     /// # Errors
     /// When the output cannot be written; a reader that has left is no failure.
     pub(super) fn show(&self, values: Vec<PsValue>, view: &View) -> Result<ExitCode, Report> {
-        match self.terminal().show(&mut values.into_iter().map(Ok), view) {
+        match self.terminal().with_pages().show(&mut values.into_iter().map(Ok), view) {
             Ok(()) => Ok(ExitCode::Ok),
             Err(ShowError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(ExitCode::Ok),
+            Err(ShowError::Script(error)) => {
+                let report =
+                    Report { message: error.diagnostic.message, code: ExitCode::Usage, hints: error.diagnostic.hints };
+                Err(report)
+            }
             Err(error) => Err(Report::failed(error.to_string())),
         }
     }

@@ -14,6 +14,7 @@ use super::program::Setting;
 use super::report::Report;
 use super::run::{CLOSE_DEADLINE, quit};
 use super::runtime::{self, Signal, Signals};
+use super::ui::Terminal;
 use crate::config::Paths;
 use crate::repl::{self, PromptOptions, Screen};
 use crate::script::Host;
@@ -24,11 +25,11 @@ use crate::script::Host;
 /// When the terminal cannot be read.
 pub(super) fn run(setting: &Setting, opening: Option<&Opening>) -> Result<ExitCode, Report> {
     let runtime = runtime::start()?;
-    let terminal = Arc::new(setting.terminal());
+    let terminal = Arc::new(setting.terminal().for_prompt());
     let screen = Arc::new(Screen::new(terminal.clone()));
     let host = Arc::new(setting.host(screen.clone(), &runtime)?);
     let interrupts = Arc::new(AtomicU32::new(0));
-    watch_signals(&runtime, &host, interrupts.clone());
+    watch_signals(&runtime, &host, &terminal, interrupts.clone());
     let options = PromptOptions {
         screen,
         history_file: setting.paths.as_ref().map(Paths::history_file),
@@ -58,7 +59,13 @@ pub(super) fn run(setting: &Setting, opening: Option<&Opening>) -> Result<ExitCo
 
 /// Ctrl-C stops what runs and keeps the prompt; pressed again before that has ended, it ends the process. Any other
 /// signal removes the sessions and ends the process.
-fn watch_signals(runtime: &tokio::runtime::Runtime, host: &Arc<Host>, interrupts: Arc<AtomicU32>) {
+fn watch_signals(
+    runtime: &tokio::runtime::Runtime,
+    host: &Arc<Host>,
+    terminal: &Arc<Terminal>,
+    interrupts: Arc<AtomicU32>,
+) {
+    let terminal = terminal.clone();
     let host = Arc::downgrade(host);
     let _guard = runtime.enter();
     let mut signals = Signals::listen();
@@ -66,6 +73,9 @@ fn watch_signals(runtime: &tokio::runtime::Runtime, host: &Arc<Host>, interrupts
         loop {
             let signal = signals.next().await;
             let Some(host) = host.upgrade() else { quit() };
+            if signal == Signal::Interrupt && terminal.is_paging() {
+                continue; // the key was for the pager
+            }
             host.interrupt();
             if signal == Signal::Terminate {
                 std::thread::spawn(move || {

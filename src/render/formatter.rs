@@ -2,6 +2,7 @@
 
 use super::RenderError;
 use super::expression::Problems;
+use super::layout::markdown::MarkdownPrinter;
 use super::layout::printer::Printer;
 use super::layout::terminal::TerminalPrinter;
 use super::packet::Packet;
@@ -106,6 +107,12 @@ impl Formatter {
         Stream { shaper: self.shaper(request, problems), layout: Layout::Terminal(printer) }
     }
 
+    /// Formats objects as they arrive as Markdown, with the columns and lines a screen would have.
+    #[must_use]
+    pub fn markdown_stream(&self, request: &Request, problems: &Problems) -> Stream {
+        Stream { shaper: self.shaper(request, problems), layout: Layout::Markdown(MarkdownPrinter::default()) }
+    }
+
     fn shaper(&self, request: &Request, problems: &Problems) -> Shaper {
         Shaper::new(Context {
             views: self.views.clone(),
@@ -128,6 +135,7 @@ pub struct Stream {
 enum Layout {
     Plain(Printer),
     Terminal(TerminalPrinter),
+    Markdown(MarkdownPrinter),
 }
 
 impl Layout {
@@ -135,6 +143,7 @@ impl Layout {
         match self {
             Self::Plain(printer) => printer.packet(packet),
             Self::Terminal(printer) => printer.packet(packet),
+            Self::Markdown(printer) => printer.packet(packet),
         }
     }
 
@@ -142,6 +151,7 @@ impl Layout {
         match self {
             Self::Plain(printer) => printer.take(),
             Self::Terminal(printer) => printer.take(),
+            Self::Markdown(printer) => printer.take(),
         }
     }
 }
@@ -165,6 +175,7 @@ impl Stream {
         match &self.layout {
             Layout::Plain(printer) => printer.holds_back(),
             Layout::Terminal(printer) => printer.holds_back(),
+            Layout::Markdown(_) => false,
         }
     }
 
@@ -173,6 +184,7 @@ impl Stream {
         match &mut self.layout {
             Layout::Plain(printer) => printer.flush(),
             Layout::Terminal(printer) => printer.flush(),
+            Layout::Markdown(_) => {}
         }
         self.layout.take()
     }

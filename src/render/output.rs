@@ -2,11 +2,14 @@
 //!
 //! Text comes out; who writes it, and how long a table may wait for its widths, is the caller's decision.
 
+use std::borrow::Cow;
+
 use super::RenderError;
-use super::convert::{CsvOptions, CsvWriter, JsonOptions, Quotes, json_line, to_json};
+use super::convert::{CsvOptions, CsvWriter, JsonOptions, json_line, to_json};
 use super::expression::Problems;
 use super::formatter::{Formatter, Stream};
-use super::request::Request;
+use super::request::{Column, Request};
+use super::select::{SelectOptions, select};
 use super::theme::Theme;
 use crate::clixml::PsValue;
 
@@ -23,6 +26,8 @@ pub enum Output {
     JsonLines,
     /// Comma-separated values; the first object decides the columns.
     Csv,
+    /// Tables and lists in Markdown.
+    Markdown,
     /// Nothing at all.
     Nothing,
 }
@@ -35,12 +40,14 @@ pub enum Output {
 ///
 /// let mut writer = ResultWriter::new(Output::Csv, &Formatter::new(80), &Request::default());
 /// let boat = PsObject::bag([("Name", PsValue::from("Heron, the")), ("Tons", PsValue::I32(4))]);
-/// assert_eq!(writer.push(&boat.into()).unwrap(), "Name,Tons\n\"Heron, the\",4\n");
+/// assert_eq!(writer.push(&boat.into()).unwrap(), "\"Name\",\"Tons\"\n\"Heron, the\",\"4\"\n");
 /// assert_eq!(writer.end(), "");
 /// ```
 #[derive(Debug)]
 pub struct ResultWriter {
     form: Form,
+    /// The properties asked for; empty for the usual ones on a screen, and for all in data.
+    properties: Vec<Column>,
     problems: Problems,
 }
 
@@ -54,7 +61,8 @@ enum Form {
 }
 
 impl ResultWriter {
-    /// A writer that has seen no object. `request` says what is shown on a screen; JSON holds everything.
+    /// A writer that has seen no object. `request` says what is shown on a screen; JSON and CSV hold everything, or
+    /// the properties that are asked for.
     #[must_use]
     pub fn new(output: Output, formatter: &Formatter, request: &Request) -> Self {
         let problems = Problems::default();
@@ -63,13 +71,11 @@ impl ResultWriter {
             Output::Terminal(theme) => Form::Screen(Box::new(formatter.terminal_stream(request, &problems, theme))),
             Output::Json => Form::Json { begun: false },
             Output::JsonLines => Form::JsonLines,
-            Output::Csv => {
-                let options = CsvOptions { quotes: Quotes::AsNeeded, ..CsvOptions::default() };
-                Form::Csv(Box::new(CsvWriter::new(options)))
-            }
+            Output::Csv => Form::Csv(Box::new(CsvWriter::new(CsvOptions::default()))),
+            Output::Markdown => Form::Screen(Box::new(formatter.markdown_stream(request, &problems))),
             Output::Nothing => Form::Nothing,
         };
-        Self { form, problems }
+        Self { form, properties: request.properties.clone(), problems }
     }
 
     /// Takes an object and gives what can be written now; see [`Stream::push`] for tables.
@@ -81,11 +87,15 @@ impl ResultWriter {
             Form::Screen(stream) => stream.push(value),
             Form::Json { begun } => {
                 let before = if std::mem::replace(begun, true) { ",\n" } else { "[\n" };
-                let document = to_json(std::slice::from_ref(value), &JsonOptions::everything(false))?;
+                let value = chosen(value, &self.properties);
+                let document = to_json(std::slice::from_ref(&*value), &JsonOptions::everything(false))?;
                 Ok(format!("{before}  {}", document.replace('\n', "\n  ")))
             }
-            Form::JsonLines => json_line(value).map(|line| line + "\n"),
-            Form::Csv(writer) => Ok(writer.push(value).into_iter().map(|line| line + "\n").collect()),
+            Form::JsonLines => json_line(&chosen(value, &self.properties)).map(|line| line + "\n"),
+            Form::Csv(writer) => {
+                let lines = writer.push(&chosen(value, &self.properties));
+                Ok(lines.into_iter().map(|line| line + "\n").collect())
+            }
             Form::Nothing => Ok(String::new()),
         }
     }
@@ -124,10 +134,20 @@ impl ResultWriter {
     }
 }
 
+/// The value with only the properties that were asked for, when some were.
+fn chosen<'a>(value: &'a PsValue, properties: &[Column]) -> Cow<'a, PsValue> {
+    if properties.is_empty() || !matches!(value, PsValue::Object(_)) {
+        return Cow::Borrowed(value);
+    }
+    let options = SelectOptions { properties: properties.to_vec(), ..SelectOptions::default() };
+    select(std::slice::from_ref(value), &options).pop().map_or(Cow::Borrowed(value), Cow::Owned)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::clixml::PsObject;
+    use crate::render::view::Shape;
 
     fn boats() -> [PsValue; 2] {
         [("Heron", 4, "paint the hull before the autumn storms"), ("Grey Skua of the North", 1250, "")].map(
@@ -165,6 +185,29 @@ mod tests {
     }
 
     #[test]
+    fn markdown_is_a_table_that_no_value_can_break() {
+        assert_eq!(
+            written(Output::Markdown, 20),
+            "| Name | Tons | Note |\n| --- | ---: | --- |\n\
+             | Heron | 4 | paint the hull before the autumn storms |\n| Grey Skua of the North | 1250 |  |\n"
+        );
+        let odd = PsObject::bag([("A|B", PsValue::from("x|y\n*z*"))]);
+        let mut writer = ResultWriter::new(Output::Markdown, &Formatter::new(80), &Request::of(Shape::List));
+        assert_eq!(
+            writer.push(&odd.into()).unwrap() + writer.end().as_str(),
+            "| Property | Value |\n| --- | --- |\n| A\\|B | x\\|y<br>\\*z\\* |\n"
+        );
+    }
+
+    #[test]
+    fn data_holds_the_properties_asked_for_in_their_order() {
+        let request =
+            Request { properties: vec![Column::property("tons"), Column::property("Name")], ..Request::default() };
+        let mut writer = ResultWriter::new(Output::JsonLines, &Formatter::new(80), &request);
+        assert_eq!(writer.push(&boats()[0]).unwrap(), "{\"Tons\":4,\"Name\":\"Heron\"}\n");
+    }
+
+    #[test]
     fn a_terminal_gets_lines_between_columns_and_long_values_in_full() {
         assert_eq!(
             written(Output::Terminal(Theme::Plain), 60),
@@ -189,6 +232,19 @@ mod tests {
              Tons │ 1250\n\
              Note │\n"
         );
+    }
+
+    #[test]
+    fn what_a_server_sends_cannot_act_on_the_terminal() {
+        let evil =
+            PsObject::bag([("Name", PsValue::from("a\u{1b}]0;owned\u{7}\u{9b}2J")), ("B", PsValue::from("x\u{8}y"))]);
+        for shape in [Shape::Table, Shape::List, Shape::Wide] {
+            let output = Output::Terminal(Theme::Plain);
+            let mut writer = ResultWriter::new(output, &Formatter::new(80), &Request::of(shape));
+            let text = writer.push(&evil.clone().into()).unwrap() + writer.end().as_str();
+            assert!(!text.contains(|letter: char| letter.is_control() && letter != '\n'), "{text:?}");
+            assert!(text.contains("a"), "{text:?}");
+        }
     }
 
     #[test]

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 
 use rhai::Engine;
 
-use super::scan::{self, Kind, Piece};
 use super::vocabulary::{KEYWORDS, Vocabulary};
+use crate::script::scan::{self, Kind, Piece};
 
 const KEYWORD: &str = "35";
 const TEXT: &str = "32";

@@ -4,7 +4,7 @@
 
 use rhai::{Engine, LexError, ParseErrorType};
 
-use super::scan::{self, Kind};
+use crate::script::scan::{self, Kind};
 
 /// Whether `text` is the beginning of something: its parser stopped at the end and wanted more.
 ///

@@ -14,7 +14,6 @@ mod incomplete;
 mod options;
 mod place;
 mod prompt;
-mod scan;
 mod screen;
 mod transcript;
 mod vocabulary;

@@ -2,7 +2,7 @@
 //!
 //! Not here: what could stand there (`complete`).
 
-use super::scan::{self, Kind, Piece};
+use crate::script::scan::{self, Kind, Piece};
 
 /// Where the cursor stands, with what is already typed of the word there.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -18,10 +18,10 @@ use crate::script::{ErrorKind, Host, MessageKind, ScriptError, ScriptOutcome, Ui
 use super::commands::{self, Flow};
 use super::helper::{ByPrefix, LineHelper};
 use super::history;
-use super::scan::{self, Kind};
 use super::screen::Screen;
 use super::transcript::Entry;
 use super::vocabulary::Vocabulary;
+use crate::script::scan::{self, Kind};
 
 /// How many inputs the history file keeps.
 const HISTORY_MAX: usize = 10_000;

@@ -1,5 +1,5 @@
-//! Between the script host and the terminal while a prompt is open: messages appear above the line being typed, rows
-//! are counted, and thousands of them are not printed unasked.
+//! Between the script host and the terminal while a prompt is open: messages and progress appear above the line being
+//! typed, and rows are counted.
 //!
 //! Everything else goes to the terminal side that it wraps.
 
@@ -7,13 +7,14 @@ use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use crate::clixml::{ProgressRecord, PsValue};
-use crate::script::{Answer, Choice, CmdletError, MessageKind, ScriptResult, ShowError, Ui, View};
+use crate::script::{Choice, CmdletError, MessageKind, ScriptResult, ShowError, Ui, View};
 use crate::secret::SecretString;
 
-/// After so many rows the prompt asks whether to go on.
-const ROWS_UNASKED_MAX: usize = 1000;
+/// How long progress is silent above the line after it was told there.
+const PROGRESS_PATIENCE: Duration = Duration::from_secs(1);
 
 /// A terminal side for a host that a prompt drives.
 pub struct Screen {
@@ -22,13 +23,20 @@ pub struct Screen {
     typing: AtomicBool,
     above: Mutex<Option<Sender<String>>>,
     rows: AtomicUsize,
+    progress_told: Mutex<Option<Instant>>,
 }
 
 impl Screen {
     /// Wraps a terminal side.
     #[must_use]
     pub fn new(inner: Arc<dyn Ui>) -> Self {
-        Self { inner, typing: AtomicBool::new(false), above: Mutex::new(None), rows: AtomicUsize::new(0) }
+        Self {
+            inner,
+            typing: AtomicBool::new(false),
+            above: Mutex::new(None),
+            rows: AtomicUsize::new(0),
+            progress_told: Mutex::new(None),
+        }
     }
 
     /// Lines for above the prompt go to `lines` from now on, while a line is being typed.
@@ -38,6 +46,16 @@ impl Screen {
 
     pub(super) fn set_typing(&self, typing: bool) {
         self.typing.store(typing, Ordering::Relaxed);
+    }
+
+    /// Whether progress may be told again: a line a second at most, and its end without words.
+    fn is_due(&self, progress: &ProgressRecord) -> bool {
+        let mut told = self.progress_told.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = !progress.completed && told.is_none_or(|told| told.elapsed() >= PROGRESS_PATIENCE);
+        if due {
+            *told = Some(Instant::now());
+        }
+        due
     }
 
     /// Rows shown since the last question.
@@ -53,17 +71,19 @@ impl Screen {
         let above = self.above.lock().unwrap_or_else(PoisonError::into_inner);
         above.as_ref().is_some_and(|lines| lines.send(text()).is_ok())
     }
+}
 
-    fn ask_for_more(&self) -> bool {
-        let answer = |label: &str, help: &str| Answer { label: label.to_owned(), help: help.to_owned() };
-        let question = Choice {
-            caption: String::new(),
-            message: format!("{ROWS_UNASKED_MAX} rows are there already and more follow; go on?"),
-            answers: vec![answer("&Yes", "show all of them"), answer("&No", "stop here")],
-            default: Some(1),
-        };
-        self.inner.is_interactive() && self.inner.ask_choice(&question) != Some(1)
+/// `Fetching views: Mailbox (40 %)`
+fn progress_line(progress: &ProgressRecord) -> String {
+    let mut line = progress.activity.to_text().into_owned();
+    if !progress.status_description.is_empty() {
+        line.push_str(": ");
+        line.push_str(&progress.status_description.to_text());
     }
+    if progress.percent_complete >= 0 {
+        line.push_str(&format!(" ({} %)", progress.percent_complete));
+    }
+    line
 }
 
 impl Ui for Screen {
@@ -72,7 +92,7 @@ impl Ui for Screen {
     }
 
     fn show(&self, values: &mut dyn Iterator<Item = ScriptResult<PsValue>>, view: &View) -> Result<(), ShowError> {
-        let mut counted = Counted { values, screen: self, rows: 0 };
+        let mut counted = Counted { values, screen: self };
         self.inner.show(&mut counted, view)
     }
 
@@ -99,7 +119,11 @@ impl Ui for Screen {
     }
 
     fn progress(&self, progress: &ProgressRecord) {
-        self.inner.progress(progress);
+        if !self.typing.load(Ordering::Relaxed) {
+            self.inner.progress(progress);
+        } else if self.is_due(progress) {
+            self.above(|| progress_line(progress));
+        }
     }
 
     fn is_interactive(&self) -> bool {
@@ -123,18 +147,17 @@ impl Ui for Screen {
 struct Counted<'a> {
     values: &'a mut dyn Iterator<Item = ScriptResult<PsValue>>,
     screen: &'a Screen,
-    rows: usize,
 }
 
 impl Iterator for Counted<'_> {
     type Item = ScriptResult<PsValue>;
 
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.values.size_hint()
+    }
+
     fn next(&mut self) -> Option<Self::Item> {
         let value = self.values.next()?;
-        if self.rows == ROWS_UNASKED_MAX && !self.screen.ask_for_more() {
-            return None;
-        }
-        self.rows += 1;
         self.screen.rows.fetch_add(1, Ordering::Relaxed);
         Some(value)
     }

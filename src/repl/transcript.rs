@@ -4,7 +4,8 @@
 
 use rhai::Engine;
 
-use super::scan::{self, Kind};
+use crate::script::last_result::is_last;
+use crate::script::scan::{self, Kind};
 
 /// What the last result is called in a saved script.
 const LAST: &str = "last";
@@ -43,21 +44,16 @@ pub(super) fn script(engine: &Engine, entries: &[Entry]) -> String {
     text
 }
 
-fn is_last(input: &str, piece: &scan::Piece, pieces: &[scan::Piece], index: usize) -> bool {
-    let follows = pieces.get(index + 1..).unwrap_or_default().iter().find(|piece| piece.kind != Kind::Space);
-    piece.kind == Kind::Word && piece.text(input) == "_" && follows.is_none_or(|next| next.text(input) != "=>")
-}
-
 fn uses_last(input: &str) -> bool {
-    let pieces = scan::pieces(input);
-    pieces.iter().enumerate().any(|(index, piece)| is_last(input, piece, &pieces, index))
+    let pieces = scan::pieces_within(input);
+    (0..pieces.len()).any(|index| is_last(input, &pieces, index))
 }
 
 /// `input` with every `_` that means the last result by its name in a script.
 fn named(input: &str) -> String {
-    let pieces = scan::pieces(input);
+    let pieces = scan::pieces_within(input);
     let text = |(index, piece): (usize, &scan::Piece)| {
-        if is_last(input, piece, &pieces, index) { LAST.to_owned() } else { piece.text(input).to_owned() }
+        if is_last(input, &pieces, index) { LAST.to_owned() } else { piece.text(input).to_owned() }
     };
     pieces.iter().enumerate().map(text).collect()
 }
@@ -67,10 +63,9 @@ fn last_statement<'a>(engine: &Engine, input: &'a str) -> Option<(&'a str, &'a s
     let ast = engine.compile(input).ok()?;
     let position = ast.statements().last().map(rhai::Stmt::position)?;
     let (line, column) = (position.line()?, position.position()?);
-    let before: usize = input.split_inclusive('\n').take(line - 1).map(str::len).sum();
-    let in_line: usize = input.get(before..).unwrap_or("").chars().take(column - 1).map(char::len_utf8).sum();
+    let position = scan::offset(input, line, column)?;
     // The position of a call in method style is that of its point: go back to where the statement begins.
-    let (head, statement) = input.split_at_checked(statement_start(input, before + in_line))?;
+    let (head, statement) = input.split_at_checked(statement_start(input, position))?;
     Some((head, without_end(statement)))
 }
 
@@ -109,7 +104,7 @@ mod tests {
             ("_ + 1; // more", false),
             ("switch _ { 1 => 2, _ => 3 }", true),
             ("let b = 2; a + b", true),
-            ("print(\"_\")", false),
+            ("print(\"_\" + `${_}`)", false),
         ];
         let entries = inputs.map(|(input, shown)| Entry { input: input.to_owned(), shown });
         let mut engine = Engine::new();
@@ -124,8 +119,9 @@ mod tests {
                 "show(last);",
                 "last = last + 1;",
                 "show(switch last { 1 => 2, _ => 3 });",
-                "let b = 2; show(a + b);",
-                "print(\"_\");",
+                "let b = 2; last = a + b;",
+                "show(last);",
+                "print(\"_\" + `${last}`);",
             ]
         );
         assert!(engine.run(&script).is_ok());

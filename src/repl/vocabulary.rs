@@ -11,7 +11,7 @@ use crate::catalog::{Cmdlet, canonical_key};
 use crate::clixml::PsValue;
 use crate::script::value::{Record, Results};
 
-use super::scan::{self, Kind};
+use crate::script::scan::{self, Kind};
 
 /// The words of the language.
 pub(super) const KEYWORDS: [&str; 24] = [

@@ -18,6 +18,7 @@ use super::host::Extension;
 use super::last_result;
 use super::library;
 use super::modules::Resolver;
+use super::ordered;
 use super::session;
 use super::show;
 use super::state::{Ending, RhaiResult, State, lock};
@@ -38,6 +39,7 @@ pub(super) fn build(state: &Arc<State>, module_folders: Vec<PathBuf>, extensions
     ending(&mut engine, state);
     credential::register(&mut engine, state);
     value::register(&mut engine);
+    ordered::register(&mut engine, state);
     show::register(&mut engine, state);
     session::register(&mut engine, state);
     call::register(&mut engine, state);

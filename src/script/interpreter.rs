@@ -81,6 +81,7 @@ impl Interpreter {
     pub(super) fn repl_line(&mut self, line: &str) -> ScriptResult<ScriptOutcome> {
         self.state.begin();
         let source = SourceText { name: "<prompt>".into(), text: line.into() };
+        diagnose::remember(&self.state, &source);
         let mut own_functions = HashSet::new();
         let result = self.evaluate_line(line, &source, &mut own_functions);
         if let Ok(value) = &result
@@ -97,7 +98,7 @@ impl Interpreter {
         source: &SourceText,
         own_functions: &mut HashSet<String>,
     ) -> RhaiResult<Dynamic> {
-        let mut ast = self.engine.compile_with_scope(&self.prompt.scope, last_result::mark(&self.engine, line))?;
+        let mut ast = self.engine.compile_with_scope(&self.prompt.scope, last_result::mark(line))?;
         own_functions.extend(ast.iter_functions().map(|function| function.name.to_owned()));
         ast.set_source(&*source.name);
         let merged = self.prompt.functions.merge(&ast);

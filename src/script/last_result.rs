@@ -4,6 +4,8 @@
 
 use rhai::{Engine, Token};
 
+use super::scan::{self, Kind, Piece};
+
 /// The variable.
 pub(super) const VARIABLE: &str = "_";
 
@@ -19,27 +21,21 @@ pub(super) fn register(engine: &mut Engine) {
     });
 }
 
-/// The code with every `_` that is no case of a `switch` replaced.
-pub(super) fn mark(engine: &Engine, code: &str) -> String {
-    let inputs = [code];
-    let (tokens, _control) = engine.lex(&inputs);
-    // After the end, Rhai goes on saying that this is the end.
-    let mut tokens = tokens.take_while(|(token, _)| *token != Token::EOF).peekable();
-    let mut marked = code.to_owned();
-    while let Some((token, position)) = tokens.next() {
-        let is_case = matches!(tokens.peek(), Some((Token::DoubleArrow | Token::If, _)));
-        if token != Token::Underscore || is_case {
-            continue;
-        }
-        let (Some(line), Some(column)) = (position.line(), position.position()) else { continue };
-        let before: usize = code.split_inclusive('\n').take(line - 1).map(str::len).sum();
-        let within: usize = code.get(before..).unwrap_or("").chars().take(column - 1).map(char::len_utf8).sum();
-        let at = before + within;
-        if marked.get(at..at + 1) == Some(VARIABLE) {
-            marked.replace_range(at..=at, STAND_IN);
-        }
-    }
-    marked
+/// The code with every `_` that is no case of a `switch` replaced, also inside `${…}` of texts.
+pub(super) fn mark(code: &str) -> String {
+    let pieces = scan::pieces_within(code);
+    let text = |(index, piece): (usize, &Piece)| {
+        let stands_in = is_last(code, &pieces, index);
+        if stands_in { STAND_IN } else { piece.text(code) }
+    };
+    pieces.iter().enumerate().map(text).collect()
+}
+
+/// Whether the piece at `index` is the last result: `_`, unless it is the case of a `switch` that is left.
+pub(crate) fn is_last(code: &str, pieces: &[Piece], index: usize) -> bool {
+    let mut following = pieces.iter().skip(index + 1).filter(|piece| piece.kind != Kind::Space);
+    pieces.get(index).is_some_and(|piece| piece.kind == Kind::Word && piece.text(code) == VARIABLE)
+        && following.next().is_none_or(|next| !matches!(next.text(code), "=>" | "if"))
 }
 
 #[cfg(test)]
@@ -59,9 +55,10 @@ mod tests {
             ("switch _ { 40 => 1, _ => 2 }", 1),
             ("let a_b = 3;\n a_b + _", 43),
             ("[_, 5][0]", 40),
+            ("`${_}`.len() + `_`.len()", 3),
         ];
         for (code, expected) in table {
-            assert_eq!(engine.eval_with_scope::<i64>(&mut scope, &mark(&engine, code)).unwrap(), expected, "{code}");
+            assert_eq!(engine.eval_with_scope::<i64>(&mut scope, &mark(code)).unwrap(), expected, "{code}");
         }
     }
 }

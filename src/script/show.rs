@@ -4,19 +4,24 @@
 
 use std::sync::Arc;
 
-use rhai::{Array, Dynamic, Engine, FuncRegistration, Module};
+use rhai::{Dynamic, Engine, FnPtr, FuncRegistration, Map, Module, NativeCallContext};
 
 use crate::clixml::PsValue;
 
 use super::failure::Failure;
+use super::options::{Known, Options};
 use super::outcome::{ErrorKind, ScriptError, ScriptResult};
 use super::state::{Ending, RhaiError, RhaiResult, State};
 use super::ui::{Form, ShowError, View};
-use super::value::values_of;
+use super::value::{columns_of, options_alone, to_dynamic, values_of};
 
 /// Shows a value as it comes; an error on the way is the script's own error.
 pub(super) fn show(state: &State, value: Dynamic, view: &View) -> RhaiResult<()> {
-    let mut values = Items { values: values_of(value), failed: None };
+    show_all(state, values_of(value), view)
+}
+
+fn show_all(state: &State, values: impl Iterator<Item = RhaiResult<PsValue>>, view: &View) -> RhaiResult<()> {
+    let mut values = Items { values, failed: None };
     let shown = state.ui.show(&mut values, view);
     if let Some(error) = values.failed {
         return Err(error);
@@ -27,18 +32,25 @@ pub(super) fn show(state: &State, value: Dynamic, view: &View) -> RhaiResult<()>
             Err(Ending::OutputClosed.into_error())
         }
         Err(ShowError::Output(error)) => Err(Failure::script(format!("cannot write the output: {error}")).into()),
-        Err(ShowError::Script(error)) => Err(Failure::script(error.diagnostic.message).into()),
+        Err(ShowError::Script(error)) => {
+            let failure = Failure::new(error.kind, error.diagnostic.message);
+            Err(error.diagnostic.hints.into_iter().fold(failure, Failure::hint).into())
+        }
     }
 }
 
 /// Keeps the script's own error while the screen sees a plain one.
-struct Items {
-    values: Box<dyn Iterator<Item = RhaiResult<PsValue>>>,
+struct Items<I> {
+    values: I,
     failed: Option<RhaiError>,
 }
 
-impl Iterator for Items {
+impl<I: Iterator<Item = RhaiResult<PsValue>>> Iterator for Items<I> {
     type Item = ScriptResult<PsValue>;
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.values.size_hint()
+    }
 
     fn next(&mut self) -> Option<Self::Item> {
         match self.values.next()? {
@@ -51,41 +63,102 @@ impl Iterator for Items {
     }
 }
 
+const SHOW: &str = "/// Prints values as a result at the prompt is printed.";
+
+const TABLE: &str = "/// Prints values as a table, with the properties given or the usual ones; a column may be calculated.\n\
+    /// Options: GroupBy, AutoSize, Wrap, HideTableHeaders.\n\
+    /// # Example\n\
+    /// ```rhai\n\
+    /// table(get_mailbox(), [\"Alias\", #{ Name: \"Addresses\", Expression: |it| it.EmailAddresses.len() }])\n\
+    /// ```";
+
+const LIST: &str = "/// Prints values with a line for each property: the usual ones, those given, or `*` for all.\n\
+    /// # Example\n\
+    /// ```rhai\n\
+    /// list(get_mailbox(\"alice\"), \"*Quota\")\n\
+    /// ```";
+
+const WIDE: &str = "/// Prints one property of each value, side by side. Options: Column for so many columns, AutoSize, GroupBy.\n\
+    /// # Example\n\
+    /// ```rhai\n\
+    /// wide(get_mailbox(), \"Alias\", #{ Column: 4 })\n\
+    /// ```";
+
+const OPTIONS: [Known; 5] = [
+    ("GroupBy", &[]),
+    ("AutoSize", &[]),
+    ("Wrap", &[]),
+    ("HideTableHeaders", &["HideHeaders"]),
+    ("Column", &["Columns"]),
+];
+
 /// Registers the functions.
 pub(super) fn register(engine: &mut Engine, state: &Arc<State>) {
     let mut module = Module::new();
     let forms = [
-        ("show", Form::Default, "/// Prints values as a result at the prompt is printed."),
-        ("table", Form::Table, "/// Prints values as a table, with the properties given or the usual ones."),
-        ("list", Form::List, "/// Prints values with a line for each property."),
-        ("wide", Form::Wide, "/// Prints one property of each value, side by side."),
+        ("show", Form::Default, SHOW),
+        ("table", Form::Table, TABLE),
+        ("list", Form::List, LIST),
+        ("wide", Form::Wide, WIDE),
     ];
-    for (name, form, summary) in forms {
+    for (name, form, comments) in forms {
+        let begin = |parameters: &[&'static str]| {
+            FuncRegistration::new(name).with_params_info(parameters).with_comments([comments])
+        };
         let shared = state.clone();
-        FuncRegistration::new(name)
-            .with_params_info(["values: ?", "()"])
-            .with_comments([summary])
-            .set_into_module(&mut module, move |values: Dynamic| {
-                show(&shared, values, &View { form, properties: Vec::new() })
-            });
+        begin(&["values: ?", "()"]).set_into_module(&mut module, move |values: Dynamic| {
+            show(&shared, values, &View { form, ..View::default() })
+        });
         if form == Form::Default {
             continue;
         }
         let shared = state.clone();
-        FuncRegistration::new(name)
-            .with_params_info(["values: ?", "properties: array", "()"])
-            .with_comments([summary])
-            .set_into_module(&mut module, move |values: Dynamic, properties: Array| {
-                let properties = properties.iter().map(ToString::to_string).collect();
-                show(&shared, values, &View { form, properties })
-            });
+        begin(&["values: ?", "properties: ?", "()"]).set_into_module(
+            &mut module,
+            move |context: NativeCallContext<'_>, values: Dynamic, given: Dynamic| match options_alone(&given) {
+                Some(options) => show(&shared, values, &read_view(name, form, options)?),
+                None => show_columns(&shared, &context, values, &given, View { form, ..View::default() }),
+            },
+        );
         let shared = state.clone();
-        FuncRegistration::new(name)
-            .with_params_info(["values: ?", "property: &str", "()"])
-            .with_comments([summary])
-            .set_into_module(&mut module, move |values: Dynamic, property: &str| {
-                show(&shared, values, &View { form, properties: vec![property.to_owned()] })
-            });
+        begin(&["values: ?", "properties: ?", "options: map", "()"]).set_into_module(
+            &mut module,
+            move |context: NativeCallContext<'_>, values: Dynamic, columns: Dynamic, options: Map| {
+                show_columns(&shared, &context, values, &columns, read_view(name, form, options)?)
+            },
+        );
     }
     engine.register_global_module(module.into());
+}
+
+fn read_view(function: &'static str, form: Form, options: Map) -> RhaiResult<View> {
+    let mut options = Options::read(function, &OPTIONS, options)?;
+    let columns = match options.take("Column") {
+        None => None,
+        Some(given) => Some(given.as_int().map_err(|kind| options.wrong("Column", "a number", kind))?),
+    };
+    Ok(View {
+        form,
+        properties: Vec::new(),
+        group_by: options.text("GroupBy")?,
+        auto_size: options.truth("AutoSize")?.unwrap_or(false),
+        wrap: options.truth("Wrap")?.unwrap_or(false),
+        hide_headers: options.truth("HideTableHeaders")?.unwrap_or(false),
+        columns: columns.and_then(|count| usize::try_from(count).ok()),
+    })
+}
+
+/// Shows values with these columns, some of which a script may have to calculate.
+fn show_columns(
+    state: &State,
+    context: &NativeCallContext<'_>,
+    values: Dynamic,
+    columns: &Dynamic,
+    view: View,
+) -> RhaiResult<()> {
+    let (properties, selection) = columns_of(context.fn_name(), columns, view.group_by.as_deref())?;
+    let view = View { properties, ..view };
+    let Some(selection) = selection else { return show(state, values, &view) };
+    let call = |function: &FnPtr, value: Dynamic| function.call_raw(context, None, [value]);
+    show_all(state, values_of(values).map(|value| selection.object(&call, &to_dynamic(&value?))), &view)
 }

@@ -98,6 +98,16 @@ pub struct View {
     pub form: Form,
     /// The properties asked for, in order; empty for the usual ones.
     pub properties: Vec<String>,
+    /// The property that values are grouped by.
+    pub group_by: Option<String>,
+    /// Widths of columns by what is in them.
+    pub auto_size: bool,
+    /// Long cells go on in further lines.
+    pub wrap: bool,
+    /// No line with the names of columns.
+    pub hide_headers: bool,
+    /// How many columns a wide form has.
+    pub columns: Option<usize>,
 }
 
 /// The form of a [`View`].

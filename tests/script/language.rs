@@ -127,3 +127,27 @@ fn deep_recursion_is_an_error_and_not_the_end_of_the_process() {
     let error = bench.eval("fn f(n) { for i in [1] { if true { try { return f(n + 1) } catch { throw } } } } f(0)");
     assert_eq!(error.unwrap_err().diagnostic.code, "script::call_depth");
 }
+
+#[test]
+fn a_record_keeps_the_order_in_which_its_properties_are_written() {
+    let bench = Bench::new();
+    bench
+        .eval(
+            "fn line(n) {\n record(#{ Zone: n, Alias: `a${n}`, \"Mid dle\": [1] })\n}\n print(line(1).keys());
+             print(record(#{ b: 1, a: 2 }, [\"b\"]).keys()); print(record([[\"z\", 1], [\"y\", 2]]));",
+        )
+        .unwrap();
+    assert_eq!(bench.printed(), ["[Zone, Alias, Mid dle]", "[b, a]", "@{z=1; y=2}"]);
+    let constant = bench.host.repl_line("record(#{ Second: 1, First: 2 }).keys()").unwrap();
+    assert_eq!(exsh::script::value::text_of(&constant.value), "[Second, First]");
+}
+
+#[test]
+fn a_table_may_have_calculated_columns_and_options() {
+    let bench = Bench::new();
+    bench
+        .eval("table([#{ A: 1 }, #{ A: 2 }], [#{ Name: \"Twice\", Expression: |it| it.A * 2 }], #{ GroupBy: \"A\" })")
+        .unwrap();
+    assert!(bench.printed()[1].contains("Twice") && bench.printed()[1].contains("I32(4)"), "{:?}", bench.printed());
+    assert!(bench.text("table([1], \"x\", #{ Wrop: true })").contains("did you mean Wrap?"));
+}

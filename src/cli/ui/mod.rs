@@ -4,18 +4,22 @@
 
 mod answer;
 mod console;
+mod page;
 mod progress;
 mod show;
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use self::page::{Page, Pager};
 use self::progress::ProgressBars;
-use self::show::Output;
-use super::args::OutputFormat;
+use self::show::Show;
+use super::args::{GlobalArgs, OutputFormat};
 use crate::clixml::{ProgressRecord, PsValue};
-use crate::render::{Formatter, Part, Theme};
-use crate::script::{Choice, CmdletError, MessageKind, ScriptResult, ShowError, Ui, View};
+use crate::render::view::Shape;
+use crate::render::{Formatter, Output, Part, Theme};
+use crate::script::{Answer, Choice, CmdletError, MessageKind, ScriptResult, ShowError, Ui, View};
 use crate::secret::SecretString;
 
 /// Cells of the screen where nobody can say.
@@ -25,10 +29,18 @@ const WIDTH_DEFAULT: usize = 120;
 pub(super) struct Terminal {
     /// How results are printed, when the command line says.
     output: Mutex<Option<OutputFormat>>,
+    /// Which properties are printed, when the command line says.
+    fields: Vec<String>,
     /// How messages are coloured.
     theme: Theme,
     /// What `-v` asked for: 0 to 3.
     verbose: u8,
+    /// Whether somebody reads what is shown as it is shown: then long output has pages.
+    is_read: bool,
+    /// Whether somebody is asked before very much is shown.
+    is_prompt: bool,
+    /// Whether a pager has the keyboard.
+    is_paging: AtomicBool,
     progress: ProgressBars,
     /// Views that servers have described.
     formatter: Mutex<Formatter>,
@@ -36,19 +48,70 @@ pub(super) struct Terminal {
 
 impl Terminal {
     /// A terminal side; `theme` is for standard error.
-    pub(super) fn new(output: Option<OutputFormat>, theme: Theme, verbose: u8) -> Self {
+    pub(super) fn new(global: &GlobalArgs, theme: Theme) -> Self {
         Self {
-            output: Mutex::new(output),
+            output: Mutex::new(global.output),
+            fields: global.fields.clone(),
             theme,
-            verbose,
+            verbose: global.verbose,
+            is_read: false,
+            is_prompt: false,
+            is_paging: AtomicBool::new(false),
             progress: ProgressBars::new(io::stderr().is_terminal()),
             formatter: Mutex::new(Formatter::new(WIDTH_DEFAULT)),
         }
     }
 
+    /// For somebody who reads what is shown: page by page where it is longer than the screen.
+    pub(super) fn with_pages(self) -> Self {
+        Self { is_read: io::stdin().is_terminal() && io::stdout().is_terminal(), ..self }
+    }
+
+    /// For a prompt: with pages, and questions before very much is shown.
+    pub(super) fn for_prompt(self) -> Self {
+        Self { is_prompt: true, ..self.with_pages() }
+    }
+
+    /// Whether a pager has the keyboard: then Ctrl-C is its business.
+    pub(super) fn is_paging(&self) -> bool {
+        self.is_paging.load(Ordering::Relaxed)
+    }
+
+    fn pager(&self) -> Option<Pager> {
+        let (width, lines) = terminal_size::terminal_size_of(io::stdout())?;
+        let variable = std::env::var("PAGER").ok();
+        self.is_read.then(|| Pager::new(variable.as_deref(), usize::from(lines.0), usize::from(width.0))).flatten()
+    }
+
+    fn may_go_on(&self, question: &str) -> bool {
+        let answer = |label: &str, help: &str| Answer { label: label.to_owned(), help: help.to_owned() };
+        let question = Choice {
+            message: question.to_owned(),
+            answers: vec![answer("&Yes", "show all of them"), answer("&No", "leave it")],
+            default: Some(1),
+            ..Choice::default()
+        };
+        self.ask_choice(&question) == Some(0)
+    }
+
     /// Changes how results are printed; `None` leaves it to them.
     pub(super) fn set_output(&self, output: Option<OutputFormat>) {
         *lock(&self.output) = output;
+    }
+
+    /// How results are printed: the richer view only for a person at a terminal.
+    fn form(&self) -> (Output, Option<Shape>) {
+        let screen = if io::stdout().is_terminal() { Output::Terminal(self.theme) } else { Output::Plain };
+        match *lock(&self.output) {
+            None => (screen, None),
+            Some(OutputFormat::Table) => (screen, Some(Shape::Table)),
+            Some(OutputFormat::List) => (screen, Some(Shape::List)),
+            Some(OutputFormat::Json) => (Output::Json, None),
+            Some(OutputFormat::Jsonl) => (Output::JsonLines, None),
+            Some(OutputFormat::Csv) => (Output::Csv, None),
+            Some(OutputFormat::Md) => (Output::Markdown, None),
+            Some(OutputFormat::None) => (Output::Nothing, None),
+        }
     }
 
     /// A line on standard error, above any progress bar.
@@ -73,10 +136,19 @@ impl Ui for Terminal {
         // A copy, so that a value whose making shows other values does not wait for itself.
         let mut formatter = lock(&self.formatter).clone();
         formatter.width = width();
-        let format = *lock(&self.output);
-        let rich = io::stdout().is_terminal().then_some(self.theme);
         let warn = |text: &str| self.message(MessageKind::Warning, text);
-        Output { format, formatter: &formatter, progress: &self.progress, rich, warn: &warn }.show(values, view)
+        let ask = |question: &str| self.may_go_on(question);
+        let (output, shape) = self.form();
+        Show {
+            output,
+            shape,
+            fields: &self.fields,
+            formatter: &formatter,
+            page: Page::new(&self.progress, self.pager(), &self.is_paging),
+            ask: (self.is_prompt && self.is_interactive()).then_some(&ask),
+            warn: &warn,
+        }
+        .show(values, view)
     }
 
     fn formats(&self, definitions: Vec<PsValue>) {

@@ -1,154 +1,141 @@
 //! Values on standard output in the form asked for, as they arrive.
 //!
-//! What a form looks like is decided in `render`; here is only when what is ready is written.
+//! What a form looks like is decided in `render`; here is only when what is ready is written, and whether a person
+//! wants to see so much of it.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::time::{Duration, Instant};
 
-use super::progress::ProgressBars;
-use crate::cli::args::OutputFormat;
+use super::page::Page;
 use crate::clixml::{PsObject, PsValue};
-use crate::render::convert::{CsvOptions, CsvWriter, json_line};
 use crate::render::view::Shape;
-use crate::render::{Column, Formatter, Problems, RenderError, Request, Theme};
-use crate::script::{Form, ScriptResult, ShowError, View};
+use crate::render::{Column, Formatter, Output, RenderError, Request, ResultWriter};
+use crate::script::{ErrorKind, Form, ScriptError, ScriptResult, ShowError, View};
 
 /// How long rows are held back so that the first screenful decides the widths, as PowerShell does.
 const PATIENCE: Duration = Duration::from_millis(300);
+
+/// More rows than this are not printed unasked at a prompt.
+const ROWS_UNASKED_MAX: usize = 1000;
 
 /// The values to be shown.
 type Values<'a> = &'a mut dyn Iterator<Item = ScriptResult<PsValue>>;
 
 /// Where values go.
-pub(super) struct Output<'a> {
-    /// The form that the command line asks for.
-    pub(super) format: Option<OutputFormat>,
+pub(super) struct Show<'a> {
+    /// The form.
+    pub(super) output: Output,
+    /// The shape that the command line asks for.
+    pub(super) shape: Option<Shape>,
+    /// The properties that the command line asks for.
+    pub(super) fields: &'a [String],
     /// Width and views.
     pub(super) formatter: &'a Formatter,
-    /// Bars that have to make room.
-    pub(super) progress: &'a ProgressBars,
-    /// Colours of the richer view, which only a person at a terminal gets.
-    pub(super) rich: Option<Theme>,
+    /// Writes a piece of text to standard output.
+    pub(super) page: Page<'a>,
+    /// Asks whether to go on; nobody is asked where there is no prompt.
+    pub(super) ask: Option<&'a dyn Fn(&str) -> bool>,
     /// Says that part of a view could not be shown.
     pub(super) warn: &'a dyn Fn(&str),
 }
 
-impl Output<'_> {
+impl Show<'_> {
     /// Writes `values` as they come.
-    pub(super) fn show(&self, values: Values<'_>, view: &View) -> Result<(), ShowError> {
-        match self.format {
-            None => self.formatted(values, &request(view, None)),
-            Some(OutputFormat::Table) => self.formatted(values, &request(view, Some(Shape::Table))),
-            Some(OutputFormat::List) => self.formatted(values, &request(view, Some(Shape::List))),
-            Some(OutputFormat::Json) => self.json(values, view),
-            Some(OutputFormat::Jsonl) => self.json_lines(values, view),
-            Some(OutputFormat::Csv) => self.csv(values, view),
-            Some(OutputFormat::None) => drain(values),
+    pub(super) fn show(mut self, values: Values<'_>, view: &View) -> Result<(), ShowError> {
+        let known = values.size_hint().0;
+        if known > ROWS_UNASKED_MAX && !self.may_go_on(&format!("show all {} rows?", grouped(known))) {
+            return Ok(());
         }
-    }
-
-    fn formatted(&self, values: Values<'_>, request: &Request) -> Result<(), ShowError> {
-        let problems = Problems::default();
-        let mut stream = match self.rich {
-            Some(theme) => self.formatter.terminal_stream(request, &problems, theme),
-            None => self.formatter.stream(request, &problems),
-        };
+        let mut writer = ResultWriter::new(self.output, self.formatter, &self.request(view));
         let mut held_since: Option<Instant> = None;
         let mut result = Ok(());
-        for value in values {
-            match value {
-                Ok(value) => self.write(&stream.push(&value).map_err(unrenderable)?)?,
+        for (row, value) in values.enumerate() {
+            // Who reads page by page leaves when it is enough.
+            let unasked = row == ROWS_UNASKED_MAX && known <= ROWS_UNASKED_MAX && !self.page.is_paging();
+            if unasked && !self.may_go_on("1,000 rows are there already and more follow; go on?") {
+                break;
+            }
+            let value = match value {
+                Ok(value) => value,
                 Err(error) => {
                     result = Err(error.into());
                     break;
                 }
+            };
+            if row == 0 {
+                self.check_fields(&value)?;
             }
-            if !stream.holds_back() {
+            self.page.write(&writer.push(&value).map_err(unrenderable)?)?;
+            if !writer.holds_back() {
                 held_since = None;
             } else if held_since.get_or_insert_with(Instant::now).elapsed() >= PATIENCE {
-                self.write(&stream.flush())?;
+                self.page.write(&writer.flush())?;
                 held_since = None;
+            }
+            if self.page.was_left() {
+                return self.page.end().map_err(Into::into);
             }
         }
         // What came before an error is shown before it.
-        self.write(&stream.end())?;
-        drop(stream);
-        for problem in problems.take() {
+        self.page.write(&writer.end())?;
+        self.page.end()?;
+        for problem in writer.problems() {
             (self.warn)(&problem.to_string());
         }
         result
     }
 
-    /// An array, one element a line.
-    fn json(&self, values: Values<'_>, view: &View) -> Result<(), ShowError> {
-        let mut before = "[\n  ";
-        for value in values {
-            let line = json_line(&chosen(value?, view)).map_err(unrenderable)?;
-            self.write(&format!("{before}{line}"))?;
-            before = ",\n  ";
-        }
-        self.write(if before.starts_with('[') { "[]\n" } else { "\n]\n" })
+    fn may_go_on(&self, question: &str) -> bool {
+        self.ask.is_none_or(|ask| ask(question))
     }
 
-    fn json_lines(&self, values: Values<'_>, view: &View) -> Result<(), ShowError> {
-        for value in values {
-            let line = json_line(&chosen(value?, view)).map_err(unrenderable)?;
-            self.write(&format!("{line}\n"))?;
+    /// What a script's view stands for; what the command line asks for goes before it.
+    fn request(&self, view: &View) -> Request {
+        let own = match view.form {
+            Form::Default => None,
+            Form::Table => Some(Shape::Table),
+            Form::List => Some(Shape::List),
+            Form::Wide => Some(Shape::Wide),
+        };
+        let names = if self.fields.is_empty() { &view.properties } else { self.fields };
+        Request {
+            shape: self.shape.or(own),
+            properties: names.iter().map(|name| Column::property(name)).collect(),
+            group_by: view.group_by.as_deref().map(Column::property),
+            auto_size: view.auto_size,
+            wrap: view.wrap,
+            hide_headers: view.hide_headers,
+            columns: view.columns,
+            ..Request::default()
         }
-        Ok(())
     }
 
-    fn csv(&self, values: Values<'_>, view: &View) -> Result<(), ShowError> {
-        let mut writer = CsvWriter::new(CsvOptions::default());
-        for value in values {
-            for line in writer.push(&chosen(value?, view)) {
-                self.write(&format!("{line}\n"))?;
-            }
-        }
-        Ok(())
-    }
-
-    fn write(&self, text: &str) -> Result<(), ShowError> {
-        if text.is_empty() {
-            return Ok(());
-        }
-        self.progress.suspend(|| -> io::Result<()> {
-            let mut out = io::stdout().lock();
-            out.write_all(text.as_bytes())?;
-            out.flush()
-        })?;
-        Ok(())
+    /// A field that the first object has not is a mistake on the command line.
+    fn check_fields(&self, first: &PsValue) -> Result<(), ShowError> {
+        let PsValue::Object(object) = first else { return Ok(()) };
+        let unknown = |name: &&String| !name.contains(['*', '?', '[']) && object.get(name).is_none();
+        let Some(name) = self.fields.iter().find(unknown) else { return Ok(()) };
+        let error = ScriptError::new(ErrorKind::Usage, "cli::unknown_field", format!("there is no property {name}"));
+        Err(error.hint(format!("the properties are {}", names_of(object))).into())
     }
 }
 
-/// Nothing is printed, but everything is done and every error said.
-fn drain(values: Values<'_>) -> Result<(), ShowError> {
-    for value in values {
-        value?;
-    }
-    Ok(())
+fn names_of(object: &PsObject) -> String {
+    let names: Vec<String> = object.properties().into_iter().map(|(name, _)| name.to_string()).collect();
+    names.join(", ")
 }
 
-/// The request that a script's view stands for; a form that the command line asks for goes before the script's.
-fn request(view: &View, asked: Option<Shape>) -> Request {
-    let own = match view.form {
-        Form::Default => None,
-        Form::Table => Some(Shape::Table),
-        Form::List => Some(Shape::List),
-        Form::Wide => Some(Shape::Wide),
-    };
-    let properties = view.properties.iter().map(|name| Column::property(name)).collect();
-    Request { shape: asked.or(own), properties, ..Request::default() }
-}
-
-/// The value with only the properties that were asked for, when some were.
-fn chosen(value: PsValue, view: &View) -> PsValue {
-    let PsValue::Object(object) = &value else { return value };
-    if view.properties.is_empty() {
-        return value;
+/// `12345` as `12,345`.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
     }
-    let picked = view.properties.iter().map(|name| (name.as_str(), object.get(name).unwrap_or(PsValue::Null)));
-    PsObject::bag(picked).into()
+    text
 }
 
 fn unrenderable(error: RenderError) -> ShowError {

@@ -5,6 +5,7 @@
 pub(crate) mod blocks;
 pub mod columns;
 pub(crate) mod list;
+pub(crate) mod markdown;
 pub(crate) mod printer;
 pub(crate) mod rows;
 pub(crate) mod terminal;

@@ -79,7 +79,8 @@ impl TerminalPrinter {
     }
 
     /// Takes the next packet.
-    pub(crate) fn packet(&mut self, packet: Packet) {
+    pub(crate) fn packet(&mut self, mut packet: Packet) {
+        harmless(&mut packet);
         match packet {
             Packet::Start(look) => {
                 self.look = Some(look);
@@ -221,6 +222,48 @@ impl TerminalPrinter {
         self.out.push_str(text);
         self.out.push('\n');
     }
+}
+
+/// Makes what a server sent harmless: a value must not move the cursor or change colours or the title.
+fn harmless(packet: &mut Packet) {
+    match packet {
+        Packet::Entry(Entry::Row { cells, .. }) => cells.iter_mut().for_each(|(text, _)| visible(text)),
+        Packet::Entry(Entry::List(properties)) | Packet::InPassing(Passing::List(properties)) => {
+            for (label, value) in properties {
+                visible(label);
+                visible(value);
+            }
+        }
+        Packet::Entry(Entry::Wide(text)) | Packet::InPassing(Passing::Text(text)) => visible(text),
+        Packet::Entry(Entry::Custom(parts)) | Packet::InPassing(Passing::Custom(parts)) => visible_parts(parts),
+        Packet::GroupStart(Some(parts)) => visible_parts(parts),
+        Packet::Start(_) | Packet::GroupStart(None) | Packet::GroupEnd | Packet::End => {}
+    }
+}
+
+fn visible_parts(parts: &mut [Part]) {
+    for part in parts {
+        match part {
+            Part::Text(text) => visible(text),
+            Part::Framed(_, inner) => visible_parts(inner),
+            Part::NewLine => {}
+        }
+    }
+}
+
+/// Control characters as their pictures; escape sequences lose what makes them work.
+fn visible(text: &mut String) {
+    let acts = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t');
+    if !text.contains(acts) {
+        return;
+    }
+    let picture = |letter: char| match u32::from(letter) {
+        code @ 0..=0x1f if acts(letter) => char::from_u32(0x2400 + code).unwrap_or('\u{fffd}'),
+        0x7f => '\u{2421}',
+        0x80..=0x9f => '\u{fffd}',
+        _ => letter,
+    };
+    *text = text.chars().map(picture).collect();
 }
 
 /// Widths by contents if they fit; else the widest columns are narrowed as long as they stay readable.

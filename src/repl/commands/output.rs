@@ -6,8 +6,8 @@ use super::{Command, Flow};
 pub(super) const COMMAND: Command = Command {
     name: ":set",
     usage: ":set output FORM",
-    about: "print results as auto, table, list, json, jsonl, csv or none",
-    arguments: &["output", "auto", "table", "list", "json", "jsonl", "csv", "none"],
+    about: "print results as auto, table, list, json, jsonl, csv, md or none",
+    arguments: &["output", "auto", "table", "list", "json", "jsonl", "csv", "md", "none"],
     run,
 };
 
@@ -18,7 +18,7 @@ fn run(prompt: &mut Prompt<'_>, argument: &str) -> Flow {
         ["output", form] => {
             prompt.complain(
                 &format!("results cannot be printed as '{form}'"),
-                Some("auto, table, list, json, jsonl, csv, none"),
+                Some("auto, table, list, json, jsonl, csv, md, none"),
             );
         }
         _ => prompt.complain("what is to be set?", Some(":set output table")),

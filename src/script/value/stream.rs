@@ -6,9 +6,7 @@
 
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 
-use rhai::{
-    Array, Dynamic, Engine, FnPtr, FuncRegistration, INT, Identifier, Module, NativeCallContext, NativeCallContextStore,
-};
+use rhai::{Array, Dynamic, Engine, FnPtr, FuncRegistration, INT, Module, NativeCallContext, NativeCallContextStore};
 
 use crate::clixml::{PsObject, PsObjectBuilder, PsValue, TypeNames};
 
@@ -209,15 +207,22 @@ fn array_or_value(value: Dynamic) -> Result<Array, Dynamic> {
     if value.is_array() { value.into_array().map_err(|_| Dynamic::UNIT) } else { Err(value) }
 }
 
+/// An object with these properties in this order, as a script's record.
+pub(in super::super) fn record_of(entries: Vec<(String, Dynamic)>) -> Dynamic {
+    to_dynamic(&custom_object(entries.iter().map(|(name, value)| (name.as_str(), value.clone()))))
+}
+
+fn custom_object<'a>(entries: impl Iterator<Item = (&'a str, Dynamic)>) -> PsValue {
+    let types = TypeNames::new(["System.Management.Automation.PSCustomObject", "System.Object"]);
+    let add = |object: PsObjectBuilder, (name, value): (&str, Dynamic)| object.extended(name, shown(value));
+    entries.fold(PsObject::builder().types(types), add).build().into()
+}
+
 /// A value on its way to a screen or a file: a map is an object with properties, a function its text.
 pub(super) fn shown(value: Dynamic) -> PsValue {
     let value = value.flatten();
     if let Ok(map) = value.as_map_ref() {
-        let types = TypeNames::new(["System.Management.Automation.PSCustomObject", "System.Object"]);
-        let add = |object: PsObjectBuilder, (name, value): (&Identifier, &Dynamic)| {
-            object.extended(name.as_str(), shown(value.clone()))
-        };
-        return map.iter().fold(PsObject::builder().types(types), add).build().into();
+        return custom_object(map.iter().map(|(name, value)| (name.as_str(), value.clone())));
     }
     if let Ok(items) = value.as_array_ref() {
         return list(items.iter().cloned().map(shown).collect());

@@ -48,6 +48,11 @@ impl Key {
         }
     }
 
+    /// A property without more.
+    pub(super) fn of_property(name: &str) -> Self {
+        Self { label: None, by: By::Property(name.into()), descending: None }
+    }
+
     fn read(method: &'static str, given: &Dynamic) -> RhaiResult<Self> {
         if let Ok(map) = given.as_map_ref() {
             let mut options = Options::read(method, &ENTRIES, map.clone())?;

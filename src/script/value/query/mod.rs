@@ -25,6 +25,7 @@ use super::{Record, RecordStream, Results, to_dynamic};
 
 pub(super) use choose::truth;
 pub(super) use select::Selection;
+pub(in super::super) use select::{columns_of, options_alone};
 
 /// Registers the methods for all three kinds.
 pub(super) fn register(engine: &mut Engine) {

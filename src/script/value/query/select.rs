@@ -36,14 +36,14 @@ const OPTIONS: [Known; 6] = [
 ];
 
 /// Which properties new objects have.
-pub(in super::super) struct Selection {
+pub(in super::super::super) struct Selection {
     columns: Vec<Key>,
     exclude: Vec<Arc<str>>,
 }
 
 impl Selection {
     /// The new object for one value.
-    pub(in super::super) fn object(&self, call: Call<'_>, value: &Dynamic) -> RhaiResult<PsValue> {
+    pub(in super::super::super) fn object(&self, call: Call<'_>, value: &Dynamic) -> RhaiResult<PsValue> {
         self.of_item(call, &Item::of(value))
     }
 
@@ -178,6 +178,27 @@ fn expanded(key: &Key, call: Call<'_>, item: &Item) -> RhaiResult<Vec<PsValue>> 
     }
 }
 
+/// The names of the columns that `method` was given, and how to make them where some are calculated.
+pub(in super::super::super) fn columns_of(
+    method: &str,
+    given: &Dynamic,
+    group_by: Option<&str>,
+) -> RhaiResult<(Vec<String>, Option<Selection>)> {
+    let method = if method == "wide" { "wide" } else { "table" };
+    let mut columns = Key::read_all(method, given)?;
+    let name = |key: &Key| match (&key.label, &key.by) {
+        (Some(label), _) => Ok(label.to_string()),
+        (None, By::Property(name)) => Ok(name.to_string()),
+        (None, By::Function(_)) => Err(nameless_column()),
+    };
+    let names = columns.iter().map(name).collect::<Result<Vec<_>, _>>()?;
+    if columns.iter().all(|key| key.label.is_none()) {
+        return Ok((names, None));
+    }
+    columns.extend(group_by.map(Key::of_property));
+    Ok((names, Some(Selection { columns, exclude: Vec::new() })))
+}
+
 /// Registers the method for values that are here.
 pub(super) fn register<T: Many>(module: &mut Module) {
     if T::IS_STREAM {
@@ -258,7 +279,7 @@ pub(super) fn register_of_one(module: &mut Module) {
 }
 
 /// A map that is no column by itself: the options of a `select` without columns.
-fn options_alone(given: &Dynamic) -> Option<Map> {
+pub(in super::super::super) fn options_alone(given: &Dynamic) -> Option<Map> {
     let map = given.as_map_ref().ok()?;
     let is_column = |name: &str| {
         ["expression", "e", "property", "name", "n", "label", "l"].contains(&name.to_ascii_lowercase().as_str())

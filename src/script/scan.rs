@@ -1,10 +1,10 @@
 //! Source text in pieces: words, numbers, texts, comments, symbols, with their byte ranges.
 //!
-//! Not a parser: any text has pieces, also half-typed. What they mean is decided in `place` and `highlight`.
+//! Not a parser: any text has pieces, also half-typed. What they mean is for others to decide (`repl`, `last_result`).
 
 /// What a piece is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Space,
     /// A comment; `open` when its end is missing.
     Comment {
@@ -22,14 +22,14 @@ pub(super) enum Kind {
 
 /// A piece of source text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Piece {
-    pub(super) kind: Kind,
-    pub(super) start: usize,
-    pub(super) end: usize,
+pub(crate) struct Piece {
+    pub(crate) kind: Kind,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
 }
 
 impl Piece {
-    pub(super) fn text<'a>(&self, source: &'a str) -> &'a str {
+    pub(crate) fn text<'a>(&self, source: &'a str) -> &'a str {
         source.get(self.start..self.end).unwrap_or("")
     }
 }
@@ -37,7 +37,7 @@ impl Piece {
 const PAIRS: [&str; 5] = ["#{", "?.", "=>", "::", "${"];
 
 /// All pieces of `source`, end to end.
-pub(super) fn pieces(source: &str) -> Vec<Piece> {
+pub(crate) fn pieces(source: &str) -> Vec<Piece> {
     let mut found = Vec::new();
     let mut start = 0;
     while let Some(first) = source.get(start..).and_then(|rest| rest.chars().next()) {
@@ -47,6 +47,59 @@ pub(super) fn pieces(source: &str) -> Vec<Piece> {
         start = end;
     }
     found
+}
+
+/// As [`pieces`], with the code in `${…}` of texts in pieces too.
+pub(crate) fn pieces_within(source: &str) -> Vec<Piece> {
+    let mut found = Vec::new();
+    for piece in pieces(source) {
+        match piece.kind {
+            Kind::Text { open } if piece.text(source).starts_with('`') => {
+                text_and_code(source, piece, open, &mut found)
+            }
+            _ => found.push(piece),
+        }
+    }
+    found
+}
+
+/// Takes a text in backticks apart.
+fn text_and_code(source: &str, whole: Piece, open: bool, found: &mut Vec<Piece>) {
+    let text = whole.text(source);
+    let mut begun = 0;
+    let mut at = 1;
+    let push = |found: &mut Vec<Piece>, kind, start: usize, end: usize| {
+        if start < end {
+            found.push(Piece { kind, start: whole.start + start, end: whole.start + end });
+        }
+    };
+    while let Some(letter) = text.get(at..).and_then(|rest| rest.chars().next()) {
+        if !text[at..].starts_with("${") {
+            at += letter.len_utf8();
+            continue;
+        }
+        push(found, Kind::Text { open: false }, begun, at);
+        push(found, Kind::Symbol, at, at + 2);
+        let inner = at + 2;
+        let ended = code(&text[inner..]);
+        let end = ended.map_or(text.len(), |length| inner + length - 1);
+        for piece in pieces_within(&text[inner..end]) {
+            push(found, piece.kind, inner + piece.start, inner + piece.end);
+        }
+        if ended.is_some() {
+            push(found, Kind::Symbol, end, end + 1);
+        }
+        begun = if ended.is_some() { end + 1 } else { end };
+        at = begun;
+    }
+    push(found, Kind::Text { open }, begun, text.len());
+}
+
+/// Where a line and a column (characters) are in a text, both counted from 1.
+pub(crate) fn offset(source: &str, line: usize, column: usize) -> Option<usize> {
+    let before: usize = source.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
+    let within: usize = source.get(before..)?.chars().take(column.checked_sub(1)?).map(char::len_utf8).sum();
+    Some(before + within)
 }
 
 fn piece(rest: &str, first: char) -> (Kind, usize) {
@@ -205,6 +258,14 @@ mod tests {
     }
 
     #[test]
+    fn code_inside_a_text_is_in_pieces_when_that_is_asked_for() {
+        let source = "`a ${f(`${_}`)} ${x";
+        let texts: Vec<&str> = pieces_within(source).iter().map(|piece| piece.text(source)).collect();
+        assert_eq!(texts, ["`a ", "${", "f", "(", "`", "${", "_", "}", "`", ")", "}", " ", "${", "x"]);
+        assert_eq!(offset("é\nab", 2, 2), Some(4));
+    }
+
+    #[test]
     fn what_is_not_ended_is_open() {
         for source in ["\"abc", "`a ${b", "`a", "/* a", "#\"x"] {
             let last = pieces(source).pop().unwrap();
@@ -215,6 +276,7 @@ mod tests {
     #[test]
     fn pieces_cover_any_text() {
         for source in ["", "é→\"ü", "#", "$", "`${`${", "\\", "'", "1e", "\u{1f600}x", "#{#\"#"] {
+            assert_eq!(pieces_within(source).iter().map(|piece| piece.text(source)).collect::<String>(), source);
             let pieces = pieces(source);
             assert_eq!(pieces.iter().map(|piece| piece.text(source)).collect::<String>(), source);
         }

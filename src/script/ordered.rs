@@ -1,0 +1,106 @@
+//! `record(#{…})`: a map as an object whose properties stand in the order in which they were written.
+//!
+//! Rhai's maps forget that order, so it is read from the source text of the call. Not here: what a record can do.
+
+use std::sync::Arc;
+
+use rhai::{Array, Dynamic, Engine, FuncRegistration, Map, Module, NativeCallContext, Position};
+
+use super::failure::Failure;
+use super::scan::{self, Kind};
+use super::state::{RhaiResult, State, lock};
+use super::value::record_of;
+
+const RECORD: &str = "/// An object with these properties in the order in which they are written, for tables and CSV files.\n\
+    /// From a map that was made elsewhere: with `order`, the names that come first; or from pairs of a name and a value.\n\
+    /// # Example\n\
+    /// ```rhai\n\
+    /// record(#{ Name: \"Kim\", Boxes: 2, Full: false })\n\
+    /// ```";
+
+/// Registers the function.
+pub(super) fn register(engine: &mut Engine, state: &Arc<State>) {
+    let mut module = Module::new();
+    let shared = state.clone();
+    FuncRegistration::new("record")
+        .with_params_info(["properties: map", "Record"])
+        .with_comments([RECORD])
+        .set_into_module(&mut module, move |context: NativeCallContext<'_>, map: Map| {
+            let written = written_order(&shared, &context).unwrap_or_default();
+            in_order(map, &written)
+        });
+    FuncRegistration::new("record")
+        .with_params_info(["properties: map", "order: array", "Record"])
+        .with_comments([RECORD])
+        .set_into_module(&mut module, |map: Map, order: Array| {
+            in_order(map, &order.iter().map(ToString::to_string).collect::<Vec<_>>())
+        });
+    FuncRegistration::new("record")
+        .with_params_info(["pairs: array", "Record"])
+        .with_comments([RECORD])
+        .set_into_module(&mut module, |pairs: Array| -> RhaiResult<Dynamic> {
+            let pair = |pair: Dynamic| match pair.into_array() {
+                Ok(pair) if pair.len() == 2 && pair[0].is_string() => Ok((pair[0].to_string(), pair[1].clone())),
+                _ => Err(Failure::script("record needs pairs of a name and a value")
+                    .hint("write record([[\"Name\", \"Kim\"], [\"Boxes\", 2]])")),
+            };
+            Ok(record_of(pairs.into_iter().map(pair).collect::<Result<Vec<_>, Failure>>()?))
+        });
+    engine.register_global_module(module.into());
+}
+
+/// The map's properties as a record: those of `order` first, the rest by name.
+fn in_order(mut map: Map, order: &[String]) -> Dynamic {
+    let mut entries: Vec<(String, Dynamic)> =
+        order.iter().filter_map(|name| Some((name.clone(), map.remove(name.as_str())?))).collect();
+    entries.extend(map.into_iter().map(|(name, value)| (name.to_string(), value)));
+    record_of(entries)
+}
+
+/// The keys of the map that is written in the call, if one is.
+fn written_order(state: &State, context: &NativeCallContext<'_>) -> Option<Vec<String>> {
+    let source = lock(&state.sources).get(context.call_source()?)?.clone();
+    keys_at(&source, context.call_position())
+}
+
+/// The keys of `name(#{ … })` at a position of a text.
+fn keys_at(source: &str, position: Position) -> Option<Vec<String>> {
+    let start = scan::offset(source, position.line()?, position.position()?)?;
+    let rest = source.get(start..)?;
+    let pieces = scan::pieces_within(rest);
+    let mut pieces = pieces.iter().filter(|piece| !matches!(piece.kind, Kind::Space | Kind::Comment { .. }));
+    let _name = pieces.next()?;
+    if pieces.next()?.text(rest) != "(" || pieces.next()?.text(rest) != "#{" {
+        return None;
+    }
+    let (mut keys, mut depth, mut at_key) = (Vec::new(), 1, true);
+    for piece in pieces {
+        match (piece.text(rest), piece.kind) {
+            ("{" | "#{" | "${" | "(" | "[", Kind::Symbol) => depth += 1,
+            ("}" | ")" | "]", Kind::Symbol) => depth -= 1,
+            (",", Kind::Symbol) if depth == 1 => at_key = true,
+            (key, Kind::Word | Kind::Text { .. }) if at_key && depth == 1 => {
+                keys.push(key.trim_matches(['"', '`', '\'']).to_owned());
+                at_key = false;
+            }
+            _ => {}
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    Some(keys)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_read_in_the_order_in_which_they_are_written() {
+        let source =
+            "let é = record(#{ Name: f(`${#{ x: 1 }}`), /* c */ \"Two words\": [1, #{ In: 2 }], A: \"}\" }); 1";
+        assert_eq!(keys_at(source, Position::new(1, 9)).unwrap(), ["Name", "Two words", "A"]);
+        assert_eq!(keys_at("record(map)", Position::new(1, 1)), None);
+    }
+}
