@@ -97,7 +97,7 @@ fn listing(setting: &Setting, library: &Library, words: &[String]) -> Result<Exi
     let values: Vec<PsValue> = library.tasks().map(|(module, task)| entry(module, task)).collect();
     let short = matches!(setting.global.output, None | Some(OutputFormat::Table | OutputFormat::Csv));
     let properties = if short { ["Name", "Changes", "Summary"].map(str::to_owned).to_vec() } else { Vec::new() };
-    setting.show(values, &View { form: Form::Table, properties })
+    setting.show(values, &View { form: Form::Table, properties, ..View::default() })
 }
 
 /// A task as a value: what `--output json` has of it.
