@@ -11,6 +11,9 @@ mod harness;
 #[path = "cli/commands.rs"]
 mod commands;
 
+#[path = "cli/powershell.rs"]
+mod powershell;
+
 #[path = "cli/simulator.rs"]
 mod simulator;
 

@@ -8,5 +8,6 @@ mod port {
     mod data;
     mod golden;
     mod parse;
+    mod program;
     mod traces;
 }

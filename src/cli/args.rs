@@ -161,7 +161,7 @@ pub enum Shell {
 }
 
 /// `exsh run`
-#[derive(Debug, Args, Default)]
+#[derive(Debug, Clone, Args, Default)]
 pub struct RunArgs {
     /// Run a .ps1 script harmlessly: files only below DIR (C:\X is DIR/C/X), prompts answered from standard input
     #[arg(long, value_name = "DIR")]
@@ -172,12 +172,9 @@ pub struct RunArgs {
     /// The time zone a .ps1 script sees: UTC, +02:00 or a name such as Europe/Oslo
     #[arg(long, value_name = "ZONE")]
     pub time_zone: Option<String>,
-    /// Answer the cmdlets of a .ps1 script with the canned objects of this file
-    #[arg(long, value_name = "FILE")]
-    pub objects: Option<PathBuf>,
-    /// Write the calls that --objects answered to this file, one JSON object a line
-    #[arg(long, value_name = "FILE", requires = "objects")]
-    pub record: Option<PathBuf>,
+    /// Open and import a session first: a profile of the configuration file, the name of a known endpoint, or a URI
+    #[arg(long, value_name = "URI|PROFILE")]
+    pub connect: Option<String>,
     /// The script (`-` reads standard input), then its arguments, in the script as args()
     #[arg(required = true, trailing_var_arg = true, value_names = ["FILE", "ARGS"])]
     pub words: Vec<String>,
@@ -259,6 +256,12 @@ pub struct SimArgs {
     /// Which Exchange to be: 2016, se or online
     #[arg(long, value_name = "RELEASE")]
     pub release: Option<String>,
+    /// Answer every cmdlet of the catalogue with the canned objects of this file, and change nothing
+    #[arg(long, value_name = "FILE")]
+    pub objects: Option<PathBuf>,
+    /// Write down each call that --objects answered, one JSON object a line
+    #[arg(long, value_name = "FILE", requires = "objects")]
+    pub record: Option<PathBuf>,
     /// Trouble to make, such as `receive#3:close`; may be given several times
     #[arg(long, value_name = "PLAN")]
     pub fault: Vec<String>,

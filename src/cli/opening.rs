@@ -48,6 +48,11 @@ impl Opening {
 
     /// The three steps as a script.
     pub(super) fn code(&self) -> String {
+        format!("let session = {}; import_session(session);", self.session())
+    }
+
+    /// The first two steps: a session, as an expression.
+    pub(super) fn session(&self) -> String {
         let Profile { uri, user, allow_redirection, configuration_name, .. } = &self.profile;
         let mut options = Vec::new();
         if *allow_redirection {
@@ -62,7 +67,7 @@ impl Opening {
             None => ", get_credential()".to_owned(),
         };
         let options = if options.is_empty() { String::new() } else { format!(", #{{ {} }}", options.join(", ")) };
-        format!("let session = new_session({}{credential}{options}); import_session(session);", literal(uri))
+        format!("new_session({}{credential}{options})", literal(uri))
     }
 }
 

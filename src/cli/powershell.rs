@@ -8,64 +8,91 @@ use std::sync::Arc;
 
 use super::args::RunArgs;
 use super::exit::ExitCode;
+use super::opening::Opening;
 use super::program::Setting;
 use super::report::Report;
+use super::run::hosted;
+use super::ui::Terminal;
 use crate::catalog::bind::parse_date;
 use crate::clixml::{DateTimeKind, PsDateTime};
-use crate::script::ps::{Canned, Ended, Outcome, RunOptions, V, run_source};
-
-/// Deep scripts need a deep stack.
-const STACK_BYTES: usize = 256 << 20;
+use crate::script::ps::{Ended, RunOptions, V};
 
 /// Whether the file is a PowerShell script by its name.
 pub(super) fn is_script(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("ps1"))
 }
 
+/// Our options that stand behind the file: PowerShell's own parameters have one hyphen, so two can only mean us.
+///
+/// # Errors
+/// When one of them lacks its value.
+pub(super) fn own_options(run: &RunArgs, words: &[String]) -> Result<(RunArgs, Vec<String>), Report> {
+    let mut run = run.clone();
+    let mut rest = Vec::new();
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        if word == "--" {
+            rest.extend(words.cloned());
+            break;
+        }
+        let (name, value) =
+            word.split_once('=').map_or((word.as_str(), None), |(name, value)| (name, Some(value.to_owned())));
+        if !matches!(name, "--sandbox" | "--now" | "--time-zone" | "--connect") {
+            rest.push(word.clone());
+            continue;
+        }
+        let value = value.or_else(|| words.next().cloned());
+        let value = value.ok_or_else(|| Report::usage(format!("{name} needs a value")))?;
+        match name {
+            "--sandbox" => run.sandbox = Some(value.into()),
+            "--now" => run.now = Some(value),
+            "--time-zone" => run.time_zone = Some(value),
+            _ => run.connect = Some(value),
+        }
+    }
+    Ok((run, rest))
+}
+
 /// Runs the script at `path`.
 pub(super) fn run(setting: &Setting, args: &RunArgs, path: &Path, words: &[String]) -> Result<ExitCode, Report> {
     let bytes =
         std::fs::read(path).map_err(|error| Report::failed(format!("cannot read '{}': {error}", path.display())))?;
-    let text = String::from_utf8_lossy(&bytes);
-    let source = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
-    let canned = match &args.objects {
-        Some(file) => Some(Arc::new(objects(file)?)),
-        None => None,
-    };
-    let options = options(setting, args, path, words, canned.clone())?;
-    let outcome = std::thread::Builder::new()
-        .name("powershell".into())
-        .stack_size(STACK_BYTES)
-        .spawn(move || run_source(&source, options))
-        .map_err(|error| Report::failed(format!("no thread for the script: {error}")))?
-        .join()
-        .unwrap_or_else(|_| Outcome { ended: Ended::Stopped("exsh itself failed while it ran the script".to_owned()) });
-    if let (Some(canned), Some(file)) = (&canned, &args.record) {
-        let lines: String = canned.calls().iter().map(|call| format!("{call}\n")).collect();
-        std::fs::write(file, lines)
-            .map_err(|error| Report::failed(format!("cannot write '{}': {error}", file.display())))?;
-    }
-    Ok(match u8::try_from(outcome.exit_code() & 0xff) {
-        Ok(0) => ExitCode::Ok,
-        Ok(code) => ExitCode::Script(code),
-        Err(_) => ExitCode::Failed,
+    let source = decoded(&bytes);
+    let opening = args.connect.as_deref().map(|name| Opening::of(setting, name)).transpose()?;
+    let terminal = Arc::new(setting.terminal());
+    let mut options = options(args, path, words, terminal.clone())?;
+    options.windows_aliases |= opening.is_some();
+    hosted(setting, terminal, |host| {
+        if let Some(opening) = opening {
+            let _ = host.eval(&opening.session())?;
+        }
+        let outcome = host.run_powershell(&source, options)?;
+        if let Ended::Stopped(_) = outcome.ended {
+            return Ok(ExitCode::Interrupted);
+        }
+        Ok(match u8::try_from(outcome.exit_code() & 0xff) {
+            Ok(0) => ExitCode::Ok,
+            Ok(code) => ExitCode::Script(code),
+            Err(_) => ExitCode::Failed,
+        })
     })
 }
 
-fn objects(file: &Path) -> Result<Canned, Report> {
-    let bad = |reason: String| Report::failed(format!("cannot use '{}': {reason}", file.display()));
-    let text = std::fs::read_to_string(file).map_err(|error| bad(error.to_string()))?;
-    let document = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
-    Canned::new(&document).map_err(bad)
+/// The text of a script file: UTF-16 by its mark, else UTF-8.
+fn decoded(bytes: &[u8]) -> String {
+    let wide = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
+        String::from_utf16_lossy(&units)
+    };
+    match bytes {
+        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
+        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
+        plain => String::from_utf8_lossy(plain).into_owned(),
+    }
 }
 
-fn options(
-    setting: &Setting,
-    args: &RunArgs,
-    path: &Path,
-    words: &[String],
-    canned: Option<Arc<Canned>>,
-) -> Result<RunOptions, Report> {
+fn options(args: &RunArgs, path: &Path, words: &[String], terminal: Arc<Terminal>) -> Result<RunOptions, Report> {
     let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     let folder: PathBuf = match &args.sandbox {
         Some(sandbox) => absolute(sandbox),
@@ -94,9 +121,11 @@ fn options(
         arguments: words.iter().map(|word| argument(word)).collect(),
         answers: answers.lines().map(str::to_owned).collect(),
         deadline: None,
-        windows_aliases: canned.is_some(),
-        exchange: canned.map(|canned| canned as Arc<dyn crate::script::ps::Exchange>),
-        console: Arc::new(setting.terminal()),
+        windows_aliases: false,
+        exchange: None,
+        sessions: None,
+        interrupted: None,
+        console: terminal,
         width: super::ui::width(),
     })
 }

@@ -15,6 +15,7 @@ use super::opening::Opening;
 use super::program::Setting;
 use super::report::Report;
 use super::runtime::{self, Signal, Signals};
+use super::ui::Terminal;
 use crate::render::diagnostic;
 use crate::script::{ErrorKind, Host, ScriptError, ScriptOutcome, ScriptResult, View};
 
@@ -32,9 +33,16 @@ pub(super) fn words(setting: &Setting, run: &RunArgs) -> Result<ExitCode, Report
         return Err(missing(file));
     }
     if super::powershell::is_script(path) {
-        return super::powershell::run(setting, run, path, args);
+        let (run, args) = super::powershell::own_options(run, args)?;
+        return super::powershell::run(setting, &run, path, &args);
     }
-    perform(setting, |host| host.run_file(path, args))
+    let opening = run.connect.as_deref().map(|name| Opening::of(setting, name)).transpose()?;
+    perform(setting, |host| {
+        if let Some(opening) = opening {
+            let _ = host.eval(&opening.code())?;
+        }
+        host.run_file(path, args)
+    })
 }
 
 /// A script on standard input.
@@ -67,22 +75,26 @@ pub(super) fn prompt(setting: &Setting, opening: Option<&Opening>) -> Result<Exi
 }
 
 /// Runs `work` on a host of its own, shows what comes of it, and leaves no session behind.
-pub(super) fn perform(
+pub(super) fn perform(setting: &Setting, work: impl FnOnce(&Host) -> ScriptResult<ScriptOutcome>) -> Result<ExitCode, Report> {
+    hosted(setting, Arc::new(setting.terminal()), |host| {
+        let outcome = work(host)?;
+        host.show(&outcome, &View::default())?;
+        Ok(outcome.exit_code.map_or(ExitCode::Ok, ExitCode::Script))
+    })
+}
+
+/// Runs `work` on a host of its own and leaves no session behind.
+pub(super) fn hosted(
     setting: &Setting,
-    work: impl FnOnce(&Host) -> ScriptResult<ScriptOutcome>,
+    ui: Arc<Terminal>,
+    work: impl FnOnce(&Host) -> ScriptResult<ExitCode>,
 ) -> Result<ExitCode, Report> {
     let runtime = runtime::start()?;
-    let host = Arc::new(setting.host(Arc::new(setting.terminal()), &runtime)?);
+    let host = Arc::new(setting.host(ui, &runtime)?);
     watch_signals(&runtime, &host);
-    let ended = work(&host).and_then(|outcome| {
-        host.show(&outcome, &View::default())?;
-        Ok(outcome)
-    });
+    let ended = work(&host);
     host.close_all_sessions(CLOSE_DEADLINE);
-    match ended {
-        Ok(outcome) => Ok(outcome.exit_code.map_or(ExitCode::Ok, ExitCode::Script)),
-        Err(error) => Ok(tell(setting, &error)),
-    }
+    Ok(ended.unwrap_or_else(|error| tell(setting, &error)))
 }
 
 /// The first signal ends what runs, so that sessions are removed; the second ends the process.

@@ -4,6 +4,8 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::args::SimArgs;
@@ -11,6 +13,7 @@ use super::exit::ExitCode;
 use super::program::Setting;
 use super::report::Report;
 use super::runtime::{self, Signals};
+use crate::sim::canned::CannedObjects;
 use crate::sim::{FaultPlan, Release, SimError, SimOptions, SimUser, Simulator, coverage};
 
 impl From<SimError> for Report {
@@ -109,8 +112,33 @@ fn options(args: &SimArgs) -> Result<SimOptions, Report> {
         options.release = Release::from_name(name)
             .ok_or_else(|| Report::usage(format!("there is no release `{name}`")).hint("2016, se or online"))?;
     }
+    if let Some(file) = &args.objects {
+        options.canned = Some(Arc::new(objects(file, args.record.as_deref())?));
+    }
     if !args.fault.is_empty() {
         options.faults = FaultPlan::parse(&args.fault.join(","))?;
     }
     Ok(options)
+}
+
+/// Canned objects, whose calls are written to `record`. The file is opened for each call, so that who reads it may
+/// empty or move it while we run.
+fn objects(file: &Path, record: Option<&Path>) -> Result<CannedObjects, Report> {
+    let bad = |reason: String| Report::failed(format!("cannot use '{}': {reason}", file.display()));
+    let text = std::fs::read_to_string(file).map_err(|error| bad(error.to_string()))?;
+    let document = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
+    let objects = CannedObjects::new(&document).map_err(|reason| bad(reason.to_owned()))?;
+    let Some(record) = record else { return Ok(objects) };
+    std::fs::write(record, "")
+        .map_err(|error| Report::failed(format!("cannot write '{}': {error}", record.display())))?;
+    let record = record.to_path_buf();
+    let one_at_a_time = Mutex::new(());
+    Ok(objects.with_log(Arc::new(move |call| {
+        let _guard = one_at_a_time.lock();
+        let line = format!("{call}\n");
+        let file = std::fs::OpenOptions::new().create(true).append(true).open(&record);
+        if let Err(error) = file.and_then(|mut file| file.write_all(line.as_bytes())) {
+            tracing::error!("cannot write '{}': {error}", record.display());
+        }
+    })))
 }

@@ -107,6 +107,12 @@ fn obtain(state: &State, request: Request) -> RhaiResult<rhai::Dynamic> {
     }
 }
 
+/// As `get_credential`, for PowerShell's Get-Credential.
+pub(super) fn ask(state: &State, user_name: Option<&str>, message: Option<&str>) -> RhaiResult<Option<Credential>> {
+    let request = Request { user_name: user_name.map(str::to_owned), message: message.map(str::to_owned), title: None };
+    Ok(obtain(state, request)?.try_cast::<Credential>())
+}
+
 fn ask_user_name(state: &State) -> Option<String> {
     loop {
         let name = state.ui.ask_line("User: ")?;

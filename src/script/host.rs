@@ -18,12 +18,14 @@ use crate::transport::Trace;
 
 use super::interpreter::Interpreter;
 use super::outcome::{ErrorKind, ScriptError, ScriptOutcome, ScriptResult};
+use super::ps::{Outcome, RunOptions};
 use super::registry::Command;
 use super::state::State;
 use super::ui::{Ui, View};
 
 /// Debug builds need about 60 KiB a level of script calls, release builds a sixth; 128 levels and deep expressions fit.
-const STACK_BYTES: usize = 64 << 20;
+/// A level of PowerShell takes several of ours. What is not used is not taken from the system.
+const STACK_BYTES: usize = 256 << 20;
 
 /// Looks up an environment variable; handed in so that tests need not change the process.
 pub type Environment = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
@@ -146,6 +148,15 @@ impl Host {
     pub fn run_text(&self, name: &str, text: &str, arguments: &[String]) -> ScriptResult<ScriptOutcome> {
         let (name, text, arguments) = (name.to_owned(), text.to_owned(), arguments.to_vec());
         self.perform(move |interpreter| interpreter.run_text(&name, &text, arguments))
+    }
+
+    /// Runs a PowerShell script; the cmdlets of all open sessions are its commands.
+    ///
+    /// # Errors
+    /// When the script thread has ended; how the script ended is in the outcome.
+    pub fn run_powershell(&self, source: &str, options: RunOptions) -> ScriptResult<Outcome> {
+        let source = source.to_owned();
+        self.perform(move |interpreter| interpreter.run_powershell(&source, options))
     }
 
     /// Evaluates code in a scope of its own, bare cmdlet names allowed.

@@ -14,6 +14,7 @@ use super::engine;
 use super::host::Extension;
 use super::last_result;
 use super::outcome::{ErrorKind, ScriptError, ScriptOutcome, ScriptResult, SourceText};
+use super::ps::{Live, Outcome, RunOptions, run_source};
 use super::show;
 use super::state::{RhaiResult, State, lock};
 use super::ui::View;
@@ -113,6 +114,18 @@ impl Interpreter {
             self.prompt.imports.extend(imports);
         }
         result
+    }
+
+    /// Runs PowerShell text with the sessions of the host; all that are open are imported.
+    pub(super) fn run_powershell(&self, source: &str, mut options: RunOptions) -> ScriptResult<Outcome> {
+        self.state.begin();
+        let live = Arc::new(Live::new(&self.state));
+        live.import_all();
+        let state = self.state.clone();
+        options.interrupted = Some(Arc::new(move || state.ending().is_some()));
+        options.exchange.get_or_insert_with(|| live.clone());
+        options.sessions = Some(live);
+        Ok(run_source(source, options))
     }
 
     /// Shows a value a script left; not a new evaluation, so an interrupt of the last one still holds.

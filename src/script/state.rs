@@ -12,6 +12,7 @@ use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Cache;
+use crate::clixml::PsValue;
 use crate::remote::SessionRegistry;
 use crate::sim::SimHandle;
 
@@ -83,6 +84,8 @@ pub(super) struct State {
     pub(super) errors: Mutex<VecDeque<CmdletError>>,
     /// The organization of `demo:`, once somebody asked for it.
     pub(super) demo: Mutex<Option<SimHandle>>,
+    /// Views that servers described, for PowerShell scripts, which lay out their output themselves.
+    pub(super) formats: Mutex<Vec<PsValue>>,
     stop: AtomicU8,
     cancel: Mutex<CancellationToken>,
 }
@@ -107,6 +110,7 @@ impl State {
             dispatchers: RwLock::default(),
             errors: Mutex::default(),
             demo: Mutex::default(),
+            formats: Mutex::default(),
             stop: AtomicU8::new(GO_ON),
             cancel: Mutex::default(),
         }
@@ -129,6 +133,12 @@ impl State {
     /// Whether importing a function of that name would hide one that another session gave.
     pub(super) fn hides(&self, session: &Session, function: &str) -> bool {
         self.registry().find(function).is_some_and(|entry| !entry.session.same(session))
+    }
+
+    /// Views of types, as a server describes them.
+    pub(super) fn keep_formats(&self, definitions: Vec<PsValue>) {
+        lock(&self.formats).extend(definitions.iter().cloned());
+        self.ui.formats(definitions);
     }
 
     /// Keeps an error for `last_errors`; the oldest go first, as in PowerShell.

@@ -15,6 +15,7 @@
 //! # }
 //! ```
 
+pub mod canned;
 mod clock;
 mod cmdlet;
 mod counters;

@@ -1,8 +1,10 @@
 //! How a simulator is set up: address, size, users, limits, trouble. Nothing is started here.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::canned::CannedObjects;
 use super::{Clock, FaultPlan, SimError};
 use crate::catalog::{Release as Documented, Releases};
 use crate::secret::{Credential, SecretString};
@@ -156,6 +158,8 @@ pub struct SimOptions {
     pub release: Release,
     /// The clock inside the organization.
     pub clock: Clock,
+    /// Objects that answer instead of an organization, for every cmdlet of the catalogue.
+    pub canned: Option<Arc<CannedObjects>>,
 }
 
 impl SimOptions {
@@ -188,6 +192,7 @@ impl Default for SimOptions {
             faults: FaultPlan::default(),
             release: Release::default(),
             clock: Clock::default(),
+            canned: None,
         }
     }
 }

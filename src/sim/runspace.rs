@@ -79,7 +79,10 @@ impl Runspace {
         let mut options = ServerOptions::new(SessionKey::new(key));
         options.fragment_bytes_max = options.fragment_bytes_max.min((envelope_bytes - ELEMENT_BYTES) / 4 * 3);
         options.packing = Packing::OneFragment;
-        let commands = Arc::new(CommandSet::of(site.options.release, &user.role_groups));
+        let commands = Arc::new(match &site.options.canned {
+            Some(objects) => CommandSet::canned(objects),
+            None => CommandSet::of(site.options.release, &user.role_groups),
+        });
         let inner = Inner {
             pool: ServerPool::new(options),
             running: HashMap::new(),

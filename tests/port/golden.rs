@@ -82,6 +82,8 @@ fn run(case: &Value) -> Result<(), String> {
         arguments: Vec::new(),
         answers: Vec::new(),
         deadline: Some(Instant::now() + Duration::from_secs(10)),
+        sessions: None,
+        interrupted: None,
         exchange: None,
         console: recorder.clone(),
         width: 120,

@@ -19,7 +19,7 @@ fn now() -> PsDateTime {
     PsDateTime { kind: DateTimeKind::Local { offset_minutes: 0 }, ..date }
 }
 
-fn lines(text: &str) -> Vec<String> {
+pub(super) fn lines(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = text.split('\n').map(|line| line.trim_end().to_owned()).collect();
     while lines.last().is_some_and(String::is_empty) {
         lines.pop();
@@ -28,7 +28,7 @@ fn lines(text: &str) -> Vec<String> {
 }
 
 /// Calls without what no comparison should look at.
-fn plain(calls: &Value) -> Vec<Value> {
+pub(super) fn plain(calls: &Value) -> Vec<Value> {
     let list = calls.as_array().cloned().unwrap_or_default();
     list.into_iter()
         .map(|mut call| {
@@ -69,6 +69,8 @@ fn run(trace: &Value, objects: &Value) -> Run {
         arguments: Vec::new(),
         answers: vec!["x".to_owned(); 50],
         deadline: Some(Instant::now() + Duration::from_secs(10)),
+        sessions: None,
+        interrupted: None,
         exchange: Some(canned.clone()),
         console: recorder.clone(),
         width: 120,

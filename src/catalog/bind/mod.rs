@@ -34,6 +34,7 @@ pub use binder::{Binder, Prepared};
 pub use date::{parse_date, parse_time_span};
 pub use error::{BindError, BindProblem};
 pub use number::parse_number;
+pub use text::text_of;
 
 use crate::clixml::{PsString, PsValue};
 

@@ -7,7 +7,8 @@ use crate::clixml::{Base, PsDateTime, PsObject, PsTimeSpan, PsValue};
 use super::date::civil;
 
 /// A value as text in the invariant culture, as a cast to string gives it; lists are joined by spaces.
-pub(super) fn text_of(value: &PsValue) -> String {
+#[must_use]
+pub fn text_of(value: &PsValue) -> String {
     match value {
         PsValue::Null => String::new(),
         PsValue::Bool(true) => "True".into(),

@@ -50,10 +50,7 @@ pub(in crate::script) struct Policy {
 
 /// Binds what a script wrote between the parentheses.
 pub(super) fn bind(allowed: &HostPolicy, command: &Command, mut args: Vec<Dynamic>) -> Result<Bound, Failure> {
-    if allowed.read_only && !only_reads(&command.name) {
-        return Err(Failure::script(format!("{} may change something, and only reading is allowed", command.name))
-            .hint("run it without --read-only"));
-    }
+    guard(allowed, command)?;
     let parameters = match args.pop_if(|last| last.is_map()) {
         Some(map) => map.cast::<Map>(),
         None => Map::new(),
@@ -71,17 +68,32 @@ pub(super) fn bind(allowed: &HostPolicy, command: &Command, mut args: Vec<Dynami
         let value = from_dynamic(&value).map_err(|_| unsendable(command, "an argument", &value))?;
         bound.command = bound.command.argument(Argument::positional(value));
     }
+    impose(allowed, command, &mut bound.command)?;
+    Ok(bound)
+}
+
+/// Refuses what may change something where only reading is allowed.
+pub(super) fn guard(allowed: &HostPolicy, command: &Command) -> Result<(), Failure> {
+    if allowed.read_only && !only_reads(&command.name) {
+        return Err(Failure::script(format!("{} may change something, and only reading is allowed", command.name))
+            .hint("run it without --read-only"));
+    }
+    Ok(())
+}
+
+/// Adds `WhatIf` and `Confirm` as the command line wants them, unless the script says otherwise.
+pub(super) fn impose(allowed: &HostPolicy, command: &Command, spec: &mut CommandSpec) -> Result<(), Failure> {
     if command.cmdlet().is_some_and(|cmdlet| cmdlet.supports_should_process) {
         for (wanted, name, value) in [(allowed.what_if, "WhatIf", true), (allowed.yes, "Confirm", false)] {
-            if wanted && !is_given(&bound, name) {
-                bound.command.arguments.push(Argument::switch(name, value));
+            if wanted && !is_given(spec, name) {
+                spec.arguments.push(Argument::switch(name, value));
             }
         }
     } else if allowed.what_if && !only_reads(&command.name) {
         return Err(Failure::script(format!("{} cannot show what it would change", command.name))
             .hint("run it without --what-if"));
     }
-    Ok(bound)
+    Ok(())
 }
 
 /// Verbs of cmdlets that only look.
@@ -92,9 +104,9 @@ fn only_reads(cmdlet: &str) -> bool {
         .any(|reads| reads.eq_ignore_ascii_case(verb))
 }
 
-fn is_given(bound: &Bound, name: &str) -> bool {
+fn is_given(spec: &CommandSpec, name: &str) -> bool {
     let is_it = |argument: &Argument| argument.parameter_name().is_some_and(|known| known.eq_ignore_ascii_case(name));
-    bound.command.arguments.iter().any(is_it)
+    spec.arguments.iter().any(is_it)
 }
 
 /// Records go into the pipeline; plain values are positional; a list of plain values goes where the cmdlet takes it.
@@ -168,7 +180,7 @@ fn named(command: &Command, bound: &mut Bound, given: &str, value: Dynamic) -> R
 }
 
 fn push(command: &Command, bound: &mut Bound, name: &str, value: PsValue) -> Result<(), Failure> {
-    if is_given(bound, name) {
+    if is_given(&bound.command, name) {
         return Err(Failure::script(format!("{name} of {} is given twice", command.name)));
     }
     bound.command.arguments.push(Argument::named(name, value));

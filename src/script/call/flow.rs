@@ -74,7 +74,7 @@ impl Flow {
     }
 
     /// The next output value; `None` at the end.
-    pub(super) fn next(&self) -> Option<RhaiResult<PsValue>> {
+    pub(in crate::script) fn next(&self) -> Option<RhaiResult<PsValue>> {
         let mut inner = lock(&self.inner);
         if let Some(kept) = inner.kept.pop_front() {
             return Some(kept);

@@ -46,6 +46,25 @@ impl Job {
     }
 }
 
+/// Gets the records beside the output, instead of the person.
+pub(super) type Heard = Arc<dyn Fn(crate::psrp::Record) + Send + Sync>;
+
+/// Starts a command for somebody who sees to its records himself.
+pub(super) fn listen(
+    state: &Arc<State>,
+    session: &Session,
+    command: &Command,
+    mut spec: CommandSpec,
+    input: Option<crate::clixml::PsValue>,
+    heard: Heard,
+) -> RhaiResult<Arc<Flow>> {
+    bind::guard(&state.policy, command)?;
+    bind::impose(&state.policy, command, &mut spec)?;
+    let reporter = Reporter::new(state, session, &command.name, Policy::default(), Position::NONE).heard_by(heard);
+    let input = input.map(|value| Box::new(std::iter::once(Ok(value))) as Input);
+    Flow::start(Job { session: session.clone(), commands: vec![spec], input, reporter })
+}
+
 /// Runs a cmdlet to its end and gives all it gave.
 pub(super) fn eager(
     state: &Arc<State>,

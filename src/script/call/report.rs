@@ -16,6 +16,7 @@ use super::super::session::Session;
 use super::super::state::{Ending, RhaiError, RhaiResult, State};
 use super::super::ui::MessageKind;
 use super::super::value::{Results, to_dynamic};
+use super::Heard;
 use super::bind::{Action, Policy};
 
 /// Sees to the records of one call.
@@ -26,6 +27,7 @@ pub(in crate::script) struct Reporter {
     cmdlet: String,
     policy: Policy,
     position: Position,
+    heard: Option<Heard>,
 }
 
 impl Reporter {
@@ -36,7 +38,19 @@ impl Reporter {
         policy: Policy,
         position: Position,
     ) -> Self {
-        Self { state: state.clone(), session: session.clone(), cmdlet: cmdlet.to_owned(), policy, position }
+        Self {
+            state: state.clone(),
+            session: session.clone(),
+            cmdlet: cmdlet.to_owned(),
+            policy,
+            position,
+            heard: None,
+        }
+    }
+
+    /// With somebody who gets all records but the output; nothing is shown then.
+    pub(super) fn heard_by(self, heard: Heard) -> Self {
+        Self { heard: Some(heard), ..self }
     }
 
     pub(in crate::script) fn state(&self) -> &Arc<State> {
@@ -46,6 +60,10 @@ impl Reporter {
     /// Gives an output value back; everything else is dealt with here.
     pub(in crate::script) fn take(&self, record: Record) -> RhaiResult<Option<PsValue>> {
         let ui = &self.state.ui;
+        if let (Some(heard), false) = (&self.heard, matches!(record, Record::Output(_))) {
+            heard(record);
+            return Ok(None);
+        }
         match record {
             Record::Output(value) => return Ok(Some(value)),
             Record::Error(record) => self.error(&record)?,

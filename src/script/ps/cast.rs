@@ -11,6 +11,7 @@ use super::text::interpolated;
 use super::value::{Hash, HashKind, List, ListKind, Obj, Small, V};
 use crate::catalog::bind::{parse_date, parse_time_span};
 use crate::clixml::{DateTimeKind, PsDateTime, PsTimeSpan, PsValue};
+use crate::script::value::Size;
 
 /// A date out of a value, without errors.
 #[must_use]
@@ -439,6 +440,9 @@ fn object_from_wire(object: &crate::clixml::PsObject) -> V {
     use crate::clixml::Base;
     let names: Vec<String> =
         object.type_names().map(|names| names.iter().map(str::to_owned).collect()).unwrap_or_default();
+    if let Some(size) = names.first().and_then(|name| Size::from_object(object, name)) {
+        return size_object(&size, &names);
+    }
     let props: Vec<(std::sync::Arc<str>, V)> =
         object.properties().into_iter().map(|(name, value)| (name, from_wire(&value))).collect();
     let base = match object.base() {
@@ -465,6 +469,28 @@ fn object_from_wire(object: &crate::clixml::PsObject) -> V {
         Some(text) => built.with_text(&text.to_text()),
         None => built,
     })
+}
+
+/// A size of Exchange: its text, compared by bytes; `Value` is the same without the question of limits.
+fn size_object(size: &Size, names: &[String]) -> V {
+    let text = size.to_string();
+    #[expect(clippy::cast_precision_loss, reason = "sizes stay below 2^53")]
+    let bytes = V::Double(size.bytes().map_or(f64::MAX, |bytes| bytes as f64));
+    let plain = |types: Vec<&str>| {
+        let object = Obj::with_types(types, Vec::new()).with_text(&text);
+        object.set("__bytes", bytes.clone());
+        object
+    };
+    let types: Vec<&str> = names.iter().map(String::as_str).collect();
+    let quantity = "ByteQuantifiedSize";
+    if types.first().is_some_and(|name| name.ends_with(quantity)) {
+        return V::Obj(plain(types));
+    }
+    let whole = plain(types);
+    whole.set("IsUnlimited", V::Bool(size.bytes().is_none()));
+    let value = plain(vec!["Microsoft.Exchange.Data.ByteQuantifiedSize", "System.ValueType", "System.Object"]);
+    whole.set("Value", if size.bytes().is_none() { V::Null } else { V::Obj(value) });
+    V::Obj(whole)
 }
 
 /// A decimal out of a double, for tests of exactness.

@@ -84,21 +84,21 @@ impl Call {
             return Ok(Arc::new(BlockStage::new(block, &name, self.args.clone(), self.dot, next, place.piped)));
         }
         let plain = name.rsplit('\\').next().unwrap_or(&name).to_owned();
-        if let Some(builtin) = builtin::find(&plain) {
+        let start = |builtin: &'static Builtin, next: Arc<dyn Sink>| {
             let defaults = super::invoke::default_parameters(cx, builtin.name);
-            return BuiltinStage::start(
-                cx,
-                builtin,
-                &self.args,
-                defaults,
-                Out { next, call: self.number, common: Arc::default() },
-                place,
-            );
+            let out = Out { next, call: self.number, common: Arc::default() };
+            BuiltinStage::start(cx, builtin, &self.args, defaults, out, place)
+        };
+        if let Some(builtin) = builtin::find(&plain) {
+            return start(builtin, next);
         }
         if let Some(exchange) = cx.rt.options.exchange.clone()
             && let Some(stage) = super::exchange::stage(cx, &exchange, &plain, &self.args, &next, self.number, place)?
         {
             return Ok(stage);
+        }
+        if let Some(builtin) = builtin::find_late(&plain) {
+            return start(builtin, next);
         }
         let lower = name.to_lowercase();
         if lower.ends_with(".ps1") {
@@ -184,6 +184,16 @@ impl Out {
     /// For a stage that is no built-in.
     pub(super) fn new(next: Arc<dyn Sink>, call: u64, common: Common) -> Self {
         Self { next, call, common: Arc::new(Mutex::new(common)) }
+    }
+
+    /// Empties the variables that collect what comes.
+    pub(super) fn begin(&self, cx: Cx<'_>) {
+        let common = self.common();
+        for variable in [&common.error_variable, &common.warning_variable, &common.out_variable].into_iter().flatten() {
+            if !variable.starts_with('+') {
+                cx.rt.set(variable, V::List(super::value::List::of(super::value::ListKind::ArrayList, Vec::new())));
+            }
+        }
     }
 
     /// Gives one object on.
@@ -316,13 +326,8 @@ impl BuiltinStage {
                 bound.set(&name, value);
             }
         }
-        let common = Common::of(&bound);
-        for variable in [&common.error_variable, &common.warning_variable, &common.out_variable].into_iter().flatten() {
-            if !variable.starts_with('+') {
-                cx.rt.set(variable, V::List(super::value::List::of(super::value::ListKind::ArrayList, Vec::new())));
-            }
-        }
-        *lock(&out.common) = common;
+        *lock(&out.common) = Common::of(&bound);
+        out.begin(cx);
         let state = Mutex::new(builtin::Memory::default());
         Ok(Arc::new(Self {
             builtin,

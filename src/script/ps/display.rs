@@ -6,7 +6,6 @@ use std::sync::{Mutex, mpsc};
 
 use super::value::{V, lock};
 use crate::clixml::PsValue;
-use crate::render::view::View;
 use crate::render::{Formatter, Problems, Request};
 
 enum Job {
@@ -18,7 +17,7 @@ type Line = (mpsc::Sender<Job>, mpsc::Receiver<String>);
 
 /// The end of a script's output.
 pub struct Display {
-    formatter: Formatter,
+    formatter: Mutex<Formatter>,
     line: Mutex<Option<Line>>,
 }
 
@@ -28,29 +27,38 @@ pub const FORMATTED: &str = "Microsoft.PowerShell.Commands.Internal.Format.Forma
 impl Display {
     /// For a console of a width, with further views.
     #[must_use]
-    pub fn new(width: usize, views: Vec<View>) -> Self {
+    pub fn new(width: usize, exchange: Option<&dyn super::exchange::Exchange>) -> Self {
         let mut formatter = Formatter::new(width.saturating_sub(1).max(20));
-        for view in views {
-            formatter.views.add(view);
+        if let Some(exchange) = exchange {
+            exchange.add_views(&mut formatter.views);
         }
-        Self { formatter, line: Mutex::new(None) }
+        Self { formatter: Mutex::new(formatter), line: Mutex::new(None) }
+    }
+
+    /// Learns views that have come since; gives the rest of what is held back.
+    #[must_use]
+    pub fn learn(&self, exchange: &dyn super::exchange::Exchange) -> String {
+        let rest = self.end();
+        exchange.add_views(&mut lock(&self.formatter).views);
+        *lock(&self.line) = None;
+        rest
     }
 
     /// How values are laid out, in another width.
     #[must_use]
     pub fn formatter(&self, width: usize) -> Formatter {
-        Formatter { width, ..self.formatter.clone() }
+        Formatter { width, ..lock(&self.formatter).clone() }
     }
 
     /// Columns that can be used.
     #[must_use]
     pub fn usable(&self) -> usize {
-        self.formatter.width
+        lock(&self.formatter).width
     }
 
     fn ask(&self, job: Job) -> String {
         let mut line = lock(&self.line);
-        let (sender, receiver) = line.get_or_insert_with(|| worker(self.formatter.clone()));
+        let (sender, receiver) = line.get_or_insert_with(|| worker(lock(&self.formatter).clone()));
         if sender.send(job).is_err() {
             return String::new();
         }

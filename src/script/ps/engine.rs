@@ -141,11 +141,8 @@ pub fn build(rt: &Arc<Rt>) -> Result<Engine, String> {
     statements(&mut engine, rt)?;
     let watched = rt.clone();
     engine.on_progress(move |_| {
-        let over = watched.options.deadline.is_some_and(|deadline| std::time::Instant::now() > deadline);
-        over.then(|| {
-            Dynamic::from(Carried(Arc::new(Mutex::new(Some(Box::new(Fault::Stopped(
-                "the script took too long".to_owned(),
-            )))))))
+        watched.ending().map(|reason| {
+            Dynamic::from(Carried(Arc::new(Mutex::new(Some(Box::new(Fault::Stopped(reason.to_owned())))))))
         })
     });
     Ok(engine)

@@ -2,54 +2,64 @@
 //!
 //! Knows neither sessions nor the wire.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::command::{Common, Out, Place};
 use super::fault::{Fault, Problem, Res};
 use super::pipe::{Sink, Stage};
-use super::state::Cx;
-use super::value::{Hash, HashKind, Obj, V, lock};
-use crate::catalog::bind::{Argument, BindError, Binder, BoundCall, Flavour, Given, Prepared};
-use crate::catalog::{Catalog, Cmdlet};
+use super::state::{Cx, Message};
+use super::value::{Hash, HashKind, Obj, V};
+use crate::catalog::Cmdlet;
+use crate::catalog::bind::{Argument, BindError, Binder, BoundCall, Flavour, Given, Prepared, text_of};
 use crate::clixml::PsValue;
+use crate::render::view::Views;
 
 /// Runs cmdlets.
 pub trait Exchange: Send + Sync {
     /// The cmdlet's metadata, if there is such a cmdlet.
     fn find(&self, name: &str) -> Option<Arc<Cmdlet>>;
 
-    /// Views for what the cmdlets give.
-    fn views(&self) -> Vec<crate::render::view::View> {
-        Vec::new()
+    /// Whether there is an Exchange behind it now.
+    fn is_connected(&self) -> bool {
+        true
     }
 
-    /// Runs one call and gives what it emits and the errors it reports.
+    /// Adds the views of what the cmdlets give.
+    fn add_views(&self, _: &mut Views) {}
+
+    /// Says which cmdlets a script may call, before it does.
+    fn expect(&self, _names: &[String]) {}
+
+    /// Runs one call; `take` gets what it gives as it comes, and ends it by an error of its own.
     ///
     /// # Errors
-    /// A failure of the call as a whole.
-    fn run(&self, call: &ExchangeCall) -> Result<Answer, Box<Problem>>;
+    /// A failure of the call as a whole, or the error of `take`.
+    fn run(&self, call: &ExchangeCall, take: &mut dyn FnMut(Item) -> Res<()>) -> Res<()>;
 }
 
 /// One bound call.
 #[derive(Debug, Clone)]
 pub struct ExchangeCall {
-    /// The cmdlet.
-    pub cmdlet: String,
-    /// Parameters with live values, by their full names.
-    pub parameters: Vec<(String, V)>,
-    /// Which of them came from the pipeline.
-    pub piped: Vec<String>,
-    /// Whether a piped object caused the call.
-    pub from_pipeline: bool,
+    /// The cmdlet as it was called; a prefix may belong to it.
+    pub name: String,
+    /// The cmdlet and its parameters.
+    pub bound: BoundCall,
+    /// The piped object that caused the call.
+    pub input: Option<PsValue>,
 }
 
-/// What a call gave.
-#[derive(Debug, Clone, Default)]
-pub struct Answer {
-    /// Its output.
-    pub output: Vec<V>,
-    /// Errors that did not end it.
-    pub errors: Vec<Problem>,
+/// What a call gives.
+#[derive(Debug, Clone)]
+pub enum Item {
+    /// An object.
+    Output(V),
+    /// An error that does not end it.
+    Error(Problem),
+    /// An error that ends it.
+    Failure(Problem),
+    /// A message.
+    Message(Message, String),
 }
 
 /// A stage for a cmdlet of Exchange; `None` when there is no such cmdlet.
@@ -66,50 +76,25 @@ pub fn stage(
     place: Place,
 ) -> Res<Option<Arc<dyn Stage>>> {
     let Some(cmdlet) = exchange.find(name) else { return Ok(None) };
-    let mut objects = Objects::default();
-    let mut arguments = arguments(args, &mut objects);
+    let mut arguments = arguments(args);
     for (parameter, value) in super::invoke::default_parameters(cx, &cmdlet.name) {
-        arguments.push(Argument::Splatted(parameter, objects.wire(&value)));
+        arguments.push(Argument::Splatted(parameter, super::text::to_wire(&value)));
     }
     let stage = ExchangeStage {
         exchange: exchange.clone(),
+        name: name.to_owned(),
         cmdlet,
         arguments,
-        objects: Mutex::new(objects),
         next: next.clone(),
         number,
         piped: place.piped,
+        began: AtomicBool::new(false),
     };
     stage.with_prepared(|_| Ok(()))?;
     Ok(Some(Arc::new(stage)))
 }
 
-/// Live values that travel through the binder as their wire form and are found again by identity.
-#[derive(Debug, Default)]
-struct Objects(Vec<(PsValue, V)>);
-
-impl Objects {
-    fn wire(&mut self, value: &V) -> PsValue {
-        let wire = super::text::to_wire(value);
-        if matches!(wire, PsValue::Object(_)) {
-            self.0.push((wire.clone(), value.clone()));
-        }
-        wire
-    }
-
-    fn live(&self, value: &PsValue) -> V {
-        if let PsValue::Object(object) = value {
-            for (known, live) in &self.0 {
-                if known.as_object().is_some_and(|known| known.same(object)) {
-                    return live.clone();
-                }
-            }
-        }
-        super::cast::from_wire(value)
-    }
-}
-
-fn arguments(args: &[V], objects: &mut Objects) -> Vec<Argument> {
+fn arguments(args: &[V]) -> Vec<Argument> {
     let mut out = Vec::new();
     let mut at = 0;
     while at < args.len() {
@@ -120,49 +105,50 @@ fn arguments(args: &[V], objects: &mut Objects) -> Vec<Argument> {
             V::Param(name, true) => {
                 let value = args.get(at).cloned().unwrap_or_default();
                 at += 1;
-                Argument::NameValue(name.to_string(), given(&value, objects))
+                Argument::NameValue(name.to_string(), given(&value))
             }
             V::Param(name, false) => Argument::Name(name.to_string()),
             V::Obj(object) if object.is("splat") => {
                 match object.base() {
                     V::Hash(hash) => {
                         for (key, value) in hash.entries() {
-                            out.push(Argument::Splatted(super::text::to_string(&key), objects.wire(&value)));
+                            out.push(Argument::Splatted(super::text::to_string(&key), super::text::to_wire(&value)));
                         }
                     }
                     other => {
                         for value in other.unrolled() {
-                            out.push(Argument::Value(Given::from(objects.wire(&value))));
+                            out.push(Argument::Value(Given::from(super::text::to_wire(&value))));
                         }
                     }
                 }
                 continue;
             }
-            other => Argument::Value(given(other, objects)),
+            other => Argument::Value(given(other)),
         });
     }
     out
 }
 
-fn given(value: &V, objects: &mut Objects) -> Given {
+fn given(value: &V) -> Given {
     match value {
         // a bare number keeps its spelling for parameters of type string
         V::Obj(object) if object.is("spelled") => Given {
             value: super::text::to_wire(&object.base()),
             spelling: object.own_text().map(|text| (*text).into()),
         },
-        other => Given::from(objects.wire(other)),
+        other => Given::from(super::text::to_wire(other)),
     }
 }
 
 struct ExchangeStage {
     exchange: Arc<dyn Exchange>,
+    name: String,
     cmdlet: Arc<Cmdlet>,
     arguments: Vec<Argument>,
-    objects: Mutex<Objects>,
     next: Arc<dyn Sink>,
     number: u64,
     piped: bool,
+    began: AtomicBool,
 }
 
 impl ExchangeStage {
@@ -173,36 +159,32 @@ impl ExchangeStage {
             .map_err(|error| problem(&error).fault())
     }
 
-    fn perform(&self, cx: Cx<'_>, bound: &BoundCall, from_pipeline: bool) -> Res<()> {
-        let objects = lock(&self.objects);
-        let live = |parameter: &crate::catalog::bind::BoundParameter| {
-            (parameter.name.to_string(), objects.live(&parameter.value))
-        };
-        let parameters: Vec<(String, V)> = bound.parameters.iter().map(live).collect();
-        let kept: Vec<(String, V)> = bound.kept.iter().map(live).collect();
-        let piped = bound.parameters.iter().filter(|p| p.piped).map(|p| p.name.to_string()).collect();
-        drop(objects);
-        let text = |name: &str| {
-            let found = parameters.iter().chain(&kept).find(|(own, _)| own.eq_ignore_ascii_case(name));
-            found.map(|(_, value)| super::text::to_string(value))
-        };
+    fn perform(&self, cx: Cx<'_>, bound: BoundCall, input: Option<PsValue>) -> Res<()> {
+        let text = |name: &str| bound.get(name).map(text_of);
         let common = Common {
             error_action: text("ErrorAction"),
             warning_action: text("WarningAction"),
+            information_action: text("InformationAction"),
             error_variable: text("ErrorVariable"),
+            warning_variable: text("WarningVariable"),
             out_variable: text("OutVariable"),
-            ..Common::default()
+            verbose: bound.get("Verbose").map(|value| text_of(value).eq_ignore_ascii_case("true")),
         };
-        let out = Out::new(self.next.clone(), self.number, common);
-        let call = ExchangeCall { cmdlet: self.cmdlet.name.to_string(), parameters, piped, from_pipeline };
-        let answer = self.exchange.run(&call).map_err(|problem| problem.fault())?;
-        for value in answer.output {
-            out.push(cx, value)?;
+        let out = Out::new(self.next.clone(), self.number, common.clone());
+        if !self.began.swap(true, Ordering::Relaxed) {
+            out.begin(cx);
         }
-        for problem in answer.errors {
-            out.error(cx, problem)?;
-        }
-        Ok(())
+        let call = ExchangeCall { name: self.name.clone(), bound, input };
+        self.exchange.run(&call, &mut |item| match item {
+            Item::Output(value) => out.push(cx, value),
+            Item::Error(problem) => out.error(cx, problem),
+            Item::Failure(problem) if common.error_action.is_some() => {
+                out.error(cx, problem.clone())?;
+                problem.err()
+            }
+            Item::Failure(problem) => problem.err(),
+            Item::Message(kind, text) => super::command::write_message(cx, kind, &text, &common).map(drop),
+        })
     }
 }
 
@@ -215,9 +197,9 @@ impl Stage for ExchangeStage {
     fn process(&self, cx: Cx<'_>, input: Option<V>) -> Res<()> {
         let Some(input) = input else {
             let bound = self.with_prepared(|prepared| prepared.call())?;
-            return self.perform(cx, &bound, false);
+            return self.perform(cx, bound, None);
         };
-        let wire = lock(&self.objects).wire(&input);
+        let wire = super::text::to_wire(&input);
         let delayed = self.with_prepared(|prepared| {
             Ok(prepared.delayed().map(|(name, script)| (name.to_owned(), script.to_string())).collect::<Vec<_>>())
         })?;
@@ -225,10 +207,10 @@ impl Stage for ExchangeStage {
         for (_, script) in delayed {
             let block = super::engine::compile_block(cx, &script)?;
             let values = super::invoke::collect_with_item(cx, &block, input.clone(), Vec::new())?;
-            evaluated.push(lock(&self.objects).wire(&V::from_outputs(values)));
+            evaluated.push(super::text::to_wire(&V::from_outputs(values)));
         }
         match self.with_prepared(|prepared| prepared.call_with(&wire, &evaluated)) {
-            Ok(bound) => self.perform(cx, &bound, true),
+            Ok(bound) => self.perform(cx, bound, Some(wire)),
             Err(fault) => match *fault {
                 Fault::Error(record, _) => {
                     let out = Out::new(self.next.clone(), self.number, Common::default());
@@ -238,12 +220,6 @@ impl Stage for ExchangeStage {
             },
         }
     }
-}
-
-/// The built-in catalogue as a source of metadata.
-#[must_use]
-pub fn find_in(catalog: &Catalog, name: &str) -> Option<Arc<Cmdlet>> {
-    catalog.find(name)
 }
 
 /// An object that stands for a bare number with its spelling.

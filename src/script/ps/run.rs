@@ -9,6 +9,8 @@ use super::fault::Fault;
 use super::pipe::Sink;
 use super::state::{Cx, Rt, RunOptions};
 use super::value::{V, lock};
+use crate::port::ast::ExprKind;
+use crate::port::ast_walk::{Node, walk_block};
 
 /// How a script ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +81,9 @@ pub fn run_source(source: &str, options: RunOptions) -> Outcome {
         };
     }
     let lowered = crate::port::lower::lower(source, &parsed);
+    if let Some(exchange) = &options.exchange {
+        exchange.expect(&called(&parsed));
+    }
     let rt = Arc::new(Rt::new(options));
     let engine = match build(&rt) {
         Ok(engine) => engine,
@@ -110,6 +115,21 @@ pub fn run_source(source: &str, options: RunOptions) -> Outcome {
         rt.options.console.out(&rest);
     }
     Outcome { ended }
+}
+
+/// The names of the commands that a script calls, those of Exchange among them.
+fn called(parsed: &crate::port::Parsed) -> Vec<String> {
+    let mut names = std::collections::BTreeSet::new();
+    walk_block(&parsed.script, &mut |node| {
+        if let Node::Command(command) = node
+            && let ExprKind::Str { text: name, .. } = &command.name.kind
+            && super::builtin::find(name).is_none()
+        {
+            names.insert(name.clone());
+        }
+        true
+    });
+    names.into_iter().collect()
 }
 
 fn internal(message: String) -> Outcome {

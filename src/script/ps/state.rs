@@ -37,6 +37,10 @@ pub struct RunOptions {
     pub deadline: Option<Instant>,
     /// Who runs Exchange's cmdlets.
     pub exchange: Option<Arc<dyn super::exchange::Exchange>>,
+    /// Who opens sessions; nobody in a run without a host.
+    pub sessions: Option<Arc<dyn super::sessions::Sessions>>,
+    /// Whether somebody pressed Ctrl-C.
+    pub interrupted: Option<Interrupted>,
     /// Where text goes.
     pub console: Arc<dyn Console>,
     /// Columns of the console.
@@ -44,6 +48,9 @@ pub struct RunOptions {
     /// Whether the aliases of Windows (`sort`, `ls`, `cat`) exist.
     pub windows_aliases: bool,
 }
+
+/// Says whether the script is to end now.
+pub type Interrupted = Arc<dyn Fn() -> bool + Send + Sync>;
 
 /// Where a script's texts go. Called from the script's thread.
 pub trait Console: Send + Sync {
@@ -169,10 +176,7 @@ impl Rt {
         }
         let folder = options.folder.clone();
         Self {
-            display: super::display::Display::new(
-                options.width,
-                options.exchange.as_ref().map(|exchange| exchange.views()).unwrap_or_default(),
-            ),
+            display: super::display::Display::new(options.width, options.exchange.as_deref()),
             answers: Mutex::new(options.answers.iter().cloned().collect()),
             frames: Mutex::new(vec![global]),
             sinks: Mutex::new(Vec::new()),
@@ -397,12 +401,18 @@ impl<'a> Cx<'a> {
 
     /// Fails when the script has run for too long or was interrupted.
     pub(super) fn check(self) -> Res<()> {
-        match self.rt.options.deadline {
-            Some(deadline) if Instant::now() > deadline => {
-                Err(Box::new(Fault::Stopped("the script took too long".to_owned())))
-            }
-            _ => Ok(()),
+        self.rt.ending().map_or(Ok(()), |reason| Err(Box::new(Fault::Stopped(reason.to_owned()))))
+    }
+}
+
+impl Rt {
+    /// Why the script must end now, if it must.
+    pub(super) fn ending(&self) -> Option<&'static str> {
+        if self.options.interrupted.as_ref().is_some_and(|interrupted| interrupted()) {
+            return Some("interrupted");
         }
+        let late = self.options.deadline.is_some_and(|deadline| Instant::now() > deadline);
+        late.then_some("the script took too long")
     }
 }
 

@@ -168,7 +168,7 @@ fn apply(state: &Arc<State>, session: &Session, check: &Check, answer: Answer) {
     }
     let Answer { commands, formats } = answer;
     if !formats.is_empty() {
-        state.ui.formats(formats);
+        state.keep_formats(formats);
     }
     let Ok(now) = choose(state, session, &check.request, &commands) else { return };
     let key = |command: &Arc<Command>| canonical_key(&command.function);

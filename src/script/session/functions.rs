@@ -178,7 +178,8 @@ fn find(state: &State, wanted: &Dynamic) -> RhaiResult<Session> {
         .ok_or_else(|| Failure::script(format!("there is no session {wanted}")).hint("get_session() lists them").into())
 }
 
-fn remove(state: &State, session: &Session) -> RhaiResult<()> {
+/// Removes a session from its server, and its cmdlets from those that can be called.
+pub(in crate::script) fn remove(state: &State, session: &Session) -> RhaiResult<()> {
     session.mark_removed();
     state.registry_mut().remove_session(session);
     session.forget_commands();

@@ -97,7 +97,7 @@ fn ask(state: &Arc<State>, session: &Session, request: &Request) -> RhaiResult<A
 /// Makes functions of what the server offers.
 fn adopt(state: &Arc<State>, session: &Session, request: &Request, answer: Answer) -> RhaiResult<ImportedModule> {
     if request.query.with_formats && !answer.formats.is_empty() {
-        state.ui.formats(answer.formats);
+        state.keep_formats(answer.formats);
     }
     let commands = choose(state, session, request, &answer.commands)?;
     let mut registry = state.registry_mut();
@@ -127,6 +127,29 @@ impl Listener for Asking<'_> {
     fn counts(&mut self, received: usize, expected: Option<i64>) {
         self.progress.count(received, expected);
     }
+}
+
+/// What a session offers under these very names, for who imports no more than is called.
+pub(in crate::script) fn offered(
+    state: &Arc<State>,
+    session: &Session,
+    names: &[String],
+) -> RhaiResult<Vec<Arc<Command>>> {
+    let names: rhai::Array = names.iter().map(|name| name.as_str().into()).collect();
+    let request = read(Map::from_iter([("CommandName".into(), names.into())]))?;
+    session.make_way(state)?;
+    let answer = ask(state, session, &request)?;
+    let safe = answer.commands.into_iter().filter(|said| refusal(&request.query.wanted, said).is_none());
+    Ok(safe.map(|said| { let function = snake_name(&said.name); Arc::new(Command::imported(said, function)) }).collect())
+}
+
+/// Reads the views of what a session's cmdlets give.
+pub(in crate::script) fn views(state: &Arc<State>, session: &Session) -> RhaiResult<()> {
+    let request = read(Map::from_iter([("FormatTypeName".into(), "*".into())]))?;
+    session.make_way(state)?;
+    let answer = ask(state, session, &request)?;
+    state.keep_formats(answer.formats);
+    Ok(())
 }
 
 fn read(options: Map) -> RhaiResult<Request> {

@@ -27,7 +27,9 @@ use super::registry::Command;
 use super::state::{RhaiResult, State, lock, read, write};
 use super::ui::MessageKind;
 
-pub(super) use functions::register;
+pub(super) use functions::{register, remove};
+pub(super) use import::{offered, views};
+pub(super) use open::open;
 use person::Person;
 
 pub use module::ImportedModule;

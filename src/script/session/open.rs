@@ -24,7 +24,12 @@ use super::person::Person;
 const DEMO: &str = "demo:";
 
 /// Opens a session.
-pub(super) fn open(state: &Arc<State>, uri: &str, credential: &Dynamic, options: Map) -> RhaiResult<Session> {
+pub(in crate::script) fn open(
+    state: &Arc<State>,
+    uri: &str,
+    credential: &Dynamic,
+    options: Map,
+) -> RhaiResult<Session> {
     let mut connect = state.connect_options();
     if state.ui.is_interactive() {
         connect.screen = Some(HostDefaultData::terminal(HostSize { width: 120, height: 50 }));

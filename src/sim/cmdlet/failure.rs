@@ -36,6 +36,12 @@ impl Failure {
         )
     }
 
+    /// A canned organization has nothing of this name.
+    pub(crate) fn no_canned_object(missing: &crate::sim::canned::NoSuchObject) -> Self {
+        let exchange = Self::exchange("System.Management.Automation.RemoteException", missing.to_string());
+        Self { id: Some("ObjectNotFound".to_owned()), ..exchange }
+    }
+
     /// Several things are called so.
     pub(crate) fn ambiguous(identity: &str) -> Self {
         Self::exchange(

@@ -5,7 +5,7 @@
 use super::call::{Call, Halt};
 use super::{Each, Outcome, Spec};
 use crate::clixml::{Base, ListKind, PsObject, PsValue, TypeNames};
-use crate::sim::org::schema::{self, View};
+use crate::sim::org::schema;
 use crate::sim::org::seed::{Purpose, Seed};
 use crate::sim::org::value;
 
@@ -25,10 +25,19 @@ fn get(call: &mut Call<'_>) -> Outcome {
     if patterns.is_empty() {
         patterns.push("*".to_owned());
     }
+    let wanted = |name: &str| patterns.iter().any(|pattern| value::wildcard(pattern, name));
+    let commands = std::sync::Arc::clone(&call.context.commands);
+    if let Some(canned) = commands.answers() {
+        for (name, columns) in canned.objects().tables().filter(|(name, _)| wanted(name)) {
+            let columns: Vec<(&str, i32)> = columns.into_iter().map(|column| (column, 0)).collect();
+            call.output(definition(&columns, name))?;
+        }
+        return Ok(());
+    }
     for view in schema::views().iter().filter(|view| !view.table.is_empty()) {
         let name = view.types.first().ok_or(Halt::Stopped)?;
-        if patterns.iter().any(|pattern| value::wildcard(pattern, name)) {
-            call.output(definition(view, name))?;
+        if wanted(name) {
+            call.output(definition(&view.table, name))?;
         }
     }
     Ok(())
@@ -74,22 +83,22 @@ fn list(element: &str, items: Vec<PsValue>) -> PsValue {
         .into()
 }
 
-fn definition(view: &View, name: &str) -> PsValue {
+fn definition(columns: &[(&str, i32)], name: &str) -> PsValue {
     let full = |short: &str| format!("{AUTOMATION}.{short}");
-    let headers = view.table.iter().map(|(_, width)| {
+    let headers = columns.iter().map(|(_, width)| {
         let properties =
             vec![("Label", PsValue::Null), ("Alignment", "Undefined".into()), ("Width", PsValue::I32(*width))];
         object("TableControlColumnHeader", None, &full("TableControlColumnHeader"), properties)
     });
-    let columns = view.table.iter().map(|(column, _)| {
+    let cells = columns.iter().map(|(column, _)| {
         let entry = vec![("ValueType", "Property".into()), ("Value", (*column).into())];
         let entry = object("DisplayEntry", None, &format!("property: {column}"), entry);
         let properties =
             vec![("Alignment", "Undefined".into()), ("DisplayEntry", entry), ("FormatString", PsValue::Null)];
         object("TableControlColumn", None, column, properties)
     });
-    let columns = list("TableControlColumn", columns.collect());
-    let row = vec![("Columns", columns), ("SelectedBy", PsValue::Null), ("Wrap", PsValue::Bool(false))];
+    let cells = list("TableControlColumn", cells.collect());
+    let row = vec![("Columns", cells), ("SelectedBy", PsValue::Null), ("Wrap", PsValue::Bool(false))];
     let row = object("TableControlRow", None, &full("TableControlRow"), row);
     let control = vec![
         ("Headers", list("TableControlColumnHeader", headers.collect())),

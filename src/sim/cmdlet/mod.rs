@@ -4,6 +4,7 @@
 //! fragments. What is not listed here is not advertised and cannot be called.
 
 mod call;
+mod canned;
 mod cas_mailbox;
 mod command;
 mod configuration;

@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 use super::{Spec, Start, Work, specs};
 use crate::catalog::{Catalog, Cmdlet, ParameterSets};
 use crate::sim::Release;
+use crate::sim::canned::{CannedObjects, CannedRun};
 use crate::sim::org::schema::{self, Shape};
 use crate::sim::rbac;
 
@@ -27,9 +28,32 @@ impl Definition {
 }
 
 /// The cmdlets of one user, by lower-case name.
-pub(crate) struct CommandSet(BTreeMap<String, Arc<Definition>>);
+pub(crate) struct CommandSet {
+    commands: BTreeMap<String, Arc<Definition>>,
+    canned: Option<CannedRun>,
+}
 
 impl CommandSet {
+    /// Every cmdlet of the catalogue, answered from canned objects, and the commands that are PowerShell's own.
+    pub(crate) fn canned(objects: &Arc<CannedObjects>) -> Self {
+        static ALL: LazyLock<BTreeMap<String, Arc<Definition>>> = LazyLock::new(|| {
+            let mut commands = CommandSet::of(Release::ServerSe, &["Organization Management".to_owned()]).commands;
+            commands.retain(|_, definition| super::command::own_metadata(&definition.cmdlet.name).is_some());
+            for cmdlet in Catalog::built_in().cmdlets() {
+                let definition =
+                    Definition { cmdlet: (*cmdlet).clone(), output: "", noun: "", start: super::canned::start };
+                commands.insert(definition.cmdlet.name.to_ascii_lowercase(), Arc::new(definition));
+            }
+            commands
+        });
+        Self { commands: ALL.clone(), canned: Some(CannedRun::new(Arc::clone(objects))) }
+    }
+
+    /// The canned objects behind it, if there are.
+    pub(crate) fn answers(&self) -> Option<&CannedRun> {
+        self.canned.as_ref()
+    }
+
     /// What these role groups allow in this release.
     pub(crate) fn of(release: Release, role_groups: &[String]) -> Self {
         let mut commands = BTreeMap::new();
@@ -49,16 +73,16 @@ impl CommandSet {
             };
             commands.insert(key.clone(), definition);
         }
-        Self(commands)
+        Self { commands, canned: None }
     }
 
     pub(crate) fn find(&self, name: &str) -> Option<Arc<Definition>> {
-        self.0.get(&name.to_ascii_lowercase()).cloned()
+        self.commands.get(&name.to_ascii_lowercase()).cloned()
     }
 
     /// All of them, by name.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<Definition>> {
-        self.0.values()
+        self.commands.values()
     }
 }
 

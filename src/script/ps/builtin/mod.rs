@@ -2,6 +2,7 @@
 //!
 //! Parameters are written in the notation of `ParamSpec::notation`.
 
+mod connect;
 mod data;
 mod dates;
 mod files;
@@ -123,8 +124,15 @@ pub fn find(name: &str) -> Option<&'static Builtin> {
         dates::COMMANDS,
         files::COMMANDS,
         session::COMMANDS,
+        connect::COMMANDS,
     ];
     tables.into_iter().flatten().find(|command| command.name.eq_ignore_ascii_case(name))
+}
+
+/// A command that gives way to one of a connected server.
+#[must_use]
+pub fn find_late(name: &str) -> Option<&'static Builtin> {
+    connect::CONNECT.iter().find(|command| command.name.eq_ignore_ascii_case(name))
 }
 
 /// The .NET class of a command, with which its error ids end.

@@ -1,6 +1,6 @@
-//! Modules, credentials, sessions, and commands that are not carried out yet (mail, web, jobs, transcripts).
+//! Modules, secure strings, and commands that are not carried out yet (mail, web, jobs, transcripts).
 //!
-//! Exchange's own cmdlets are in `exchange`.
+//! Sessions are in `connect`, Exchange's own cmdlets in `exchange`.
 
 use std::sync::Mutex;
 
@@ -9,6 +9,10 @@ use super::super::state::Cx;
 use super::super::text::interpolated;
 use super::super::value::{Obj, V};
 use super::{Builtin, Ctx, Memory, each};
+
+fn is_connected(cx: Cx<'_>) -> bool {
+    cx.rt.options.exchange.as_ref().is_some_and(|exchange| exchange.is_connected())
+}
 
 fn nothing(_: Cx<'_>, _: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
     Ok(())
@@ -41,35 +45,12 @@ pub(super) const COMMANDS: &[Builtin] = &[
     ),
     each("Update-Module", "Name@0 Force! Confirm!", not_yet),
     each("Uninstall-Module", "Name@0 Force! AllVersions!", not_yet),
-    each("Get-Credential", "Credential@0 Message UserName Title", get_credential),
     each("ConvertTo-SecureString", "String@0^ AsPlainText! Force! Key SecureKey", secure_string),
     each("ConvertFrom-SecureString", "SecureString@0^ AsPlainText! Key", plain_text),
     each("Set-ExecutionPolicy", "ExecutionPolicy@0 Scope@1 Force! Confirm!", nothing),
     each("Get-ExecutionPolicy", "Scope List!", |cx, c, _, _| c.push(cx, V::from("RemoteSigned"))),
     each("Add-PSSnapin", "Name@0", nothing),
     each("Get-PSSnapin", "Name@0 Registered!", nothing),
-    each(
-        "New-PSSession",
-        "ComputerName@0 ConfigurationName ConnectionUri Credential Authentication AllowRedirection! SessionOption Name UseSSL! Port",
-        new_session,
-    ),
-    each(
-        "New-PSSessionOption",
-        "SkipCACheck! SkipCNCheck! SkipRevocationCheck! ProxyAccessType OperationTimeout IdleTimeout OpenTimeout ProxyAuthentication ProxyCredential NoCompression! Culture UICulture",
-        |cx, c, _, _| {
-            c.push(
-                cx,
-                V::Obj(Obj::new("System.Management.Automation.Remoting.PSSessionOption", Vec::<(&str, V)>::new())),
-            )
-        },
-    ),
-    each(
-        "Import-PSSession",
-        "Session@0 CommandName DisableNameChecking! AllowClobber! Prefix FormatTypeName CommandType Module",
-        nothing,
-    ),
-    each("Remove-PSSession", "Session@0^ Id Name ComputerName", nothing),
-    each("Get-PSSession", "Name ComputerName Id State", nothing),
     each("Enter-PSSession", "ComputerName@0 Session", not_yet),
     each("Exit-PSSession", "", nothing),
     each(
@@ -132,7 +113,7 @@ pub(super) const COMMANDS: &[Builtin] = &[
 ];
 
 fn get_module(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
-    let connected = cx.rt.options.exchange.is_some();
+    let connected = is_connected(cx);
     let known: &[(&str, &str)] = if connected {
         &[
             ("ExchangeOnlineManagement", "3.7.0"),
@@ -169,7 +150,7 @@ fn get_module(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<(
 
 fn import_module(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
     for name in c.bound.texts("Name") {
-        let known = name.to_lowercase().starts_with("microsoft.powershell.") || cx.rt.options.exchange.is_some();
+        let known = name.to_lowercase().starts_with("microsoft.powershell.") || is_connected(cx);
         if !known {
             c.out.error(
                 cx,
@@ -186,18 +167,6 @@ fn import_module(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Re
     Ok(())
 }
 
-fn get_credential(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
-    let given = c.bound.get("Credential").or_else(|| c.bound.get("UserName"));
-    if let Some(V::Obj(object)) = given
-        && object.is("System.Management.Automation.PSCredential")
-    {
-        return c.push(cx, V::Obj(object.clone()));
-    }
-    let user = given.map_or_else(|| "admin@contoso.com".to_owned(), interpolated);
-    let credential = super::super::statics::credential(&user, V::Obj(super::write::secure("x")));
-    c.push(cx, credential)
-}
-
 fn secure_string(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
     let text = input.or_else(|| c.bound.get("String").cloned()).map(|value| interpolated(&value)).unwrap_or_default();
     c.push(cx, V::Obj(super::write::secure(&text)))
@@ -209,21 +178,4 @@ fn plain_text(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> R
         Some(V::Obj(object)) if c.bound.flag("AsPlainText") => c.push(cx, object.note("__plain").unwrap_or_default()),
         _ => c.push(cx, V::from("01000000d08c9ddf")),
     }
-}
-
-fn new_session(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
-    let name = c.bound.text("ConfigurationName").unwrap_or_default();
-    c.push(
-        cx,
-        V::Obj(Obj::new(
-            "System.Management.Automation.Runspaces.PSSession",
-            [
-                ("State", V::from("Opened")),
-                ("ConfigurationName", V::from(name)),
-                ("Id", V::Int(1)),
-                ("Name", V::from("WinRM1")),
-                ("Availability", V::from("Available")),
-            ],
-        )),
-    )
 }

@@ -1,0 +1,102 @@
+//! PowerShell scripts run by the program: the three steps, `--connect`, streaming, the sandbox, exit codes.
+
+use super::harness::{Exsh, Sim};
+
+fn signed_in() -> Exsh {
+    Exsh::new().with("EXSH_USERNAME", "admin@contoso.com").with("EXSH_PASSWORD", "Passw0rd!x")
+}
+
+fn script(exsh: &Exsh, text: &str) -> String {
+    let path = exsh.home().join("script.ps1");
+    std::fs::write(&path, text).unwrap();
+    path.display().to_string()
+}
+
+#[test]
+fn the_three_steps_of_powershell_work_as_they_are_written() {
+    let exsh = signed_in();
+    let sim = Sim::start(&exsh, &[]);
+    let text = format!(
+        "$cred = Get-Credential\n\
+         $s = New-PSSession -ConfigurationName Microsoft.Exchange -ConnectionUri '{}' -Credential $cred -Authentication Basic -AllowRedirection\n\
+         Import-PSSession $s -DisableNameChecking | Out-Null\n\
+         (Get-Mailbox -Identity alice).Alias\n\
+         Get-Mailbox alice | Set-Mailbox -CustomAttribute1 'from powershell'\n\
+         (Get-Mailbox alice).CustomAttribute1\n\
+         Remove-PSSession $s\n\
+         Get-Mailbox alice",
+        sim.url
+    );
+    let file = script(&exsh, &text);
+    let ran = exsh.run(&["run", "-v", &file]);
+    assert_eq!(ran.stdout, "alice\nfrom powershell\n", "{}", ran.stderr);
+    assert!(ran.stderr.contains("CommandNotFoundException"), "the session is gone: {}", ran.stderr);
+    assert_eq!(sim.stop()["open_shells"], 0);
+}
+
+#[test]
+fn a_session_can_be_opened_before_the_script_and_prefixes_belong_to_the_script() {
+    let exsh = Exsh::new();
+    let file = script(
+        &exsh,
+        "'{0} {1}' -f (Get-Mailbox alice).Alias, (Get-Module ExchangeOnlineManagement).Name\n\
+         $s = Get-PSSession | Select-Object -First 1\n\
+         Import-PSSession $s -Prefix Demo\n\
+         (Get-DemoMailbox bob).Alias",
+    );
+    let ran = exsh.run(&["run", &file, "--connect", "demo:mailboxes=5"]).expect(0);
+    assert_eq!(ran.stdout, "alice ExchangeOnlineManagement\nbob\n");
+}
+
+#[test]
+fn select_first_stops_the_server() {
+    let exsh = signed_in();
+    let sim = Sim::start(&exsh, &["--mailboxes", "5000"]);
+    let file = script(&exsh, "Get-Mailbox -ResultSize Unlimited | Select-Object -First 2 | ForEach-Object Alias");
+    let ran = exsh.run(&["run", "--connect", &sim.url, &file]).expect(0);
+    assert_eq!(ran.stdout.lines().count(), 2, "{}", ran.stdout);
+    let counters = sim.stop();
+    assert_eq!(counters["pipelines_stopped"], 1, "{counters}");
+}
+
+#[test]
+fn what_a_cmdlet_reports_can_be_caught_silenced_and_counted() {
+    let exsh = Exsh::new();
+    let file = script(
+        &exsh,
+        "Get-Mailbox nobody -ErrorAction SilentlyContinue\n\"silent: $?\"\n\
+         try { Get-Mailbox nobody -ErrorAction Stop } catch { \"caught: $($_.Exception.GetType().Name)\" }\n\
+         Get-Mailbox nobody -ErrorVariable gone 2>$null; \"gone: $($gone.Count)\"\n\
+         Get-Mailbox -Nonsense 1\n'goes on'\nexit 3",
+    );
+    let ran = exsh.run(&["run", "-v", &file, "--connect", "demo:"]).expect(3);
+    assert!(ran.stdout.contains("caught: RemoteException\ngone: 1\ngoes on\n"), "{}\n{}", ran.stdout, ran.stderr);
+    assert!(ran.stderr.contains("NamedParameterNotFound,Get-Mailbox"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_sandbox_keeps_everything_inside() {
+    let exsh = Exsh::new();
+    let inside = exsh.home().join("box");
+    std::fs::create_dir_all(&inside).unwrap();
+    let file = script(
+        &exsh,
+        "Set-Content C:\\Temp\\a.txt 'kept'\n\
+         $s = New-PSSession -ConnectionUri https://mail.contoso.com/PowerShell/ -Credential (Get-Credential)\n\
+         Send-MailMessage -To a@b.c -From a@b.c -Subject x -SmtpServer mail\n\
+         \"$($s.State) $(Read-Host 'name')\"",
+    );
+    std::fs::create_dir_all(inside.join("C/Temp")).unwrap();
+    let ran = exsh.run_with_input(&["run", &file, "--sandbox", &inside.display().to_string()], "Ann\n").expect(0);
+    assert!(ran.stdout.ends_with("Opened Ann\n"), "{}\n{}", ran.stdout, ran.stderr);
+    assert_eq!(std::fs::read_to_string(inside.join("C/Temp/a.txt")).unwrap().trim_end(), "kept");
+}
+
+#[test]
+fn refused_credentials_end_with_the_exit_code_for_signing_in() {
+    let exsh = Exsh::new().with("EXSH_USERNAME", "admin@contoso.com").with("EXSH_PASSWORD", "wrong");
+    let sim = Sim::start(&exsh, &[]);
+    let file = script(&exsh, "'never'");
+    let ran = exsh.run(&["run", &file, "--connect", &sim.url]).expect(4);
+    assert_eq!(ran.stdout, "");
+}
