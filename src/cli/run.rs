@@ -75,7 +75,10 @@ pub(super) fn prompt(setting: &Setting, opening: Option<&Opening>) -> Result<Exi
 }
 
 /// Runs `work` on a host of its own, shows what comes of it, and leaves no session behind.
-pub(super) fn perform(setting: &Setting, work: impl FnOnce(&Host) -> ScriptResult<ScriptOutcome>) -> Result<ExitCode, Report> {
+pub(super) fn perform(
+    setting: &Setting,
+    work: impl FnOnce(&Host) -> ScriptResult<ScriptOutcome>,
+) -> Result<ExitCode, Report> {
     hosted(setting, Arc::new(setting.terminal()), |host| {
         let outcome = work(host)?;
         host.show(&outcome, &View::default())?;

@@ -11,8 +11,8 @@ use rhai::{Dynamic, EvalAltResult, Position};
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::Cache;
 use crate::clixml::PsValue;
+use crate::config::Cache;
 use crate::remote::SessionRegistry;
 use crate::sim::SimHandle;
 

@@ -140,7 +140,12 @@ pub(in crate::script) fn offered(
     session.make_way(state)?;
     let answer = ask(state, session, &request)?;
     let safe = answer.commands.into_iter().filter(|said| refusal(&request.query.wanted, said).is_none());
-    Ok(safe.map(|said| { let function = snake_name(&said.name); Arc::new(Command::imported(said, function)) }).collect())
+    Ok(safe
+        .map(|said| {
+            let function = snake_name(&said.name);
+            Arc::new(Command::imported(said, function))
+        })
+        .collect())
 }
 
 /// Reads the views of what a session's cmdlets give.
