@@ -32,6 +32,15 @@ impl Release {
         }
     }
 
+    /// The number of its build, as its servers write it into logs.
+    pub(crate) fn build(self) -> &'static str {
+        match self {
+            Self::Exchange2016 => "15.01.2507.061",
+            Self::ServerSe => "15.02.2562.017",
+            Self::Online => "15.20.8880.016",
+        }
+    }
+
     /// What its servers say their version is.
     pub(crate) fn display_version(self) -> &'static str {
         match self {

@@ -8,7 +8,9 @@ use super::{CommandSet, Failure};
 use crate::catalog::bind::BoundCall;
 use crate::clixml::{Base, ListKind, PsObject, PsValue};
 use crate::psrp::{ErrorRecord, HostMethod, InformationalRecord, Record};
+use crate::sim::Release;
 use crate::sim::org::Organization;
+use crate::sim::org::history::Change;
 use crate::sim::org::value;
 
 /// Why a pipeline ends early.
@@ -46,6 +48,8 @@ pub(crate) struct Context {
     pub(crate) commands: Arc<CommandSet>,
     /// Who runs it, as signed in.
     pub(crate) user: String,
+    /// Which Exchange this is.
+    pub(crate) release: Release,
     /// The pipeline's id, for error ids.
     pub(crate) request: uuid::Uuid,
 }
@@ -183,10 +187,27 @@ impl Call<'_> {
             Some(value) => value::bool_of(value).unwrap_or(true),
             None => destroys && !self.flag("Force"),
         };
-        if !asks {
-            return Ok(true);
+        let agreed = !asks || self.confirm(&format!("{operation} \"{target}\"?"))?;
+        if agreed {
+            self.note_change(target);
         }
-        self.confirm(&format!("{operation} \"{target}\"?"))
+        Ok(agreed)
+    }
+
+    /// Writes a change down for the audit logs; secrets stay out of them.
+    fn note_change(&self, target: &str) {
+        let parameters = self.bound.parameters.iter();
+        let parameters = parameters
+            .map(|bound| (bound.name.to_string(), value::texts_of(&bound.value).join(";")))
+            .filter(|(name, _)| !["Confirm", "WhatIf", "ErrorAction", "WarningAction", "Verbose"].contains(&&**name));
+        let change = Change {
+            when: self.organization().now(),
+            caller: self.context.user.clone(),
+            cmdlet: self.cmdlet.to_owned(),
+            object: target.to_owned(),
+            parameters: parameters.collect(),
+        };
+        self.organization().write(|state| state.history_mut().note(change));
     }
 
     fn confirm(&mut self, question: &str) -> Result<bool, Halt> {

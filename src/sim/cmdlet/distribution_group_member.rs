@@ -1,11 +1,12 @@
-//! Get-, Add- and Remove-DistributionGroupMember.
+//! Get-, Add-, Remove- and Update-DistributionGroupMember.
 
 use super::call::{Call, Halt};
 use super::mailbox::keep;
 use super::reading::{find_one, identified, result_size};
-use super::{Each, Failure, Outcome, Spec};
+use super::writing::changed_list;
+use super::{Attempt, Each, Failure, Outcome, Spec, Tries};
 use crate::sim::org::entry::{Class, Entry};
-use crate::sim::org::{canonical_name, schema};
+use crate::sim::org::{canonical_name, schema, value};
 
 pub(super) fn specs() -> Vec<Spec> {
     vec![
@@ -26,6 +27,12 @@ pub(super) fn specs() -> Vec<Spec> {
             parameters: &["Identity", "Member", "BypassSecurityGroupManagerCheck"],
             output: "",
             start: |_| Box::new(Each(remove)),
+        },
+        Spec {
+            name: "Update-DistributionGroupMember",
+            parameters: &["Identity", "Members"],
+            output: "",
+            start: |_| Box::new(Tries(update)),
         },
     ]
 }
@@ -75,6 +82,37 @@ fn add(call: &mut Call<'_>) -> Outcome {
     let operation = format!("Add member \"{}\" to distribution group", canonical_name(&member));
     if call.should_process(&operation, &canonical_name(&group))? {
         members.push(member.id);
+        call.organization().write(|state| state.set_members(group.id, members));
+        keep(call, group);
+    }
+    Ok(())
+}
+
+/// Replaces all members.
+fn update(call: &mut Call<'_>) -> Attempt {
+    let group = identified(call, Class::GROUPS)?;
+    let old: Vec<_> = call.organization().read(|state| state.members(group.id)).iter().map(|m| m.id).collect();
+    let names =
+        call.organization().read(|state| state.members(group.id)).iter().map(canonical_name).collect::<Vec<_>>();
+    let mut members = Vec::new();
+    if let Some(given) = call.value("Members") {
+        for member in changed_list(given, &value::texts(names), &|text| Ok(text))? {
+            let member = find_one(call, &member, Class::RECIPIENTS)?;
+            if member.id == group.id {
+                return Err(
+                    Failure::refused(format!("The group \"{}\" cannot be a member of itself.", group.name)).into()
+                );
+            }
+            members.push(member.id);
+        }
+    }
+    members.sort_unstable();
+    members.dedup();
+    if members == old {
+        let name = canonical_name(&group);
+        return Ok(call.warning(&format!("nothing of \"{name}\" was changed: it was all as asked"))?);
+    }
+    if call.should_process("Update members of distribution group", &canonical_name(&group))? {
         call.organization().write(|state| state.set_members(group.id, members));
         keep(call, group);
     }

@@ -1,15 +1,18 @@
 //! Get-, Set-, New-, Remove-, Enable- and Disable-Mailbox.
 //!
-//! Not simulated: linked, arbitration, public folder and migration mailboxes; mailbox plans; moves.
+//! What becomes of a mailbox without its owner is in `mailbox_gone`. Not simulated: linked, arbitration, public folder and
+//! migration mailboxes; mailbox plans.
 
 use super::call::{Call, Halt};
-use super::reading::{Reading, identified, short_name, type_fits, unit_fits};
+use super::reading::{Reading, find_one, identified, server_called, short_name, type_fits, unit_fits};
 use super::writing::{alias_of, assign_all, assign_recipient, check_address, check_name, finish_change};
-use super::{Each, Failure, Outcome, Spec};
+use super::{Attempt, Each, Failure, Outcome, Spec, Tries, mailbox_gone};
 use crate::clixml::PsValue;
+use crate::sim::Release;
 use crate::sim::org::entry::{Class, Entry};
+use crate::sim::org::history::is_held;
 use crate::sim::org::schema::{self, View};
-use crate::sim::org::seed::{DOMAIN, SERVER};
+use crate::sim::org::seed::{DOMAIN, server_of};
 use crate::sim::org::{canonical_name, value};
 
 const OUTPUT: &str = "Microsoft.Exchange.Data.Directory.Management.Mailbox";
@@ -30,10 +33,12 @@ pub(super) fn specs() -> Vec<Spec> {
                 "ResultSize",
                 "SortBy",
                 "ReadFromDomainController",
-                "IgnoreDefaultScope",
+                "?InactiveMailboxOnly",
+                "?IncludeInactiveMailbox",
+                "?SoftDeletedMailbox",
             ],
             output: OUTPUT,
-            start: |_| Box::new(Each(get)),
+            start: |_| Box::new(Tries(get)),
         },
         Spec {
             name: "Set-Mailbox",
@@ -80,9 +85,9 @@ pub(super) fn specs() -> Vec<Spec> {
         },
         Spec {
             name: "Remove-Mailbox",
-            parameters: &["Identity", "Permanent", "Force"],
+            parameters: &["Identity", "Permanent", "?PermanentlyDelete", "IgnoreLegalHold", "Force"],
             output: "",
-            start: |_| Box::new(Each(remove)),
+            start: |_| Box::new(Tries(remove)),
         },
         Spec {
             name: "Enable-Mailbox",
@@ -104,9 +109,9 @@ pub(super) fn specs() -> Vec<Spec> {
         },
         Spec {
             name: "Disable-Mailbox",
-            parameters: &["Identity", "Archive"],
+            parameters: &["Identity", "Archive", "IgnoreLegalHold"],
             output: "",
-            start: |_| Box::new(Each(disable)),
+            start: |_| Box::new(Tries(disable)),
         },
     ]
 }
@@ -115,26 +120,40 @@ fn view() -> Result<&'static View, Halt> {
     schema::view("Mailbox").ok_or(Halt::Stopped)
 }
 
-fn get(call: &mut Call<'_>) -> Outcome {
+fn get(call: &mut Call<'_>) -> Attempt {
     let view = view()?;
     let details = call.texts("RecipientTypeDetails");
     let database = call.text("Database").map(short_name);
     let unit = call.text("OrganizationalUnit");
-    if let Some(server) = call.text("Server").map(short_name).filter(|server| !server.eq_ignore_ascii_case(SERVER)) {
-        return call.error(Failure::not_found(&server, None));
-    }
+    let server = call.text("Server").map(|server| server_called(call, &server)).transpose()?;
     let archive = call.flag("Archive");
     let keeps = |entry: &Entry| {
         type_fits(&details, entry, true)
             && unit_fits(unit.as_deref(), entry)
             && database.as_deref().is_none_or(|name| name.eq_ignore_ascii_case(&entry.text("Database")))
+            && server.as_deref().is_none_or(|server| server == server_of(&entry.text("Database")))
             && (!archive || entry.text("ArchiveStatus") == "Active")
     };
+    let [inactive, with_inactive, soft_deleted] =
+        ["InactiveMailboxOnly", "IncludeInactiveMailbox", "SoftDeletedMailbox"].map(|name| call.flag(name));
+    if inactive || soft_deleted {
+        return mailbox_gone::list(call, view, &keeps, inactive);
+    }
     let reading = Reading { view, classes: Class::MAILBOXES, keeps: &keeps };
+    if with_inactive
+        && let Some(identity) = call.text("Identity")
+        && find_one(call, &identity, Class::MAILBOXES).is_err()
+    {
+        return mailbox_gone::list(call, view, &keeps, true);
+    }
     reading.each(call, &mut |call, entry| {
         let object = call.organization().object(entry, view);
         call.output(object)
-    })
+    })?;
+    if with_inactive && !call.given("Identity") {
+        return mailbox_gone::list(call, view, &keeps, true);
+    }
+    Ok(())
 }
 
 fn set(call: &mut Call<'_>) -> Outcome {
@@ -296,13 +315,33 @@ fn switch_archive_on(call: &Call<'_>, entry: &mut Entry) {
     entry.set("ArchiveName", value::texts(names));
 }
 
-fn remove(call: &mut Call<'_>) -> Outcome {
-    let entry = match identified(call, Class::MAILBOXES) {
-        Ok(entry) => entry,
-        Err(failure) => return call.error(failure),
-    };
+/// On a server a mailbox on hold stays, unless somebody insists; online it becomes inactive.
+fn check_hold(call: &Call<'_>, entry: &Entry) -> Result<(), Failure> {
+    if call.context.release == Release::Online || !is_held(entry) || call.flag("IgnoreLegalHold") {
+        return Ok(());
+    }
+    let name = canonical_name(entry);
+    Err(Failure::refused(format!(
+        "\"{name}\" is on litigation hold; IgnoreLegalHold takes the mailbox away all the same."
+    )))
+}
+
+fn remove(call: &mut Call<'_>) -> Attempt {
+    let entry = identified(call, Class::MAILBOXES)?;
+    check_hold(call, &entry)?;
+    let for_good = call.flag("Permanent") || call.flag("PermanentlyDelete");
+    if for_good && is_held(&entry) && !call.flag("IgnoreLegalHold") {
+        let name = canonical_name(&entry);
+        return Err(Failure::refused(format!("\"{name}\" is on hold and cannot be deleted for good.")).into());
+    }
     if call.should_process("Remove mailbox", &canonical_name(&entry))? {
-        call.organization().write(|state| state.remove(entry.id));
+        let now = call.organization().now();
+        call.organization().write(|state| {
+            state.remove(entry.id);
+            if !for_good {
+                state.history_mut().bury(entry, now, "Disabled");
+            }
+        });
     }
     Ok(())
 }
@@ -360,12 +399,10 @@ fn enable_archive(call: &mut Call<'_>) -> Outcome {
     call.output(object)
 }
 
-fn disable(call: &mut Call<'_>) -> Outcome {
-    let mut entry = match identified(call, Class::MAILBOXES) {
-        Ok(entry) => entry,
-        Err(failure) => return call.error(failure),
-    };
+fn disable(call: &mut Call<'_>) -> Attempt {
+    let mut entry = identified(call, Class::MAILBOXES)?;
     let archive = call.flag("Archive");
+    check_hold(call, &entry)?;
     let operation = if archive { "Disable archive of mailbox" } else { "Disable mailbox" };
     if !call.should_process(operation, &canonical_name(&entry))? {
         return Ok(());
@@ -375,6 +412,8 @@ fn disable(call: &mut Call<'_>) -> Outcome {
             entry.properties.remove(property);
         }
     } else {
+        let (buried, now) = (entry.clone(), call.organization().now());
+        call.organization().write(|state| state.history_mut().bury(buried, now, "Disabled"));
         entry.class = Class::User;
         for property in
             ["Alias", "EmailAddresses", "Database", "ExchangeGuid", "ForwardingAddress", "ForwardingSmtpAddress"]

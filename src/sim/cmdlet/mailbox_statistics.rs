@@ -1,20 +1,21 @@
 //! Get-MailboxStatistics: sizes, counts and logons, derived for the mailboxes of the seed, empty for new ones.
 //!
-//! Not simulated: move history, disconnected mailboxes.
+//! A database tells of mailboxes without an owner too. Not simulated: move history.
 
 use super::call::{Call, Halt};
-use super::reading::{find_one, short_name};
-use super::{Each, Failure, Outcome, Spec};
+use super::reading::{find_one, server_called, short_name};
+use super::{Each, Failure, Outcome, Spec, mailbox_gone};
 use crate::clixml::PsValue;
 use crate::sim::org::Walk;
 use crate::sim::org::entry::{Class, Entry};
+use crate::sim::org::filter::Filter;
 use crate::sim::org::schema;
-use crate::sim::org::seed::SERVER;
+use crate::sim::org::seed::server_of;
 
 pub(super) fn specs() -> Vec<Spec> {
     vec![Spec {
         name: "Get-MailboxStatistics",
-        parameters: &["Identity", "Database", "Server", "Archive"],
+        parameters: &["Identity", "Database", "Server", "Archive", "Filter", "?IncludeSoftDeletedRecipients"],
         output: "Microsoft.Exchange.Management.MapiTasks.Presentation.MailboxStatistics",
         start: |_| Box::new(Each(get)),
     }]
@@ -25,7 +26,13 @@ fn get(call: &mut Call<'_>) -> Outcome {
         let identity = call.text("Identity").unwrap_or_default();
         let entry = match find_one(call, &identity, Class::MAILBOXES) {
             Ok(entry) => entry,
-            Err(failure) => return call.error(failure),
+            Err(failure) => {
+                let gone = call.organization().read(|state| state.history().find_gone(&identity).cloned());
+                match gone.filter(|_| call.flag("IncludeSoftDeletedRecipients")) {
+                    Some(entry) => entry,
+                    None => return call.error(failure),
+                }
+            }
         };
         if call.flag("Archive") && entry.text("ArchiveStatus") != "Active" {
             return call.error(Failure::refused(format!("\"{identity}\" has no archive.")));
@@ -33,16 +40,39 @@ fn get(call: &mut Call<'_>) -> Outcome {
         return show(call, &entry);
     }
     let database = call.text("Database").map(short_name);
-    if let Some(server) = call.text("Server").map(short_name).filter(|server| !server.eq_ignore_ascii_case(SERVER)) {
-        return call.error(Failure::not_found(&server, None));
-    }
+    let server = match call.text("Server").map(|server| server_called(call, &server)).transpose() {
+        Ok(server) => server,
+        Err(failure) => return call.error(failure),
+    };
+    let filter = match call.text("Filter").map(|text| Filter::parse(&text)).transpose() {
+        Ok(filter) => filter,
+        Err(error) => return Err(call.fail(Failure::invalid("Filter", error.to_string()))),
+    };
     let mut walk = Walk::new(Class::MAILBOXES);
     while let Some(entry) = walk.next(call.organization()) {
-        if database.as_deref().is_none_or(|name| name.eq_ignore_ascii_case(&entry.text("Database"))) {
+        let own = entry.text("Database");
+        if database.as_deref().is_none_or(|name| name.eq_ignore_ascii_case(&own))
+            && server.as_deref().is_none_or(|server| server == server_of(&own))
+            && fits(call, filter.as_ref(), &entry)
+        {
+            show(call, &entry)?;
+        }
+    }
+    // A database tells of the mailboxes without an owner too.
+    for entry in database.iter().flat_map(|name| mailbox_gone::of_database(call, name)).collect::<Vec<_>>() {
+        if fits(call, filter.as_ref(), &entry) {
             show(call, &entry)?;
         }
     }
     Ok(())
+}
+
+fn fits(call: &Call<'_>, filter: Option<&Filter>, entry: &Entry) -> bool {
+    let property = |name: &str| {
+        let column = schema::view("MailboxStatistics").and_then(|view| view.column(name));
+        column.map_or(PsValue::Null, |column| call.organization().property(entry, column))
+    };
+    filter.is_none_or(|filter| filter.fits(&mut |name| property(name)))
 }
 
 fn show(call: &mut Call<'_>, entry: &Entry) -> Outcome {

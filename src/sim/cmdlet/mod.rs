@@ -3,6 +3,7 @@
 //! One file a noun. A cmdlet sees its bound arguments and the organization; it knows nothing of sockets or
 //! fragments. What is not listed here is not advertised and cannot be called.
 
+mod admin_audit_log;
 mod call;
 mod canned;
 mod cas_mailbox;
@@ -18,10 +19,14 @@ mod format_data;
 mod help;
 mod inbox_rule;
 mod mailbox;
+mod mailbox_audit_log;
+mod mailbox_gone;
 mod mailbox_permission;
 mod mailbox_settings;
 mod mailbox_statistics;
 mod measure_object;
+mod message_trace;
+mod message_tracking_log;
 mod mobile_device;
 mod offer;
 mod pipeline;
@@ -32,6 +37,9 @@ mod select_object;
 mod send_as;
 #[cfg(test)]
 mod tests;
+mod unified_audit_log;
+mod unified_group;
+mod unified_group_links;
 mod user;
 mod writing;
 
@@ -77,6 +85,40 @@ impl Work for Each {
     }
 }
 
+/// Why a cmdlet goes no further with an object: an error to report, or the end of the pipeline.
+pub(crate) enum Trouble {
+    Failure(Failure),
+    Halt(Halt),
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
+}
+
+impl From<Halt> for Trouble {
+    fn from(halt: Halt) -> Self {
+        Self::Halt(halt)
+    }
+}
+
+/// Of a function that may report an error instead.
+pub(crate) type Attempt = Result<(), Trouble>;
+
+/// A worker from a function that gives up at the first error, which is reported; the next object has its turn.
+pub(crate) struct Tries(pub(crate) fn(&mut Call<'_>) -> Attempt);
+
+impl Work for Tries {
+    fn process(&mut self, call: &mut Call<'_>) -> Outcome {
+        match (self.0)(call) {
+            Ok(()) => Ok(()),
+            Err(Trouble::Failure(failure)) => call.error(failure),
+            Err(Trouble::Halt(halt)) => Err(halt),
+        }
+    }
+}
+
 /// Everything the simulator can do, by file.
 pub(crate) fn specs() -> Vec<Spec> {
     let mut specs = Vec::new();
@@ -96,6 +138,14 @@ pub(crate) fn specs() -> Vec<Spec> {
     specs.extend(mobile_device::specs());
     specs.extend(send_as::specs());
     specs.extend(role_group::specs());
+    specs.extend(unified_group::specs());
+    specs.extend(unified_group_links::specs());
+    specs.extend(message_trace::specs());
+    specs.extend(message_tracking_log::specs());
+    specs.extend(admin_audit_log::specs());
+    specs.extend(mailbox_audit_log::specs());
+    specs.extend(unified_audit_log::specs());
+    specs.extend(mailbox_gone::specs());
     specs.extend(configuration::specs());
     specs.extend(command::specs());
     specs.extend(format_data::specs());

@@ -4,7 +4,7 @@ use super::call::Call;
 use super::{Failure, Halt, Outcome};
 use crate::sim::org::entry::{Class, Entry};
 use crate::sim::org::filter::Filter;
-use crate::sim::org::schema::View;
+use crate::sim::org::schema::{self, View};
 use crate::sim::org::{Walk, value};
 
 /// How many objects come when nobody says how many.
@@ -219,6 +219,14 @@ pub(super) fn short_name(text: String) -> String {
         Some(name) => name.to_owned(),
         None => text,
     }
+}
+
+/// The name of the server that is meant, by name, by its full domain name, or piped.
+pub(super) fn server_called(call: &Call<'_>, text: &str) -> Result<String, Failure> {
+    let short = short_name(text.to_owned());
+    let short = short.split('.').next().unwrap_or_default();
+    let server = find_one(call, short, schema::config_classes("ExchangeServer"))?;
+    Ok(server.name.to_string())
 }
 
 /// Whether an object is in the organizational unit, or there is none to be in.

@@ -2,12 +2,16 @@
 //!
 //! What the wire looks like is tested in `tests/sim.rs`.
 
+mod audit;
 mod belongings;
 mod binding;
 mod configuration;
+mod gone;
 mod groups;
 mod mailboxes;
 mod pipelines;
+mod traces;
+mod unified;
 
 use std::sync::Arc;
 
@@ -16,7 +20,7 @@ use crate::clixml::{Base, ListKind, PsObject, PsValue, SecureText};
 use crate::psrp::{Argument, CommandSpec, ErrorRecord, HostMethod, Record};
 use crate::secret::SecretString;
 use crate::sim::org::value;
-use crate::sim::{Clock, Organization, Release};
+use crate::sim::{Clock, Organization, Release, SimOptions};
 
 /// What came out of a pipeline.
 #[derive(Default)]
@@ -45,6 +49,11 @@ impl Outcomes {
     pub(super) fn failure_id(&self) -> String {
         self.failed.as_ref().map(|error| error.fully_qualified_error_id.to_string()).unwrap_or_default()
     }
+}
+
+/// A point in time as a DateTime.
+pub(super) fn at(text: &str) -> PsValue {
+    value::utc(text.parse().unwrap())
 }
 
 /// The text of a property.
@@ -97,8 +106,14 @@ impl Office {
     pub(super) fn of(mailboxes: u32, role_group: &str, release: Release) -> Self {
         let clock = Clock::fixed("2026-01-15T10:00:00Z".parse().unwrap());
         let context = Context {
-            organization: Arc::new(Organization::new(1, mailboxes, clock)),
+            organization: Arc::new(Organization::of(&SimOptions {
+                mailboxes,
+                release,
+                clock,
+                ..SimOptions::default()
+            })),
             commands: Arc::new(CommandSet::of(release, &[role_group.to_owned()])),
+            release,
             user: "admin@contoso.com".to_owned(),
             request: uuid::Uuid::nil(),
         };

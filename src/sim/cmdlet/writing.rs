@@ -342,6 +342,9 @@ pub(super) const ALL_OBJECTS: &[Class] = &[
     Class::DistributionGroup,
     Class::SecurityGroup,
     Class::DynamicGroup,
+    Class::UnifiedGroup,
+    Class::PublicFolder,
+    Class::RemoteMailbox,
 ];
 
 /// A letter-and-digit version of a name, for an alias nobody gave.

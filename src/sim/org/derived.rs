@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::entry::{Class, Entry, EntryId};
-use super::seed::{CONTROLLER, DOMAIN, Purpose, SERVER, Seed};
+use super::seed::{CONTROLLER, DOMAIN, Purpose, Seed, server_of};
 use super::value::{self, local, size_text, texts, utc};
 use crate::clixml::PsValue;
 
@@ -31,7 +31,7 @@ pub(crate) fn distinguished_name(entry: &Entry) -> String {
 }
 
 fn unit(class: Class) -> &'static str {
-    if class.is_group() || class == Class::DynamicGroup {
+    if class.is_group() || matches!(class, Class::DynamicGroup | Class::UnifiedGroup | Class::PublicFolder) {
         "Groups"
     } else if class == Class::MailContact {
         "Contacts"
@@ -111,14 +111,17 @@ fn recipient_property(entry: &Entry, name: &str) -> Option<PsValue> {
         },
         "ServerName" => {
             if mailbox {
-                SERVER.into()
+                server_of(&entry.text("Database")).into()
             } else {
                 PsValue::Null
             }
         }
         "ServerLegacyDN" => {
             if mailbox {
-                format!("/o=Contoso/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Configuration/cn=Servers/cn={SERVER}")
+                format!(
+                    "/o=Contoso/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Configuration/cn=Servers/cn={}",
+                    server_of(&entry.text("Database"))
+                )
                 .into()
             } else {
                 PsValue::Null

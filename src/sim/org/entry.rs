@@ -33,6 +33,12 @@ pub(crate) enum Class {
     SecurityGroup,
     /// A group whose members a filter decides.
     DynamicGroup,
+    /// A Microsoft 365 group: members, owners, a mailbox.
+    UnifiedGroup,
+    /// A public folder with an address.
+    PublicFolder,
+    /// An account here whose mailbox is in the cloud.
+    RemoteMailbox,
     /// An object of the configuration, by its noun.
     Config(&'static str),
 }
@@ -48,6 +54,7 @@ impl Class {
         Self::EquipmentMailbox,
         Self::User,
         Self::MailUser,
+        Self::RemoteMailbox,
     ];
     pub(crate) const RECIPIENTS: &[Self] = &[
         Self::UserMailbox,
@@ -59,6 +66,9 @@ impl Class {
         Self::DistributionGroup,
         Self::SecurityGroup,
         Self::DynamicGroup,
+        Self::UnifiedGroup,
+        Self::PublicFolder,
+        Self::RemoteMailbox,
     ];
 
     /// Exchange's `RecipientTypeDetails` of it.
@@ -74,13 +84,21 @@ impl Class {
             Self::DistributionGroup => "MailUniversalDistributionGroup",
             Self::SecurityGroup => "MailUniversalSecurityGroup",
             Self::DynamicGroup => "DynamicDistributionGroup",
+            Self::UnifiedGroup => "GroupMailbox",
+            Self::PublicFolder => "PublicFolder",
+            Self::RemoteMailbox => "RemoteUserMailbox",
             Self::Config(noun) => noun,
         }
     }
 
     /// Exchange's `RecipientType` of it: all mailboxes are user mailboxes.
     pub(crate) fn recipient_type(self) -> &'static str {
-        if self.is_mailbox() { "UserMailbox" } else { self.details() }
+        match self {
+            Self::UnifiedGroup => "MailUniversalDistributionGroup",
+            Self::RemoteMailbox => "MailUser",
+            _ if self.is_mailbox() => "UserMailbox",
+            _ => self.details(),
+        }
     }
 
     pub(crate) fn is_mailbox(self) -> bool {

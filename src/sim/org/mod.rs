@@ -6,10 +6,12 @@ pub(crate) mod belongings;
 mod derived;
 pub(crate) mod entry;
 pub(crate) mod filter;
+pub(crate) mod history;
 mod names;
 pub(crate) mod schema;
 pub(crate) mod seed;
 mod store;
+pub(crate) mod traffic;
 pub(crate) mod value;
 
 use std::sync::{PoisonError, RwLock};
@@ -19,7 +21,7 @@ use jiff::Timestamp;
 use super::{Clock, SimOptions};
 use crate::clixml::{PsObject, PsValue};
 use derived::Surroundings;
-pub(crate) use derived::{canonical_name, distinguished_name, sid};
+pub(crate) use derived::{canonical_name, distinguished_name, legacy_dn, sid};
 use entry::{Class, Entry, EntryId};
 use schema::{Column, Shape, View};
 use seed::Seed;
@@ -61,6 +63,16 @@ impl Organization {
     /// The time in the organization.
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// The mail that might have gone.
+    pub(crate) fn traffic(&self) -> traffic::Traffic {
+        traffic::Traffic(self.seed)
+    }
+
+    /// What might have been done to mailboxes.
+    pub(crate) fn deeds(&self) -> traffic::Deeds {
+        traffic::Deeds(self.seed)
     }
 
     /// Looks at the state.

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use super::entry::Class;
-use crate::clixml::{PsValue, TypeNames};
+use crate::clixml::{PsObject, PsValue, TypeNames};
 use tables::{TABLES, included};
 
 /// The kind of a property: how a value is read when set, and shown.
@@ -110,6 +110,21 @@ pub(crate) struct Beginning {
 }
 
 impl View {
+    /// A record of this noun that is no object of the directory: the given properties, all others at their defaults.
+    pub(crate) fn record(&self, given: &[(&str, PsValue)]) -> PsObject {
+        let mut builder = PsObject::builder().types(self.types.clone());
+        if let Some((_, PsValue::String(text))) = given.iter().find(|(name, _)| *name == "Identity") {
+            builder = builder.to_string_text(text.to_text().into_owned());
+        } else if let Some(name) = self.types.first() {
+            builder = builder.to_string_text(name);
+        }
+        for column in &self.columns {
+            let value = given.iter().find(|(name, _)| **name == *column.name).map(|(_, value)| value);
+            builder = builder.adapted(column.name.clone(), value.unwrap_or(&column.default).clone());
+        }
+        builder.build()
+    }
+
     /// The property of this name, whatever its case.
     pub(crate) fn column(&self, name: &str) -> Option<&Column> {
         self.index.get(&name.to_ascii_lowercase()).map(|index| &self.columns[*index])

@@ -15,6 +15,14 @@ use crate::sim::{Release, Size};
 pub(crate) const DOMAIN: &str = "contoso.com";
 /// The server that answers.
 pub(crate) const SERVER: &str = "EX01";
+/// The server where a database is mounted: every other one is on the second server.
+pub(crate) fn server_of(database: &str) -> &'static str {
+    match database.chars().last().and_then(|digit| digit.to_digit(10)) {
+        Some(digit) if database.starts_with("DB") && digit % 2 == 1 => "EX02",
+        _ => SERVER,
+    }
+}
+
 /// The domain controller that is asked.
 pub(crate) const CONTROLLER: &str = "dc01.contoso.com";
 
@@ -57,6 +65,8 @@ pub(crate) enum Purpose {
     Logon,
     Traits,
     Member,
+    Mail,
+    Deed,
 }
 
 impl Seed {
@@ -150,6 +160,11 @@ impl Seed {
                 }
             }
         }
+    }
+
+    /// The first address of mailbox `number`.
+    pub(crate) fn address(&self, number: u32) -> String {
+        format!("{}@{DOMAIN}", self.naming(number).1)
     }
 
     /// Mailbox `number` as it was in the beginning.

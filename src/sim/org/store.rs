@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::derived::{canonical_name, distinguished_name, legacy_dn};
 use super::entry::{Class, Entry, EntryId};
+use super::history::History;
 use super::schema;
 use super::seed::{Purpose, Seed};
 use super::value;
@@ -35,6 +36,7 @@ pub(crate) struct State {
     /// Lower-case names, addresses and ids of touched objects.
     keys: HashMap<String, Vec<EntryId>>,
     made: u32,
+    history: History,
 }
 
 impl State {
@@ -48,6 +50,7 @@ impl State {
             children: HashMap::new(),
             keys: HashMap::new(),
             made: 0,
+            history: History::default(),
         };
         for view in schema::views() {
             for beginning in view.objects.iter().filter(|beginning| seed.has(beginning.place)) {
@@ -67,6 +70,16 @@ impl State {
             }
         }
         state
+    }
+
+    /// What happened.
+    pub(crate) fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// What happened, to add to it.
+    pub(crate) fn history_mut(&mut self) -> &mut History {
+        &mut self.history
     }
 
     /// A new object, not yet put.

@@ -85,6 +85,7 @@ impl Runspace {
         let context = Context {
             organization: Arc::clone(&self.site.organization),
             commands: Arc::clone(&self.commands),
+            release: self.site.options.release,
             user: self.user.credential.user_name().to_owned(),
             request: id,
         };
