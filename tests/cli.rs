@@ -14,6 +14,8 @@ mod commands;
 #[path = "cli/powershell.rs"]
 mod powershell;
 
+#[path = "cli/profiles.rs"]
+mod profiles;
 #[path = "cli/simulator.rs"]
 mod simulator;
 

@@ -52,6 +52,9 @@ pub struct GlobalArgs {
     /// Answer the confirmation questions of cmdlets with yes
     #[arg(long, global = true)]
     pub yes: bool,
+    /// Open and import a session first: a profile of the configuration file, a known endpoint's name, or a URI
+    #[arg(short, long, global = true, value_name = "NAME", env = "EXSH_PROFILE", hide_env_values = true)]
+    pub profile: Option<String>,
     /// Ask servers for the descriptions of their cmdlets, whatever the cache holds, and keep nothing
     #[arg(long, global = true)]
     pub no_cache: bool,
@@ -107,6 +110,10 @@ pub enum Command {
     /// Run a task of the standard library, such as mailbox-sizes; --list lists them
     #[command(disable_help_flag = true)]
     Task(TaskArgs),
+    /// Keep the password for a server in the system's keyring, for connect, --profile and saved_credential()
+    Login(LoginArgs),
+    /// Forget the password that login kept
+    Logout(LoginArgs),
     /// Serve a simulated Exchange organization over HTTP
     Sim(SimArgs),
     /// List the endpoints exsh knows by name, and which of them Microsoft has ended
@@ -288,6 +295,16 @@ pub enum ConfigAction {
     List,
     /// Print where the file is
     Path,
+}
+
+/// `exsh login` and `exsh logout`
+#[derive(Debug, Args)]
+pub struct LoginArgs {
+    /// A profile of the configuration file, the name of a known endpoint, or a URI
+    pub name: String,
+    /// Whose password; without it the profile's user, or whoever is named when asked
+    #[arg(short, long, value_name = "USER")]
+    pub user: Option<String>,
 }
 
 /// `exsh cache`

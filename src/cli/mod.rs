@@ -8,6 +8,7 @@ mod config;
 mod endpoints;
 mod exit;
 mod inspect;
+mod login;
 mod manual;
 mod opening;
 mod powershell;
@@ -22,8 +23,8 @@ pub mod trace;
 mod ui;
 
 pub use args::{
-    CacheAction, Cli, ColorChoice, Command, ConfigAction, GlobalArgs, InspectArgs, OutputFormat, RunArgs, Shell,
-    SimArgs, TraceArgs,
+    CacheAction, Cli, ColorChoice, Command, ConfigAction, GlobalArgs, InspectArgs, LoginArgs, OutputFormat, RunArgs,
+    Shell, SimArgs, TraceArgs,
 };
 pub use exit::ExitCode;
 pub use program::main;

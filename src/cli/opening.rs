@@ -46,6 +46,21 @@ impl Opening {
         })
     }
 
+    /// Where it leads.
+    pub(super) fn uri(&self) -> &str {
+        &self.profile.uri
+    }
+
+    /// Who signs in, if that is settled.
+    pub(super) fn user(&self) -> Option<&str> {
+        self.profile.user.as_deref()
+    }
+
+    /// Whether changes are refused there.
+    pub(super) fn is_read_only(&self) -> bool {
+        self.profile.read_only
+    }
+
     /// The three steps as a script.
     pub(super) fn code(&self) -> String {
         format!("let session = {}; import_session(session);", self.session())
@@ -63,8 +78,11 @@ impl Opening {
         }
         let credential = match user {
             _ if uri.starts_with("demo:") => String::new(),
-            Some(user) => format!(", get_credential({})", literal(user)),
-            None => ", get_credential()".to_owned(),
+            Some(user) => {
+                let user = literal(user);
+                format!(", saved_credential({}, {user}) ?? get_credential({user})", literal(uri))
+            }
+            None => format!(", saved_credential({}) ?? get_credential()", literal(uri)),
         };
         let options = if options.is_empty() { String::new() } else { format!(", #{{ {} }}", options.join(", ")) };
         format!("new_session({}{credential}{options})", literal(uri))
@@ -97,12 +115,12 @@ mod tests {
                 uri: "https://mail.contoso.com/PowerShell/".to_owned(),
                 user: Some("CONTOSO\\admin".to_owned()),
                 allow_redirection: true,
-                configuration_name: None,
+                ..Profile::default()
             },
         };
         assert_eq!(
             opening.code(),
-            r#"let session = new_session("https://mail.contoso.com/PowerShell/", get_credential("CONTOSO\\admin"), #{ AllowRedirection: true }); import_session(session);"#
+            r#"let session = new_session("https://mail.contoso.com/PowerShell/", saved_credential("https://mail.contoso.com/PowerShell/", "CONTOSO\\admin") ?? get_credential("CONTOSO\\admin"), #{ AllowRedirection: true }); import_session(session);"#
         );
     }
 

@@ -54,11 +54,20 @@ pub(super) fn own_options(run: &RunArgs, words: &[String]) -> Result<(RunArgs, V
 }
 
 /// Runs the script at `path`.
-pub(super) fn run(setting: &Setting, args: &RunArgs, path: &Path, words: &[String]) -> Result<ExitCode, Report> {
+pub(super) fn run(
+    setting: &Setting,
+    opening: Option<&Opening>,
+    args: &RunArgs,
+    path: &Path,
+    words: &[String],
+) -> Result<ExitCode, Report> {
     let bytes =
         std::fs::read(path).map_err(|error| Report::failed(format!("cannot read '{}': {error}", path.display())))?;
+    setting.config.script_rules().admit(path, &bytes)?;
     let source = decoded(&bytes);
-    let opening = args.connect.as_deref().map(|name| Opening::of(setting, name)).transpose()?;
+    let own = args.connect.as_deref().map(|name| Opening::of(setting, name)).transpose()?;
+    let opening = own.as_ref().or(opening);
+    let setting = &setting.opening(opening);
     let terminal = Arc::new(setting.terminal());
     let mut options = options(args, path, words, terminal.clone())?;
     options.windows_aliases |= opening.is_some();

@@ -13,9 +13,9 @@ use super::exit::ExitCode;
 use super::opening::Opening;
 use super::report::Report;
 use super::ui::Terminal;
-use super::{cache, config, endpoints, inspect, manual, run, sim, task, trace};
+use super::{cache, config, endpoints, inspect, login, manual, run, sim, task, trace};
 use crate::clixml::PsValue;
-use crate::config::{Config, ConfigFile, Paths};
+use crate::config::{Config, ConfigFile, Paths, SystemVault, Vault};
 use crate::render::{Part, Theme};
 use crate::script::{Host, HostOptions, Policy, ShowError, Ui, View};
 use crate::transport::Trace;
@@ -51,6 +51,14 @@ impl Setting {
         global.read_only |= later.read_only;
         global.yes |= later.yes;
         global.no_cache |= later.no_cache;
+        global.profile = later.profile.clone().or(global.profile.take());
+        setting
+    }
+
+    /// The same for work at that server: a profile may refuse changes.
+    pub(super) fn opening(&self, opening: Option<&Opening>) -> Self {
+        let mut setting = self.clone();
+        setting.global.read_only |= opening.is_some_and(Opening::is_read_only);
         setting
     }
 
@@ -78,6 +86,7 @@ impl Setting {
             what_if: self.global.what_if,
             read_only: self.global.read_only,
             yes: self.global.yes,
+            scripts: self.config.script_rules(),
         })
     }
 
@@ -86,7 +95,21 @@ impl Setting {
     /// # Errors
     /// When there is no thread for it, or the trace cannot be written.
     pub(super) fn host(&self, ui: Arc<dyn Ui>, runtime: &Runtime) -> Result<Host, Report> {
+        let vault: Option<Arc<dyn Vault>> = if self.config.auth.keyring { Some(Arc::new(SystemVault)) } else { None };
+        self.host_with(ui, runtime, vault)
+    }
+
+    /// As [`Setting::host`], for who asks for a password to keep.
+    ///
+    /// # Errors
+    /// As [`Setting::host`].
+    pub(super) fn host_without_vault(&self, ui: Arc<dyn Ui>, runtime: &Runtime) -> Result<Host, Report> {
+        self.host_with(ui, runtime, None)
+    }
+
+    fn host_with(&self, ui: Arc<dyn Ui>, runtime: &Runtime, vault: Option<Arc<dyn Vault>>) -> Result<Host, Report> {
         let mut options = HostOptions::new(ui, runtime.handle().clone());
+        options.vault = vault;
         options.policy = self.policy()?;
         options.cache = self.paths.as_ref().filter(|_| !self.global.no_cache).map(Paths::import_cache);
         options.module_folders = self.module_folders();
@@ -144,15 +167,19 @@ fn carry_out(cli: Cli) -> Result<ExitCode, Report> {
     };
     let theme = theme(&cli.global, Some(&config), std::io::stderr().is_terminal());
     let setting = Setting { global: cli.global, paths, config, theme };
+    let opening = opening(&setting, cli.command.as_ref())?;
+    let opening = opening.as_ref();
+    let setting = setting.opening(opening);
     match cli.command {
-        None if std::io::stdin().is_terminal() => run::prompt(&setting, None),
-        None => run::standard_input(&setting, &[]),
-        Some(Command::Demo) => run::prompt(&setting, Some(&Opening::demo())),
-        Some(Command::Connect { name }) => run::prompt(&setting, Some(&Opening::of(&setting, &name)?)),
-        Some(Command::Run(run)) => run::words(&setting, &run),
-        Some(Command::File(words)) => run::words(&setting, &RunArgs { words, ..RunArgs::default() }),
-        Some(Command::Eval { code }) => run::code(&setting, &code),
+        None if std::io::stdin().is_terminal() => run::prompt(&setting, opening),
+        None => run::standard_input(&setting, opening, &[]),
+        Some(Command::Demo | Command::Connect { .. }) => run::prompt(&setting, opening),
+        Some(Command::Run(run)) => run::words(&setting, opening, &run),
+        Some(Command::File(words)) => run::words(&setting, opening, &RunArgs { words, ..RunArgs::default() }),
+        Some(Command::Eval { code }) => run::code(&setting, opening, &code),
         Some(Command::Task(args)) => task::run(&setting, &args),
+        Some(Command::Login(args)) => login::login(&setting, &args),
+        Some(Command::Logout(args)) => login::logout(&setting, &args),
         Some(Command::Sim(args)) => sim::run(&setting, &args),
 
         Some(Command::Endpoints) => endpoints::run(&setting),
@@ -163,6 +190,18 @@ fn carry_out(cli: Cli) -> Result<ExitCode, Report> {
         Some(Command::Man { folder }) => manual::pages(folder.as_deref()),
         Some(Command::Config { .. }) => Ok(ExitCode::Ok), // carried out above
     }
+}
+
+/// The session that a command opens first.
+fn opening(setting: &Setting, command: Option<&Command>) -> Result<Option<Opening>, Report> {
+    let name = match command {
+        Some(Command::Demo) => return Ok(Some(Opening::demo())),
+        Some(Command::Connect { name }) => Some(name),
+        Some(Command::Run(run)) => run.connect.as_ref().or(setting.global.profile.as_ref()),
+        None | Some(Command::File(_) | Command::Eval { .. }) => setting.global.profile.as_ref(),
+        Some(_) => None,
+    };
+    name.map(|name| Opening::of(setting, name)).transpose()
 }
 
 /// Writes data to standard output; a reader that has left is no failure.

@@ -3,7 +3,7 @@
 //! The hints are added here and nowhere else; errors below carry facts, not advice.
 
 use super::exit::ExitCode;
-use crate::config::ConfigError;
+use crate::config::{ConfigError, ScriptRefused};
 
 /// A failure on its way to the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,12 @@ impl Report {
     pub(super) fn hint(mut self, text: impl Into<String>) -> Self {
         self.hints.push(text.into());
         self
+    }
+}
+
+impl From<ScriptRefused> for Report {
+    fn from(refused: ScriptRefused) -> Self {
+        refused.hints().into_iter().fold(Self::failed(refused.to_string()), Self::hint)
     }
 }
 

@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use tokio::runtime::Runtime;
 
-use super::args::RunArgs;
+use clap::CommandFactory as _;
+
+use super::args::{Cli, RunArgs};
 use super::exit::ExitCode;
 use super::opening::Opening;
 use super::program::Setting;
@@ -23,10 +25,10 @@ use crate::script::{ErrorKind, Host, ScriptError, ScriptOutcome, ScriptResult, V
 pub(super) const CLOSE_DEADLINE: Duration = Duration::from_secs(10);
 
 /// `exsh run FILE ARGS` and `exsh FILE ARGS`; `-` is standard input.
-pub(super) fn words(setting: &Setting, run: &RunArgs) -> Result<ExitCode, Report> {
+pub(super) fn words(setting: &Setting, opening: Option<&Opening>, run: &RunArgs) -> Result<ExitCode, Report> {
     let (file, args) = run.words.split_first().ok_or_else(|| Report::usage("which script?"))?;
     if file == "-" {
-        return standard_input(setting, args);
+        return standard_input(setting, opening, args);
     }
     let path = Path::new(file);
     if !path.exists() {
@@ -34,42 +36,31 @@ pub(super) fn words(setting: &Setting, run: &RunArgs) -> Result<ExitCode, Report
     }
     if super::powershell::is_script(path) {
         let (run, args) = super::powershell::own_options(run, args)?;
-        return super::powershell::run(setting, &run, path, &args);
+        return super::powershell::run(setting, opening, &run, path, &args);
     }
-    let opening = run.connect.as_deref().map(|name| Opening::of(setting, name)).transpose()?;
-    perform(setting, |host| {
-        if let Some(opening) = opening {
-            let _ = host.eval(&opening.code())?;
-        }
-        host.run_file(path, args)
-    })
+    perform(setting, opening, |host| host.run_file(path, args))
 }
 
 /// A script on standard input.
-pub(super) fn standard_input(setting: &Setting, args: &[String]) -> Result<ExitCode, Report> {
+pub(super) fn standard_input(
+    setting: &Setting,
+    opening: Option<&Opening>,
+    args: &[String],
+) -> Result<ExitCode, Report> {
     let mut text = String::new();
     std::io::stdin().read_to_string(&mut text).map_err(|error| unreadable(&error))?;
-    perform(setting, |host| host.run_text("<stdin>", &text, args))
+    perform(setting, opening, |host| host.run_text("<stdin>", &text, args))
 }
 
 /// `exsh eval CODE`.
-pub(super) fn code(setting: &Setting, code: &str) -> Result<ExitCode, Report> {
-    perform(setting, |host| host.eval(code))
+pub(super) fn code(setting: &Setting, opening: Option<&Opening>, code: &str) -> Result<ExitCode, Report> {
+    perform(setting, opening, |host| host.eval(code))
 }
 
 /// The prompt, with a session opened and imported first.
 pub(super) fn prompt(setting: &Setting, opening: Option<&Opening>) -> Result<ExitCode, Report> {
     if !std::io::stdin().is_terminal() {
-        return match opening {
-            // Nobody types: the session is opened, and standard input is the script.
-            Some(opening) => {
-                let mut text = opening.code();
-                text.push('\n');
-                std::io::stdin().read_to_string(&mut text).map_err(|error| unreadable(&error))?;
-                perform(setting, |host| host.run_text("<stdin>", &text, &[]))
-            }
-            None => standard_input(setting, &[]),
-        };
+        return standard_input(setting, opening, &[]); // nobody types: standard input is the script
     }
     super::prompt::run(setting, opening)
 }
@@ -77,9 +68,13 @@ pub(super) fn prompt(setting: &Setting, opening: Option<&Opening>) -> Result<Exi
 /// Runs `work` on a host of its own, shows what comes of it, and leaves no session behind.
 pub(super) fn perform(
     setting: &Setting,
+    opening: Option<&Opening>,
     work: impl FnOnce(&Host) -> ScriptResult<ScriptOutcome>,
 ) -> Result<ExitCode, Report> {
     hosted(setting, Arc::new(setting.terminal()), |host| {
+        if let Some(opening) = opening {
+            open(host, opening)?;
+        }
         let outcome = work(host)?;
         host.show(&outcome, &View::default())?;
         Ok(outcome.exit_code.map_or(ExitCode::Ok, ExitCode::Script))
@@ -98,6 +93,17 @@ pub(super) fn hosted(
     let ended = work(&host);
     host.close_all_sessions(CLOSE_DEADLINE);
     Ok(ended.unwrap_or_else(|error| tell(setting, &error)))
+}
+
+/// The three steps, before the script.
+pub(super) fn open(host: &Host, opening: &Opening) -> ScriptResult<()> {
+    match host.run_text(&format!("<{}>", opening.name), &opening.code(), &[]) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind == ErrorKind::SignIn => {
+            Err(error.hint(format!("`exsh login {}` keeps another password in the keyring", opening.name)))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// The first signal ends what runs, so that sessions are removed; the second ends the process.
@@ -128,7 +134,7 @@ pub(super) fn quit() -> ! {
 }
 
 /// Writes an error to standard error and says how the program ends.
-fn tell(setting: &Setting, error: &ScriptError) -> ExitCode {
+pub(super) fn tell(setting: &Setting, error: &ScriptError) -> ExitCode {
     if error.kind != ErrorKind::OutputClosed {
         let (name, text) =
             error.source.as_ref().map_or(("", ""), |source| (source.name.as_ref(), source.text.as_ref()));
@@ -150,8 +156,9 @@ fn unreadable(error: &std::io::Error) -> Report {
 }
 
 fn missing(file: &str) -> Report {
-    let known = ["run", "eval", "demo", "task", "sim", "endpoints", "config"];
-    let nearest = known.iter().find(|name| strsim::damerau_levenshtein(name, file) <= 2);
+    let known: Vec<String> = Cli::command().get_subcommands().map(|command| command.get_name().to_owned()).collect();
+    let distance = |name: &str| strsim::damerau_levenshtein(name, file);
+    let nearest = known.iter().min_by_key(|name| distance(name)).filter(|name| distance(name) <= 2);
     let report = Report::usage(format!("there is no command and no script `{file}`"));
     match nearest {
         Some(name) => report.hint(format!("did you mean `exsh {name}`?")),

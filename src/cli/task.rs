@@ -140,7 +140,8 @@ fn perform(setting: &Setting, module: &LibraryModule, task: &Document, words: &[
     };
     let common = Common::from_arg_matches(&matches).map_err(|error| Report::usage(error.to_string()))?;
     let mut setting = setting.with(&common.global);
-    let opening = opening(&setting, common.connect.as_deref())?;
+    let opening = opening(&setting, common.connect.as_deref().or(setting.global.profile.as_deref()))?;
+    setting = setting.opening(Some(&opening));
     let options: Vec<String> = given_options(&task.parameters, &matches)
         .into_iter()
         .map(|(name, value)| format!("{name}: {}", literal(&value)))
@@ -153,8 +154,8 @@ fn perform(setting: &Setting, module: &LibraryModule, task: &Document, words: &[
     if common.file.is_some() {
         setting.global.output = None; // what is left to print is where the file is
     }
-    let code = format!("{}\nimport {} as task;\n{call}", opening.code(), literal(&module.name));
-    run::perform(&setting, |host| host.run_text("<task>", &code, &[]))
+    let code = format!("import {} as task;\n{call}", literal(&module.name));
+    run::perform(&setting, Some(&opening), |host| host.run_text("<task>", &code, &[]))
 }
 
 /// The call with its result written to a file.

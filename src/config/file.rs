@@ -104,9 +104,10 @@ impl ConfigFile {
         let text = self.text()?.unwrap_or_else(|| DEFAULT_TEXT.to_owned());
         let mut document: DocumentMut =
             text.parse().map_err(|error: toml_edit::TomlError| self.invalid(&toml_edit::de::Error::from(error)))?;
-        let (table, field) = key.name.split_once('.').unwrap_or(("", key.name));
-        let section = document.entry(table).or_insert_with(|| Item::Table(Table::new()));
-        section[field] = item;
+        match key.name.split_once('.') {
+            Some((table, field)) => document.entry(table).or_insert_with(|| Item::Table(Table::new()))[field] = item,
+            None => document[key.name] = item,
+        }
         self.write(&document.to_string())
     }
 
@@ -162,6 +163,10 @@ fn parse(key: &'static Key, given: &str) -> Result<Item, ConfigError> {
         },
         Kind::Choice(words) if words.contains(&given) => Ok(value(given)),
         Kind::Choice(words) => Err(bad(words.join(", "))),
+        Kind::Texts => {
+            let texts = given.split(',').map(str::trim).filter(|text| !text.is_empty());
+            Ok(value(texts.collect::<toml_edit::Array>()))
+        }
     }
 }
 
@@ -191,6 +196,22 @@ mod tests {
         assert!(text.contains("# Whether Basic sign-in"), "{text}");
         assert!(text.contains("basic = false"), "{text}");
         assert!(!file.load().unwrap().auth.basic);
+    }
+
+    #[test]
+    fn a_setting_outside_any_section_is_changed_and_read_back() {
+        let (_folder, file) = file();
+        file.init().unwrap();
+        file.set("auth.basic", "false").unwrap();
+        file.set("execution_policy", "all_signed").unwrap();
+        file.set("trusted_keys", "RWone, RWtwo").unwrap();
+        let config = file.load().unwrap();
+        assert_eq!(config.trusted_keys, ["RWone", "RWtwo"]);
+        assert_eq!(file.get("execution_policy").unwrap(), "all_signed");
+        assert!(!config.auth.basic);
+        file.set("trusted_keys", "").unwrap();
+        assert!(file.load().unwrap().trusted_keys.is_empty());
+        assert!(matches!(file.set("execution_policy", "signed"), Err(ConfigError::BadValue { .. })));
     }
 
     #[test]

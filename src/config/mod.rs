@@ -6,8 +6,12 @@ mod cache;
 mod file;
 mod paths;
 mod schema;
+mod signature;
+mod vault;
 
 pub use cache::{Cache, CacheSize, Cached};
 pub use file::{ConfigError, ConfigFile};
 pub use paths::Paths;
-pub use schema::{Config, DEFAULT_TEXT, Key, Profile};
+pub use schema::{Config, DEFAULT_TEXT, Key, Profile, ProfileColor};
+pub use signature::{ExecutionPolicy, ScriptRefused, ScriptRules, SignatureFlaw, comes_from_elsewhere};
+pub use vault::{SystemVault, Vault, VaultError};

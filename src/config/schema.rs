@@ -6,10 +6,16 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::{ExecutionPolicy, ScriptRules};
+
 /// All settings. Unknown names are errors, so that a misspelt setting never goes unnoticed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
+    /// Which script files must be signed.
+    pub execution_policy: ExecutionPolicy,
+    /// Whose signatures count: public keys of minisign.
+    pub trusted_keys: Vec<String>,
     /// Which ways to sign in are allowed.
     pub auth: Auth,
     /// How to reach servers.
@@ -32,6 +38,23 @@ pub struct Profile {
     pub allow_redirection: bool,
     /// The session configuration, when it is not the usual one.
     pub configuration_name: Option<String>,
+    /// The colour of the prompt there, so that production is not mistaken for a test.
+    pub color: Option<ProfileColor>,
+    /// Refuse every cmdlet that changes something, as `--read-only` does.
+    pub read_only: bool,
+}
+
+/// The colour of a profile's prompt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum ProfileColor {
+    Red,
+    Yellow,
+    Green,
+    Cyan,
+    Blue,
+    Magenta,
 }
 
 /// `[auth]`
@@ -40,11 +63,13 @@ pub struct Profile {
 pub struct Auth {
     /// Whether Basic sign-in may be used at all.
     pub basic: bool,
+    /// Whether the system's keyring is asked for passwords.
+    pub keyring: bool,
 }
 
 impl Default for Auth {
     fn default() -> Self {
-        Self { basic: true }
+        Self { basic: true, keyring: true }
     }
 }
 
@@ -88,16 +113,25 @@ pub enum Kind {
     Bool,
     /// One of these words.
     Choice(&'static [&'static str]),
+    /// Any texts, separated by commas.
+    Texts,
 }
 
 impl Key {
     /// Every setting there is.
     pub const ALL: &'static [Self] = &[
         Self {
+            name: "execution_policy",
+            kind: Kind::Choice(ExecutionPolicy::NAMES),
+            about: "which script files must be signed",
+        },
+        Self { name: "trusted_keys", kind: Kind::Texts, about: "the minisign public keys whose signatures count" },
+        Self {
             name: "auth.basic",
             kind: Kind::Bool,
             about: "whether Basic sign-in (user name and password) may be used",
         },
+        Self { name: "auth.keyring", kind: Kind::Bool, about: "whether the system's keyring is asked for passwords" },
         Self {
             name: "network.allow_unencrypted",
             kind: Kind::Bool,
@@ -118,11 +152,20 @@ impl Key {
 }
 
 impl Config {
+    /// What script files must have to run.
+    #[must_use]
+    pub fn script_rules(&self) -> ScriptRules {
+        ScriptRules { policy: self.execution_policy, trusted_keys: self.trusted_keys.clone() }
+    }
+
     /// The value of a setting as text; `None` for a name that is no setting.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<String> {
         match name {
+            "execution_policy" => Some(self.execution_policy.name().to_owned()),
+            "trusted_keys" => Some(self.trusted_keys.join(",")),
             "auth.basic" => Some(self.auth.basic.to_string()),
+            "auth.keyring" => Some(self.auth.keyring.to_string()),
             "network.allow_unencrypted" => Some(self.network.allow_unencrypted.to_string()),
             "output.color" => Some(self.output.color.clone()),
             _ => None,
@@ -134,10 +177,18 @@ impl Config {
 pub const DEFAULT_TEXT: &str = r##"# exsh configuration
 # Lines that start with # show the defaults; remove the # to change one.
 
+# Which script files must be signed: all_signed, remote_signed (those that the system has marked as coming from
+# elsewhere), unrestricted.
+#execution_policy = "remote_signed"
+# Whose signatures count: public keys of minisign (the second line of minisign.pub).
+#trusted_keys = []
+
 [auth]
 # Whether Basic sign-in (user name and password) may be used.
 # With false, new_session refuses before any password is sent.
 #basic = true
+# Whether the system's keyring is asked for passwords that `exsh login` saved.
+#keyring = true
 
 [network]
 # Whether a password may travel over plain http to another machine.
@@ -154,6 +205,10 @@ pub const DEFAULT_TEXT: &str = r##"# exsh configuration
 #user = "admin@contoso.com"
 #allow_redirection = false
 #configuration_name = "Microsoft.Exchange"
+# The colour of its prompt: red, yellow, green, cyan, blue or magenta.
+#color = "red"
+# Refuse every cmdlet that changes something.
+#read_only = false
 "##;
 
 #[cfg(test)]

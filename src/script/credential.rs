@@ -67,7 +67,44 @@ pub(super) fn register(engine: &mut Engine, state: &Arc<State>) {
         .with_params_info(["credential: Credential", "Credential"])
         .with_comments(["/// A credential that is one already comes back as it is."])
         .set_into_module(&mut module, |credential: Credential| credential);
+    saved(&mut module, state);
     engine.register_global_module(module.into());
+}
+
+fn saved(module: &mut Module, state: &Arc<State>) {
+    let comments = [
+        "/// The credential that `exsh login` saved for an address, or `()` when there is none.",
+        "///",
+        "/// # Example",
+        "///",
+        "/// ```rhai",
+        "/// let uri = \"https://mail.contoso.com/PowerShell/\";",
+        "/// let session = new_session(uri, saved_credential(uri) ?? get_credential());",
+        "/// ```",
+    ];
+    let shared = state.clone();
+    FuncRegistration::new("saved_credential")
+        .with_params_info(["uri: &str", "Credential"])
+        .with_comments(comments)
+        .set_into_module(module, move |uri: &str| or_nothing(from_vault(&shared, uri, None)));
+    let shared = state.clone();
+    FuncRegistration::new("saved_credential")
+        .with_params_info(["uri: &str", "user: &str", "Credential"])
+        .with_comments(comments)
+        .set_into_module(module, move |uri: &str, user: &str| or_nothing(from_vault(&shared, uri, Some(user))));
+}
+
+fn or_nothing(credential: Option<Credential>) -> rhai::Dynamic {
+    credential.map_or(rhai::Dynamic::UNIT, rhai::Dynamic::from)
+}
+
+/// What the keyring has; one that cannot be used has nothing.
+pub(super) fn from_vault(state: &State, address: &str, user: Option<&str>) -> Option<Credential> {
+    let found = state.vault.as_ref()?.find(address, user);
+    found.unwrap_or_else(|error| {
+        tracing::debug!(%error, "no password from the keyring");
+        None
+    })
 }
 
 fn read_property(credential: &mut Credential, name: &str) -> RhaiResult<rhai::Dynamic> {

@@ -12,8 +12,9 @@ use rhai::Engine;
 use tokio::runtime::Handle;
 
 use crate::catalog::Cmdlet;
-use crate::config::Cache;
+use crate::config::{Cache, ScriptRules, Vault};
 use crate::remote::SessionInfo;
+use crate::secret::Credential;
 use crate::transport::Trace;
 
 use super::interpreter::Interpreter;
@@ -50,6 +51,8 @@ pub struct HostOptions {
     pub policy: Policy,
     /// Where descriptions of cmdlets are kept between imports; nowhere without it.
     pub cache: Option<Cache>,
+    /// Where passwords are looked for before anybody is asked; nowhere without it.
+    pub vault: Option<Arc<dyn Vault>>,
     /// How long a session rests before a description from the cache is checked behind the scenes.
     pub check_after: Duration,
 }
@@ -69,6 +72,8 @@ pub struct Policy {
     pub read_only: bool,
     /// Answer yes where a cmdlet asks for confirmation, by `Confirm: false`.
     pub yes: bool,
+    /// Which script files and modules may run.
+    pub scripts: ScriptRules,
 }
 
 impl Default for Policy {
@@ -80,6 +85,7 @@ impl Default for Policy {
             what_if: false,
             read_only: false,
             yes: false,
+            scripts: ScriptRules::default(),
         }
     }
 }
@@ -96,6 +102,7 @@ impl HostOptions {
             extensions: Vec::new(),
             policy: Policy::default(),
             cache: None,
+            vault: None,
             check_after: Duration::from_secs(1),
         }
     }
@@ -187,6 +194,16 @@ impl Host {
         }
         let (value, view) = (outcome.value.clone(), view.clone());
         self.perform(move |interpreter| interpreter.show(value, &view))
+    }
+
+    /// A credential for an address: the keyring's, else that of the environment or of the person; `None` when nobody
+    /// answered.
+    ///
+    /// # Errors
+    /// When nobody is there to be asked.
+    pub fn credential(&self, address: &str, user: Option<&str>) -> ScriptResult<Option<Credential>> {
+        let (address, user) = (address.to_owned(), user.map(str::to_owned));
+        self.perform(move |interpreter| interpreter.credential(&address, user.as_deref()))
     }
 
     /// Ends what runs, from any thread: scripts, pipelines, waiting. Lasts until the next input.

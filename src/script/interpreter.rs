@@ -8,6 +8,10 @@ use std::sync::Arc;
 
 use rhai::{AST, Dynamic, Engine, Scope, Stmt, Token};
 
+use crate::config::ScriptRefused;
+use crate::secret::Credential;
+
+use super::credential;
 use super::diagnose::{self, Origin};
 use super::dispatch;
 use super::engine;
@@ -52,6 +56,7 @@ impl Interpreter {
     pub(super) fn run_file(&mut self, path: &Path, arguments: Vec<String>) -> ScriptResult<ScriptOutcome> {
         let name = path.display().to_string();
         let bytes = std::fs::read(path).map_err(|error| unreadable(&name, &error.to_string()))?;
+        self.state.policy.scripts.admit(path, &bytes).map_err(|refused| refusal(&refused))?;
         let text = String::from_utf8(bytes).map_err(|_| unreadable(&name, "it is not UTF-8 text"))?;
         self.run_text(&name, &text, arguments)
     }
@@ -67,6 +72,21 @@ impl Interpreter {
         let source = SourceText { name: "<eval>".into(), text: code.into() };
         let compiled = self.engine.compile(code);
         self.run(source, compiled)
+    }
+
+    /// A credential for an address, from the keyring or from whoever can be asked.
+    pub(super) fn credential(&self, address: &str, user: Option<&str>) -> ScriptResult<Option<Credential>> {
+        self.state.begin();
+        if let Some(saved) = credential::from_vault(&self.state, address, user) {
+            return Ok(Some(saved));
+        }
+        credential::ask(&self.state, user, None).map_err(|error| {
+            let source = SourceText { name: "<credential>".into(), text: "".into() };
+            match diagnose::ending(&self.state, &error, Origin { source, own_functions: Some(HashSet::new()) }) {
+                Err(error) => error,
+                Ok(_) => ScriptError::new(ErrorKind::Interrupted, "script::interrupted", "interrupted"),
+            }
+        })
     }
 
     fn run(&mut self, source: SourceText, compiled: Result<AST, rhai::ParseError>) -> ScriptResult<ScriptOutcome> {
@@ -170,6 +190,11 @@ fn without_shebang(text: &str) -> String {
         },
         None => text.to_owned(),
     }
+}
+
+fn refusal(refused: &ScriptRefused) -> Box<ScriptError> {
+    let error = ScriptError::new(ErrorKind::Script, "script::refused", refused.to_string());
+    refused.hints().into_iter().fold(error, ScriptError::hint)
 }
 
 fn unreadable(name: &str, reason: &str) -> Box<ScriptError> {

@@ -46,6 +46,19 @@ impl Resolver {
         folders.flat_map(named).find(|path| path.is_file())
     }
 
+    /// The text of a file that may run.
+    fn read(&self, place: &str) -> Result<String, Failure> {
+        let text =
+            std::fs::read_to_string(place).map_err(|error| Failure::script(format!("cannot read {place}: {error}")))?;
+        let state = self.state.upgrade().ok_or_else(|| Failure::script("the host has ended"))?;
+        state
+            .policy
+            .scripts
+            .admit(Path::new(place), text.as_bytes())
+            .map_err(|refused| refused.hints().into_iter().fold(Failure::script(refused.to_string()), Failure::hint))?;
+        Ok(text)
+    }
+
     fn load(&self, engine: &Engine, name: String, text: &str) -> RhaiResult<SharedModule> {
         let state = self.state.upgrade().ok_or_else(|| Failure::script("the host has ended"))?;
         diagnose::remember(&state, &SourceText { name: name.as_str().into(), text: text.into() });
@@ -77,8 +90,7 @@ impl ModuleResolver for Resolver {
         }
         let text = match text {
             Some(text) => text.to_owned(),
-            None => std::fs::read_to_string(&place)
-                .map_err(|error| Failure::script(format!("cannot read {place}: {error}")).at(position))?,
+            None => self.read(&place).map_err(|failure| failure.at(position))?,
         };
         let module = self
             .load(engine, place.clone(), &text)

@@ -12,7 +12,7 @@ use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
 use crate::clixml::PsValue;
-use crate::config::Cache;
+use crate::config::{Cache, Vault};
 use crate::remote::SessionRegistry;
 use crate::sim::SimHandle;
 
@@ -69,6 +69,8 @@ pub(super) struct State {
     pub(super) policy: Policy,
     /// Where descriptions of cmdlets are kept between imports.
     pub(super) cache: Option<Cache>,
+    /// Where passwords are looked for before anybody is asked.
+    pub(super) vault: Option<Arc<dyn Vault>>,
     /// How long a session rests before such a description is checked.
     pub(super) check_after: Duration,
     /// All sessions, those still being opened included.
@@ -98,6 +100,7 @@ impl State {
             environment: options.environment,
             policy: options.policy,
             cache: options.cache,
+            vault: options.vault,
             check_after: options.check_after,
             arguments: Mutex::default(),
             sources: Mutex::default(),
