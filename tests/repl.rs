@@ -261,6 +261,51 @@ fn a_termination_signal_at_the_prompt_ends_the_program() {
 }
 
 #[test]
+fn help_searches_shows_sources_and_runs_examples_on_the_demo_organization() {
+    let mut prompt = Prompt::start(&[]);
+    // Nothing is imported here: the examples have a session of their own.
+    let help = prompt.line("select?");
+    assert!(help.contains("example:") && help.contains(":help select run"), "{help}");
+    let ran = prompt.line(":help select run");
+    assert!(ran.contains("contoso.com") && ran.contains("alice"), "{ran}");
+    assert!(prompt.line("get_session().len() + 8800").contains("8800"));
+    assert!(prompt.line("help mailboxes quota").contains("mailboxes::mailbox_sizes"));
+    prompt.line("fn twice(n) { n * 2 }");
+    assert!(prompt.line("twice??").contains("fn twice(n) { n * 2 }"));
+    prompt.leave();
+}
+
+#[test]
+fn several_sessions_are_used_by_name_or_number() {
+    let mut prompt = Prompt::start(&["demo"]);
+    prompt.line("let other = new_session(\"demo:\"); import_session(other, #{ Prefix: \"Other\" });");
+    assert!(prompt.line("get_other_mailbox(\"bob\").Alias").contains("bob"));
+    // Plain names call the session that was used last: with it, they go.
+    prompt.line(":use 2");
+    prompt.line("remove_session(other);");
+    assert!(prompt.line("get_mailbox()").contains("removed"));
+    prompt.line(":use 1");
+    assert!(prompt.line("get_mailbox().len() + 6600").contains("6625"));
+    assert!(prompt.line(":use nowhere").contains("nowhere"));
+    prompt.leave();
+}
+
+#[test]
+fn the_last_result_is_in_texts_and_methods_shape_results() {
+    let mut prompt = Prompt::start(&["demo"]);
+    prompt.line("4040");
+    assert!(prompt.line("`<${_ + 1}>`").contains("<4041>"));
+    let output = prompt.line("get_mailbox().where(|it| it.Alias == \"bob\").select([\"Alias\", \"DisplayName\"])");
+    assert!(output.contains("Bob Brook") && !output.contains("Alice"), "{output}");
+    // Identities that were seen, and properties of what the cmdlet gave.
+    prompt.keys("get_mailbox(\"bo\t");
+    prompt.wait_for("bob");
+    prompt.keys("\u{3}");
+    prompt.wait_for(READY);
+    prompt.leave();
+}
+
+#[test]
 fn only_what_is_longer_than_the_screen_goes_to_the_pager() {
     use std::os::unix::fs::PermissionsExt as _;
 

@@ -17,7 +17,7 @@ use super::runtime::{self, Signal, Signals};
 use super::ui::Terminal;
 use crate::config::Paths;
 use crate::repl::{self, PromptOptions, Screen};
-use crate::script::Host;
+use crate::script::{Host, HostOptions, Ui};
 
 /// Runs the prompt, with a session opened and imported first.
 ///
@@ -30,10 +30,12 @@ pub(super) fn run(setting: &Setting, opening: Option<&Opening>) -> Result<ExitCo
     let host = Arc::new(setting.host(screen.clone(), &runtime)?);
     let interrupts = Arc::new(AtomicU32::new(0));
     watch_signals(&runtime, &host, &terminal, interrupts.clone());
+    let screen_of_host: Arc<dyn Ui> = screen.clone();
     let options = PromptOptions {
         screen,
         history_file: setting.paths.as_ref().map(Paths::history_file),
         theme: setting.theme,
+        demo: demo(setting, &screen_of_host, &runtime),
         set_output: Arc::new(move |form| match (form, OutputFormat::from_str(form, true)) {
             ("auto", _) => {
                 terminal.set_output(None);
@@ -46,6 +48,7 @@ pub(super) fn run(setting: &Setting, opening: Option<&Opening>) -> Result<ExitCo
             (_, Err(_)) => false,
         }),
         before_input: Arc::new(move || interrupts.store(0, Ordering::SeqCst)),
+        module_folders: setting.module_folders(),
         first: opening.map(Opening::code),
     };
     let left = repl::run(&host, &options);
@@ -55,6 +58,20 @@ pub(super) fn run(setting: &Setting, opening: Option<&Opening>) -> Result<ExitCo
         Ok(code) => Ok(ExitCode::Script(code)),
         Err(error) => Err(Report::failed(format!("cannot read from the terminal: {error}"))),
     }
+}
+
+/// Starts hosts for examples: on the same terminal, under no rules, for nothing real is within their reach.
+fn demo(
+    setting: &Setting,
+    ui: &Arc<dyn Ui>,
+    runtime: &tokio::runtime::Runtime,
+) -> Arc<dyn Fn() -> std::io::Result<Host> + Send + Sync> {
+    let (ui, runtime, folders) = (ui.clone(), runtime.handle().clone(), setting.module_folders());
+    Arc::new(move || {
+        let mut options = HostOptions::new(ui.clone(), runtime.clone());
+        options.module_folders.clone_from(&folders);
+        Host::new(options)
+    })
 }
 
 /// Ctrl-C stops what runs and keeps the prompt; pressed again before that has ended, it ends the process. Any other

@@ -25,7 +25,7 @@ pub fn highlight(_engine: &Engine, vocabulary: &Vocabulary, line: &str, cursor: 
     if line.trim_start().starts_with(':') {
         return format!("\u{1b}[{COMMAND}m{line}\u{1b}[0m");
     }
-    let pieces = scan::pieces(line);
+    let pieces = scan::pieces_within(line);
     let pair = matching_brackets(line, &pieces, cursor);
     let mut shown = String::with_capacity(line.len() * 2);
     for (index, piece) in pieces.iter().enumerate() {
@@ -64,7 +64,11 @@ fn word_colour(vocabulary: &Vocabulary, line: &str, pieces: &[Piece], index: usi
     }
     if vocabulary.can_call(word) {
         Some(KNOWN)
-    } else if before == "." || before == "?." || before == "::" {
+    } else if before == "::" {
+        let module = pieces.get(index.checked_sub(2)?)?.text(line);
+        let known = vocabulary.module(module)?; // a file of the user's own is nothing we know
+        Some(if known.functions.iter().any(|function| function.name == word) { KNOWN } else { UNKNOWN })
+    } else if before == "." || before == "?." {
         None // methods of values are not all in the vocabulary
     } else {
         Some(UNKNOWN)
@@ -109,6 +113,7 @@ mod tests {
         assert_eq!(shown("get_mailbox()", 0), "[1;34mget_mailbox[0m()");
         assert_eq!(shown("get_mailbux()", 0), "[31mget_mailbux[0m()");
         assert_eq!(shown("x.anything()", 0), "x.anything()");
+        assert_eq!(shown("`a ${f()}`", 0), "[32m`a [0m${[31mf[0m()}[32m`[0m");
     }
 
     #[test]

@@ -63,6 +63,11 @@ fn signature(vocabulary: &Vocabulary, line: &str, cursor: usize) -> Option<Strin
         let names = parameter_names(cmdlet);
         return Some(if in_table { format!(" {names} }})") } else { format!("#{{ {names} }})") });
     }
+    if let Some(document) = vocabulary.document(&function) {
+        let names: Vec<&str> = document.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
+        let names = names.join(", ");
+        return Some(if in_table { format!(" {names} }})") } else { format!("#{{ {names} }})") });
+    }
     let form = vocabulary.function(&function)?.signatures.first()?;
     (!in_table)
         .then(|| form.get(function.len() + 1..).unwrap_or("").to_owned())

@@ -12,7 +12,8 @@ use crate::script::scan::{self, Kind};
 #[must_use]
 pub fn is_incomplete(engine: &Engine, text: &str) -> bool {
     let body = text.trim_end();
-    if body.is_empty() || body.starts_with(':') || text.ends_with("\n\n") {
+    let is_question = !body.contains('\n') && body.ends_with("??");
+    if body.is_empty() || body.starts_with(':') || is_question || text.ends_with("\n\n") {
         return false;
     }
     // The parser takes a comment without an end for a comment.
@@ -84,6 +85,7 @@ mod tests {
             "// only a comment",
             ":help",
             "get_mailbox(\n\n",
+            "get_mailbox??",
         ] {
             assert!(!is_incomplete(&engine, text), "{text}");
         }

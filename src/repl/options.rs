@@ -66,6 +66,28 @@ const GET_CREDENTIAL: &[FunctionOption] = &[
     option("UserName", "who signs in"),
 ];
 
+const SELECT: &[FunctionOption] = &[
+    option("ExcludeProperty", "names or patterns that are left out"),
+    option("ExpandProperty", "the values of one property instead"),
+    option("First", "so many from the start"),
+    option("Last", "so many from the end"),
+    option("Skip", "so many are left out"),
+    option("Unique", "equal ones only once"),
+];
+
+const SORT_BY: &[FunctionOption] = &[option("Descending", "largest first"), option("Unique", "equal ones only once")];
+
+const GROUP_BY: &[FunctionOption] =
+    &[option("AsHashTable", "a map from names to values"), option("NoElement", "without the values themselves")];
+
+const TABLE: &[FunctionOption] = &[
+    option("AutoSize", "widths by what is in the columns"),
+    option("Column", "how many columns a wide form has"),
+    option("GroupBy", "a property that begins a new group"),
+    option("HideTableHeaders", "no line with the names"),
+    option("Wrap", "long cells go on in further lines"),
+];
+
 /// Options of a function; none for one that has none.
 pub(super) fn of(function: &str) -> &'static [FunctionOption] {
     match function {
@@ -73,6 +95,10 @@ pub(super) fn of(function: &str) -> &'static [FunctionOption] {
         "new_session_option" => NEW_SESSION_OPTION,
         "import_session" => IMPORT_SESSION,
         "get_credential" => GET_CREDENTIAL,
+        "select" => SELECT,
+        "sort_by" => SORT_BY,
+        "group_by" => GROUP_BY,
+        "table" | "list" | "wide" => TABLE,
         _ => &[],
     }
 }
@@ -89,7 +115,11 @@ pub(super) fn values(function: &str, key: &str) -> &'static [&'static str] {
         }
         "new_session_option" if is("ProxyAuthentication") => &["Basic", "Digest", "Negotiate"],
         "new_session_option" if is("OutputBufferingMode") => &["None", "Block", "Drop"],
-        "new_session_option" | "import_session" if is_switch(&key.replace('_', "")) => &["true", "false"],
+        "new_session_option" | "import_session" | "select" | "sort_by" | "group_by" | "table" | "list" | "wide"
+            if is_switch(&key.replace('_', "")) =>
+        {
+            &["true", "false"]
+        }
         _ => &[],
     }
 }
@@ -106,6 +136,13 @@ fn is_switch(name: &str) -> bool {
         "SkipCNCheck",
         "SkipRevocationCheck",
         "UseUTF16",
+        "Unique",
+        "Descending",
+        "AsHashTable",
+        "NoElement",
+        "AutoSize",
+        "HideTableHeaders",
+        "Wrap",
     ];
     switches.iter().any(|switch| switch.eq_ignore_ascii_case(name))
 }
@@ -114,6 +151,7 @@ fn is_switch(name: &str) -> bool {
 mod tests {
     use super::*;
     use crate::remote::options::{ConnectOptions, SessionOption};
+    use crate::script::option_names;
 
     #[test]
     fn completion_offers_exactly_the_options_there_are() {
@@ -125,5 +163,8 @@ mod tests {
         let offered = |function| of(function).iter().map(|option| option.name).collect::<Vec<_>>();
         assert_eq!(offered("new_session"), names(ConnectOptions::PARAMETERS));
         assert_eq!(offered("new_session_option"), names(SessionOption::PARAMETERS));
+        for function in ["select", "sort_by", "group_by", "table"] {
+            assert_eq!(offered(function), names(option_names(function)), "{function}");
+        }
     }
 }

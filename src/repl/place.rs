@@ -25,14 +25,20 @@ pub(super) enum PlaceKind {
     CommandArgument { command: String },
     /// The name of a function, cmdlet or variable.
     Name,
-    /// A property or method; `of` is the word before the point.
-    Property { of: Option<String> },
+    /// A property or method; `of` is the word before the point, `by` the call that made what is looked at.
+    Property { of: Option<String>, by: Option<String> },
     /// A key in the table of a call, with the keys that are there already.
     Key { function: String, given: Vec<String> },
     /// The value of a key in the table of a call.
     Value { function: String, key: String },
     /// Inside quotes, as the value of a key.
     QuotedValue { function: String, key: String },
+    /// Inside quotes, as an argument of a call, counted from 0.
+    QuotedArgument { function: String, position: usize },
+    /// A function of a module, after `::`.
+    Member { module: String },
+    /// The name of a module, in quotes after `import`.
+    Module,
     /// Inside quotes elsewhere.
     Quoted,
 }
@@ -40,9 +46,10 @@ pub(super) enum PlaceKind {
 /// A bracket that is still open at the cursor.
 #[derive(Debug, Clone)]
 enum Frame {
-    /// `name(`
+    /// `name(` or `module::name(`, with the commas so far.
     Call {
         function: String,
+        position: usize,
     },
     /// `#{` directly in a call: its keys, and the key whose value is being written.
     Table {
@@ -100,9 +107,25 @@ fn quoted_place(before: &str, head: &[Piece], piece: Piece) -> Place {
     let start = (piece.start + quotes).min(before.len());
     let kind = match frames(before, head).pop() {
         Some(Frame::Table { function, key: Some(key), .. }) => PlaceKind::QuotedValue { function, key },
+        Some(Frame::Call { function, position }) => PlaceKind::QuotedArgument { function, position },
+        _ if last_word(before, head) == Some("import") => PlaceKind::Module,
         _ => PlaceKind::Quoted,
     };
     Place { start, typed: before[start..].to_owned(), kind }
+}
+
+/// The last piece that is not space, if it is a word.
+fn last_word<'a>(before: &'a str, pieces: &[Piece]) -> Option<&'a str> {
+    let last = pieces.iter().rev().find(|piece| piece.kind != Kind::Space)?;
+    (last.kind == Kind::Word).then(|| last.text(before))
+}
+
+/// The call whose result is looked at: the last one that ended, or the one that a function is given to.
+fn last_call(before: &str, head: &[Piece]) -> Option<String> {
+    let calls = head.windows(2).filter(|pair| pair[0].kind == Kind::Word && pair[1].text(before) == "(");
+    let methods = ["where", "filter", "select", "map", "sort_by", "group_by", "measure", "for_each", "first", "last"];
+    let mut names = calls.map(|pair| pair[0].text(before)).filter(|name| !methods.contains(name));
+    names.next_back().map(str::to_owned)
 }
 
 /// Where the code of the last open `${` begins.
@@ -132,7 +155,13 @@ fn word_place(before: &str, head: &[Piece], start: usize) -> Place {
     let text = previous.map_or("", |piece| piece.text(before));
     if matches!(text, "." | "?.") {
         let of = significant.next().filter(|piece| piece.kind == Kind::Word).map(|piece| piece.text(before).to_owned());
-        return Place { start, typed, kind: PlaceKind::Property { of } };
+        let by = last_call(before, head);
+        return Place { start, typed, kind: PlaceKind::Property { of, by } };
+    }
+    if text == "::" {
+        let module = significant.next().filter(|piece| piece.kind == Kind::Word);
+        let module = module.map(|piece| piece.text(before).to_owned()).unwrap_or_default();
+        return Place { start, typed, kind: PlaceKind::Member { module } };
     }
     let declares =
         previous.is_some_and(|piece| piece.kind == Kind::Word) && matches!(text, "let" | "const" | "fn" | "as");
@@ -149,16 +178,22 @@ fn word_place(before: &str, head: &[Piece], start: usize) -> Place {
 fn frames(before: &str, pieces: &[Piece]) -> Vec<Frame> {
     let mut open: Vec<Frame> = Vec::new();
     let mut previous: Option<Piece> = None;
+    let mut earlier: [Option<Piece>; 2] = [None, None];
     for piece in pieces.iter().filter(|piece| !matches!(piece.kind, Kind::Space | Kind::Comment { .. })) {
         let before_text = previous.map_or("", |piece| piece.text(before));
         match piece.text(before) {
-            "(" => open.push(match previous {
-                Some(word) if word.kind == Kind::Word => Frame::Call { function: before_text.to_owned() },
+            "(" => open.push(match (earlier, previous) {
+                ([Some(module), Some(colons)], Some(word)) if colons.text(before) == "::" => {
+                    Frame::Call { function: format!("{}::{}", module.text(before), word.text(before)), position: 0 }
+                }
+                (_, Some(word)) if word.kind == Kind::Word => {
+                    Frame::Call { function: before_text.to_owned(), position: 0 }
+                }
                 _ => Frame::Other,
             }),
             "#{" => {
                 let function = match open.last() {
-                    Some(Frame::Call { function }) => Some(function.clone()),
+                    Some(Frame::Call { function, .. }) => Some(function.clone()),
                     _ => None,
                 };
                 open.push(match function {
@@ -177,13 +212,14 @@ fn frames(before: &str, pieces: &[Piece]) -> Vec<Frame> {
                     *key = Some(name);
                 }
             }
-            "," => {
-                if let Some(Frame::Table { key, .. }) = open.last_mut() {
-                    *key = None;
-                }
-            }
+            "," => match open.last_mut() {
+                Some(Frame::Table { key, .. }) => *key = None,
+                Some(Frame::Call { position, .. }) => *position += 1,
+                _ => {}
+            },
             _ => {}
         }
+        earlier = [earlier[1], previous];
         previous = Some(*piece);
     }
     open
@@ -193,7 +229,7 @@ fn frames(before: &str, pieces: &[Piece]) -> Vec<Frame> {
 pub(super) fn open_call(line: &str, cursor: usize) -> Option<(String, bool)> {
     let before = line.get(..cursor).unwrap_or(line);
     frames(before, &scan::pieces(before)).into_iter().rev().find_map(|frame| match frame {
-        Frame::Call { function } => Some((function, false)),
+        Frame::Call { function, .. } => Some((function, false)),
         Frame::Table { function, .. } => Some((function, true)),
         Frame::Other => None,
     })
@@ -225,10 +261,15 @@ mod tests {
             ("get_mailbox(#{ X: #{ ", PlaceKind::Name),
             ("get_mailbox(#{ X: [1, 2], ", PlaceKind::Key { function: function(), given: vec!["X".into()] }),
             ("m.set_mailbox(#{ ", PlaceKind::Key { function: "set_mailbox".into(), given: vec![] }),
-            ("import \"sc", PlaceKind::Quoted),
-            ("_.Dis", PlaceKind::Property { of: Some("_".into()) }),
-            ("get_mailbox().", PlaceKind::Property { of: None }),
-            ("get_mailbox().where(|m| m.", PlaceKind::Property { of: Some("m".into()) }),
+            ("let x = \"sc", PlaceKind::Quoted),
+            ("_.Dis", PlaceKind::Property { of: Some("_".into()), by: None }),
+            ("get_mailbox().", PlaceKind::Property { of: None, by: Some(function()) }),
+            ("get_mailbox().where(|m| m.", PlaceKind::Property { of: Some("m".into()), by: Some(function()) }),
+            ("import \"ma", PlaceKind::Module),
+            ("m::mail", PlaceKind::Member { module: "m".into() }),
+            ("m::sizes(#{ ", PlaceKind::Key { function: "m::sizes".into(), given: vec![] }),
+            ("get_mailbox(\"al", PlaceKind::QuotedArgument { function: function(), position: 0 }),
+            ("f(1, \"", PlaceKind::QuotedArgument { function: "f".into(), position: 1 }),
             ("`x ${get_m", PlaceKind::Name),
             ("`x ${get_mailbox(#{ ", PlaceKind::Key { function: function(), given: vec![] }),
             ("1 // get_m", PlaceKind::Nothing),

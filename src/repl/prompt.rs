@@ -13,14 +13,14 @@ use rustyline::{Cmd, CompletionType, Config, Editor, EventHandler, ExternalPrint
 
 use crate::remote::SessionState;
 use crate::render::{Part, Theme, diagnostic};
-use crate::script::{ErrorKind, Host, MessageKind, ScriptError, ScriptOutcome, Ui, View};
+use crate::script::{ErrorKind, Host, Library, MessageKind, ScriptError, ScriptOutcome, Ui, View};
 
 use super::commands::{self, Flow};
 use super::helper::{ByPrefix, LineHelper};
 use super::history;
 use super::screen::Screen;
 use super::transcript::Entry;
-use super::vocabulary::Vocabulary;
+use super::vocabulary::{Vocabulary, cmdlet_called};
 use crate::script::scan::{self, Kind};
 
 /// How many inputs the history file keeps.
@@ -42,8 +42,12 @@ pub struct PromptOptions {
     pub theme: Theme,
     /// Changes how results are printed.
     pub set_output: SetOutput,
+    /// Starts a host for examples; its sessions end with it.
+    pub demo: Arc<dyn Fn() -> std::io::Result<Host> + Send + Sync>,
     /// Called before each input runs.
     pub before_input: Arc<dyn Fn() + Send + Sync>,
+    /// Where modules are that `import` finds by name, beside those of the program.
+    pub module_folders: Vec<PathBuf>,
     /// Code to run before the first line, such as opening a session; shown to the user.
     pub first: Option<String>,
 }
@@ -110,8 +114,20 @@ fn editor(host: &Host, options: &PromptOptions) -> rustyline::Result<LineEditor>
     {
         let _ = editor.load_history(file); // there may be none yet
     }
+    if let Some(helper) = editor.helper() {
+        read_library(helper.vocabulary.clone(), options.module_folders.clone());
+    }
     print_above(&mut editor, &options.screen);
     Ok(editor)
+}
+
+/// Reads the standard library while somebody types; until then completion does without it.
+fn read_library(vocabulary: Arc<RwLock<Vocabulary>>, folders: Vec<PathBuf>) {
+    let read = move || {
+        let (library, _) = Library::read(&folders); // what does not parse is said when it is imported
+        vocabulary.write().unwrap_or_else(PoisonError::into_inner).set_library(library);
+    };
+    let _ = std::thread::Builder::new().name("library".into()).spawn(read); // without it, no more than completion is lost
 }
 
 /// Lines that arrive while somebody types go above the line; printing waits for the editor, so it has a thread.
@@ -179,9 +195,16 @@ impl<'a> Prompt<'a> {
         if text.starts_with(':') {
             return commands::run(self, text);
         }
-        if let Some(name) = asked_about(text) {
-            commands::help_on(self, name);
-            return Flow::GoOn;
+        match asked_about(text) {
+            Some(Asked::Meaning(name)) => {
+                commands::help_on(self, name);
+                return Flow::GoOn;
+            }
+            Some(Asked::Source(name)) => {
+                commands::source_of(self, name);
+                return Flow::GoOn;
+            }
+            None => {}
         }
         self.input(line).map_or(Flow::GoOn, Flow::Leave)
     }
@@ -204,6 +227,32 @@ impl<'a> Prompt<'a> {
         }
         self.write_vocabulary().learn(code);
         outcome?.exit_code
+    }
+
+    /// What the server itself says about an imported cmdlet, when it says something.
+    pub(super) fn help_of_server(&mut self, _name: &str) -> Option<String> {
+        None
+    }
+
+    /// Runs examples on a demo organization of their own, each shown before its result.
+    pub(super) fn run_on_demo(&self, examples: &[String]) {
+        let demo = match (self.options.demo)() {
+            Ok(demo) => demo,
+            Err(error) => return self.complain(&format!("the demo organization cannot be started: {error}"), None),
+        };
+        (self.options.before_input)();
+        let opened = demo.repl_line("let session = new_session(\"demo:\"); import_session(session);");
+        let ran = opened.and_then(|_| {
+            for example in examples {
+                self.say(example);
+                let outcome = demo.repl_line(example)?;
+                demo.show(&outcome, &View::default())?;
+            }
+            Ok(())
+        });
+        if let Err(error) = ran {
+            self.report(&error);
+        }
     }
 
     /// Runs code and shows its value without remembering it.
@@ -233,7 +282,7 @@ impl<'a> Prompt<'a> {
         if self.timing || elapsed >= SLOW {
             self.tell_time(elapsed);
         }
-        self.refresh(outcome.as_ref());
+        self.refresh(code, outcome.as_ref());
         outcome
     }
 
@@ -247,10 +296,15 @@ impl<'a> Prompt<'a> {
     }
 
     /// Brings completion up to what is imported and shown now.
-    fn refresh(&self, outcome: Option<&ScriptOutcome>) {
+    fn refresh(&self, code: &str, outcome: Option<&ScriptOutcome>) {
+        let variables = self.host.prompt_variables();
         let mut vocabulary = self.write_vocabulary();
         vocabulary.set_cmdlets(self.host.imported_cmdlets());
+        vocabulary.set_variable_properties(variables);
         if let Some((properties, identities)) = outcome.and_then(|outcome| super::vocabulary::seen_in(&outcome.value)) {
+            if let Some(cmdlet) = cmdlet_called(&vocabulary, code) {
+                vocabulary.set_properties_given_by(cmdlet, properties.clone());
+            }
             vocabulary.set_properties(properties);
             identities.into_iter().for_each(|identity| vocabulary.add_identity(identity));
         }
@@ -341,12 +395,26 @@ fn whose(user: &str, server: &str) -> String {
     }
 }
 
-/// `name?` and `help name` ask about a name.
-fn asked_about(line: &str) -> Option<&str> {
+/// What a line asks about a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asked<'a> {
+    /// `name?`, `help name`, `help some words`.
+    Meaning(&'a str),
+    /// `name??`
+    Source(&'a str),
+}
+
+fn asked_about(line: &str) -> Option<Asked<'_>> {
     let is_name =
         |text: &str| !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ':'));
-    let asked = line.strip_suffix('?').map(str::trim_end).filter(|name| is_name(name));
-    asked.or_else(|| line.strip_prefix("help ").map(str::trim).filter(|name| is_name(name)))
+    let name = |ending: &str| line.strip_suffix(ending).map(str::trim_end).filter(|name| is_name(name));
+    if let Some(name) = name("??") {
+        return Some(Asked::Source(name));
+    }
+    let words = line.strip_prefix("help ").map(str::trim);
+    let words =
+        words.filter(|words| !words.is_empty() && words.split(' ').all(|word| word.is_empty() || is_name(word)));
+    name("?").or(words).map(Asked::Meaning)
 }
 
 /// Whether the last thing of an input is a semicolon: then its value is not shown.
@@ -362,8 +430,10 @@ mod tests {
 
     #[test]
     fn a_question_mark_or_help_asks_about_a_name() {
-        assert_eq!(asked_about("get_mailbox?"), Some("get_mailbox"));
-        assert_eq!(asked_about("help Get-Mailbox"), Some("Get-Mailbox"));
+        assert_eq!(asked_about("get_mailbox?"), Some(Asked::Meaning("get_mailbox")));
+        assert_eq!(asked_about("help Get-Mailbox"), Some(Asked::Meaning("Get-Mailbox")));
+        assert_eq!(asked_about("help mailbox size"), Some(Asked::Meaning("mailbox size")));
+        assert_eq!(asked_about("m::f??"), Some(Asked::Source("m::f")));
         assert_eq!(asked_about("a ?? b"), None);
         assert_eq!(asked_about("x.y?"), None);
         assert_eq!(asked_about("help(\"x\")"), None);

@@ -10,6 +10,7 @@ use rhai::Engine;
 use crate::catalog::{Cmdlet, canonical_key};
 use crate::clixml::PsValue;
 use crate::script::value::{Record, Results};
+use crate::script::{Document, Library, LibraryModule};
 
 use crate::script::scan::{self, Kind};
 
@@ -40,7 +41,13 @@ pub struct Vocabulary {
     functions: BTreeMap<String, Function>,
     variables: BTreeSet<String>,
     properties: BTreeSet<String>,
+    /// Properties of variables, and of what cmdlets gave, by canonical name.
+    properties_of: BTreeMap<String, BTreeSet<String>>,
+    properties_given_by: BTreeMap<String, BTreeSet<String>>,
     identities: BTreeSet<String>,
+    library: Library,
+    /// What `import … as` calls modules.
+    aliases: BTreeMap<String, String>,
 }
 
 impl Vocabulary {
@@ -76,6 +83,9 @@ impl Vocabulary {
                 entry.documentation = plain_comments(&comments);
             }
         }
+        for function in functions.values_mut() {
+            function.signatures.sort_by_key(|signature| (signature.matches(',').count(), signature.clone()));
+        }
         Self { functions, ..Self::default() }
     }
 
@@ -89,6 +99,59 @@ impl Vocabulary {
         self.properties = names.into_iter().collect();
     }
 
+    /// Replaces what is known of the properties of variables.
+    pub fn set_variable_properties(&mut self, variables: impl IntoIterator<Item = (String, Vec<String>)>) {
+        self.properties_of.clear();
+        for (name, properties) in variables {
+            self.variables.insert(name.clone());
+            if !properties.is_empty() {
+                self.properties_of.insert(name, properties.into_iter().collect());
+            }
+        }
+    }
+
+    /// Remembers the properties of what a cmdlet gives.
+    pub fn set_properties_given_by(&mut self, cmdlet: &str, names: impl IntoIterator<Item = String>) {
+        self.properties_given_by.insert(canonical_key(cmdlet), names.into_iter().collect());
+    }
+
+    /// Properties of a variable, else of what a cmdlet gave earlier, else of the last result.
+    pub fn properties_of(&self, variable: Option<&str>, cmdlet: Option<&str>) -> impl Iterator<Item = &str> {
+        let of = variable.and_then(|name| self.properties_of.get(name));
+        let by = || cmdlet.and_then(|name| self.properties_given_by.get(&canonical_key(name)));
+        of.or_else(by).unwrap_or(&self.properties).iter().map(String::as_str)
+    }
+
+    /// Replaces the modules of the standard library.
+    pub fn set_library(&mut self, library: Library) {
+        self.library = library;
+    }
+
+    /// All modules that can be imported by name.
+    pub fn modules(&self) -> impl Iterator<Item = &LibraryModule> {
+        self.library.modules()
+    }
+
+    /// The module that is called so here.
+    #[must_use]
+    pub fn module(&self, alias: &str) -> Option<&LibraryModule> {
+        let name = self.aliases.get(alias).map_or(alias, String::as_str);
+        self.library.modules().find(|module| module.name == name)
+    }
+
+    /// The documentation of `alias::function`.
+    #[must_use]
+    pub fn document(&self, path: &str) -> Option<&Document> {
+        let (alias, name) = path.split_once("::")?;
+        self.module(alias)?.functions.iter().map(|function| &**function).find(|function| function.name == name)
+    }
+
+    /// The documentation of a library function by its own name, with the module it is in.
+    #[must_use]
+    pub fn task(&self, name: &str) -> Option<(&LibraryModule, &Document)> {
+        self.library.task(name).map(|(module, document)| (module, &**document))
+    }
+
     /// Remembers an identity for later completion.
     pub fn add_identity(&mut self, identity: String) {
         if self.identities.len() < IDENTITIES_MAX {
@@ -99,11 +162,18 @@ impl Vocabulary {
     /// Remembers the variables and functions that an input defines.
     pub fn learn(&mut self, input: &str) {
         let words: Vec<_> = scan::pieces(input).into_iter().filter(|piece| piece.kind != Kind::Space).collect();
+        for import in words.windows(4) {
+            let [keyword, path, as_word, alias] = import else { continue };
+            if keyword.text(input) == "import" && as_word.text(input) == "as" && alias.kind == Kind::Word {
+                let name = path.text(input).trim_matches(['"', '`']).to_owned();
+                self.aliases.insert(alias.text(input).to_owned(), name);
+            }
+        }
         for pair in words.windows(2) {
             let [keyword, name] = pair else { continue };
             let name_text = name.text(input).to_owned();
             match keyword.text(input) {
-                "let" | "const" | "as" if name.kind == Kind::Word => {
+                "let" | "const" if name.kind == Kind::Word => {
                     self.variables.insert(name_text);
                 }
                 "fn" if name.kind == Kind::Word => {
@@ -189,20 +259,38 @@ fn plain_comments(comments: &[String]) -> String {
     plain.collect::<Vec<_>>().join("\n").trim().to_owned()
 }
 
+/// The cmdlet that an input calls, when it calls one and gives what that gives.
+pub(super) fn cmdlet_called<'a>(vocabulary: &Vocabulary, input: &'a str) -> Option<&'a str> {
+    let pieces = scan::pieces(input);
+    let mut calls = pieces.windows(2).filter(|pair| pair[0].kind == Kind::Word && pair[1].text(input) == "(");
+    let name = calls.next()?[0].text(input);
+    let is_only = calls.next().is_none();
+    (is_only && vocabulary.cmdlet(name).is_some()).then_some(name)
+}
+
 /// Property names and identities of a result, where it has some: of its first objects only.
 pub(super) fn seen_in(value: &rhai::Dynamic) -> Option<(Vec<String>, Vec<String>)> {
-    const OBJECTS_MAX: usize = 100;
+    const OBJECTS_MAX: usize = 1000;
     let records: Vec<Record> = if let Some(record) = value.read_lock::<Record>() {
         vec![record.clone()]
-    } else {
-        let results = value.read_lock::<Results>()?;
+    } else if let Some(results) = value.read_lock::<Results>() {
         let objects = results.0.iter().take(OBJECTS_MAX).filter_map(PsValue::as_object);
         objects.map(|object| Record(object.clone())).collect()
+    } else {
+        let values = value.as_array_ref().ok()?;
+        values.iter().take(OBJECTS_MAX).filter_map(|value| Some(value.read_lock::<Record>()?.clone())).collect()
     };
     let properties = records.first()?.names();
-    let text = |record: &Record| match record.get("Identity") {
-        Some(PsValue::String(text)) => Some(text.to_text().into_owned()),
+    Some((properties, records.iter().flat_map(identities_of).collect()))
+}
+
+/// What an object may be called in a call: its alias and address, else its name, as people type them.
+fn identities_of(record: &Record) -> Vec<String> {
+    let text = |name: &&str| match record.get(name) {
+        Some(PsValue::String(text)) if !text.is_empty() => Some(text.to_text().into_owned()),
+        Some(PsValue::Object(object)) => object.to_string_text().map(|text| text.to_text().into_owned()),
         _ => None,
     };
-    Some((properties, records.iter().filter_map(text).collect()))
+    let usual: Vec<String> = ["Alias", "PrimarySmtpAddress", "UserPrincipalName"].iter().filter_map(text).collect();
+    if usual.is_empty() { ["Identity", "Name"].iter().find_map(text).into_iter().collect() } else { usual }
 }

@@ -225,6 +225,12 @@ impl Host {
         entries.iter().filter_map(|entry| described(&entry.command)).collect()
     }
 
+    /// The variables that inputs of a prompt have left, with the properties of those that are objects.
+    #[must_use]
+    pub fn prompt_variables(&self) -> Vec<(String, Vec<String>)> {
+        self.perform(|interpreter| Ok(interpreter.prompt_variables())).unwrap_or_default()
+    }
+
     /// The sessions that were not removed, oldest first.
     #[must_use]
     pub fn sessions(&self) -> Vec<SessionInfo> {

@@ -22,6 +22,7 @@ use super::ps::{Live, Outcome, RunOptions, run_source};
 use super::show;
 use super::state::{RhaiResult, State, lock};
 use super::ui::View;
+use super::value::{Record, Results, to_dynamic};
 
 /// The engine and the memory of a prompt.
 pub(super) struct Interpreter {
@@ -148,6 +149,12 @@ impl Interpreter {
         Ok(run_source(source, options))
     }
 
+    /// The variables of the prompt, with the properties of those that are objects; of several, those of the first.
+    pub(super) fn prompt_variables(&self) -> Vec<(String, Vec<String>)> {
+        let variables = self.prompt.scope.iter_raw();
+        variables.map(|(name, _, value)| (name.to_owned(), property_names(value))).collect()
+    }
+
     /// Shows a value a script left; not a new evaluation, so an interrupt of the last one still holds.
     pub(super) fn show(&self, value: Dynamic, view: &View) -> ScriptResult<()> {
         if value.is_unit() {
@@ -178,6 +185,19 @@ impl Interpreter {
         let last = tokens.map(|(token, _)| token).take_while(|token| *token != Token::EOF).last();
         last == Some(Token::SemiColon)
     }
+}
+
+fn property_names(value: &Dynamic) -> Vec<String> {
+    if let Some(record) = value.read_lock::<Record>() {
+        return record.names();
+    }
+    if let Some(results) = value.read_lock::<Results>() {
+        return results.0.first().map(|first| property_names(&to_dynamic(first))).unwrap_or_default();
+    }
+    if let Ok(map) = value.as_map_ref() {
+        return map.keys().map(ToString::to_string).collect();
+    }
+    value.as_array_ref().ok().and_then(|items| items.first().map(property_names)).unwrap_or_default()
 }
 
 /// A first line `#!/usr/bin/env exsh` becomes a comment of the same length, so that positions stay true.

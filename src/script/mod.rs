@@ -37,3 +37,12 @@ pub use outcome::{CmdletError, ErrorKind, Frame, ScriptError, ScriptOutcome, Scr
 pub use session::{ImportedModule, Session};
 pub use ui::{Answer, Choice, Form, MessageKind, ShowError, Ui, View};
 pub use value::list_of;
+
+/// The options that `table`, `select` and their kin know, for who offers them.
+#[cfg(test)]
+pub(crate) fn option_names(function: &str) -> &'static [options::Known] {
+    match function {
+        "table" => &show::OPTIONS,
+        other => value::option_names(other),
+    }
+}

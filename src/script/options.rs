@@ -11,7 +11,7 @@ use super::names::suggest;
 use super::state::RhaiResult;
 
 /// One option that a function knows: its name, and other names for it.
-pub(super) type Known = (&'static str, &'static [&'static str]);
+pub(crate) type Known = (&'static str, &'static [&'static str]);
 
 /// The options of one call, by their proper names.
 #[derive(Debug)]

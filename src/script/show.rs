@@ -84,7 +84,7 @@ const WIDE: &str = "/// Prints one property of each value, side by side. Options
     /// wide(get_mailbox(), \"Alias\", #{ Column: 4 })\n\
     /// ```";
 
-const OPTIONS: [Known; 5] = [
+pub(super) const OPTIONS: [Known; 5] = [
     ("GroupBy", &[]),
     ("AutoSize", &[]),
     ("Wrap", &[]),

@@ -150,5 +150,5 @@ fn a_table_may_have_calculated_columns_and_options() {
         .unwrap();
     let shown = bench.printed();
     assert!(shown[1].contains("[\"Twice\", \"A\"]"), "{shown:?}");
-    assert!(bench.text("table([1], \"x\", #{ Wrop: true })").contains("did you mean Wrap?"));
+    assert!(bench.text("table([1], \"x\", #{ Wrop: true })").contains("has no option Wrop"));
 }

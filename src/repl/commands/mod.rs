@@ -11,7 +11,7 @@ mod sessions;
 mod time;
 mod using;
 
-pub(super) use help::help_on;
+pub(super) use help::{help_on, source_of};
 
 use super::prompt::Prompt;
 

@@ -33,6 +33,8 @@ pub use time::{DateTime, TimeSpan};
 
 pub use back::list as list_of;
 pub(super) use back::{Secret, credential_value, from_dynamic};
+#[cfg(test)]
+pub(super) use query::option_names;
 pub(super) use query::{columns_of, options_alone};
 pub(super) use stream::{EngineHandle, record_of, values_of};
 

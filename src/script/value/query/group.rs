@@ -22,7 +22,7 @@ const GROUP: &str = "Values with an equal property, or what a function gives, to
     get_mailbox().group_by(\"RecipientTypeDetails\")\n\
     ```";
 
-const OPTIONS: [Known; 2] = [("NoElement", &[]), ("AsHashTable", &["AsMap"])];
+pub(super) const OPTIONS: [Known; 2] = [("NoElement", &[]), ("AsHashTable", &["AsMap"])];
 
 /// Registers the method.
 pub(super) fn register<T: Many>(module: &mut Module) {

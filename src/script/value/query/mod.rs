@@ -204,5 +204,16 @@ fn amount(count: INT) -> usize {
     usize::try_from(count).unwrap_or(0)
 }
 
+/// The options that a method knows.
+#[cfg(test)]
+pub(in super::super) fn option_names(method: &str) -> &'static [super::super::options::Known] {
+    match method {
+        "select" => &select::OPTIONS,
+        "sort_by" => &sort::OPTIONS,
+        "group_by" => &group::OPTIONS,
+        _ => &[],
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -26,7 +26,7 @@ const SELECT: &str = "Objects with these properties only: names, patterns, or `#
     get_mailbox().select([\"Alias\", #{ Name: \"Domain\", Expression: |it| it.PrimarySmtpAddress.split(\"@\")[1] }])\n\
     ```";
 
-const OPTIONS: [Known; 6] = [
+pub(super) const OPTIONS: [Known; 6] = [
     ("First", &[]),
     ("Last", &[]),
     ("Skip", &[]),

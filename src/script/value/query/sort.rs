@@ -30,7 +30,7 @@ const UNIQUE: &str = "Each value only once: equal in all properties, or in those
     get_mailbox().unique(\"RecipientTypeDetails\")\n\
     ```";
 
-const OPTIONS: [Known; 2] = [("Descending", &[]), ("Unique", &[])];
+pub(super) const OPTIONS: [Known; 2] = [("Descending", &[]), ("Unique", &[])];
 
 /// Registers both methods.
 pub(super) fn register<T: Many>(module: &mut Module) {

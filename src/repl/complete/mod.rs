@@ -2,14 +2,14 @@
 //!
 //! Never waits for a server: everything comes from the [`Vocabulary`]. Not here: drawing the list (`helper`).
 
-use std::path::{MAIN_SEPARATOR, Path};
+mod arguments;
+mod files;
 
 use rhai::Engine;
 
-use crate::catalog::{COMMON_PARAMETERS, Cmdlet, Parameter, ParameterKind, Resolved};
-
+use self::arguments::{identities, keys, values};
+use self::files::files;
 use super::commands;
-use super::options;
 use super::place::{PlaceKind, place};
 use super::vocabulary::{KEYWORDS, Vocabulary};
 
@@ -53,11 +53,20 @@ pub fn complete(_engine: &Engine, vocabulary: &Vocabulary, line: &str, cursor: u
         PlaceKind::Command => matching(typed, commands::names()),
         PlaceKind::CommandArgument { command } => command_arguments(vocabulary, command, typed),
         PlaceKind::Name => names(vocabulary, typed),
-        PlaceKind::Property { of } => properties(vocabulary, of.as_deref(), typed),
+        PlaceKind::Property { of, by } => properties(vocabulary, of.as_deref(), by.as_deref(), typed),
+        PlaceKind::Member { module } => members(vocabulary, module, typed),
+        PlaceKind::Module => modules(vocabulary, typed),
         PlaceKind::Key { function, given } => keys(vocabulary, function, given, typed),
         PlaceKind::Value { function, key } => values(vocabulary, function, key, typed, true),
         PlaceKind::QuotedValue { function, key } => {
             let mut found = values(vocabulary, function, key, typed, false);
+            if found.is_empty() {
+                found = files(typed);
+            }
+            found
+        }
+        PlaceKind::QuotedArgument { function, position } => {
+            let mut found = identities(vocabulary, function, *position, typed);
             if found.is_empty() {
                 found = files(typed);
             }
@@ -99,9 +108,10 @@ fn names(vocabulary: &Vocabulary, typed: &str) -> Vec<Candidate> {
     found
 }
 
-/// Properties of the last result; after anything but a bare variable, also functions in method style.
-fn properties(vocabulary: &Vocabulary, of: Option<&str>, typed: &str) -> Vec<Candidate> {
-    let mut found = matching(typed, vocabulary.properties());
+/// Properties of what the point stands after, else of the last result; after anything but `_`, also functions in
+/// method style.
+fn properties(vocabulary: &Vocabulary, of: Option<&str>, by: Option<&str>, typed: &str) -> Vec<Candidate> {
+    let mut found = matching(typed, vocabulary.properties_of(of, by));
     if !typed.is_empty() && of != Some("_") {
         found.extend(
             vocabulary
@@ -115,95 +125,22 @@ fn properties(vocabulary: &Vocabulary, of: Option<&str>, typed: &str) -> Vec<Can
     found
 }
 
-/// Parameters of a cmdlet, or options of one of our own functions, that are not there yet.
-fn keys(vocabulary: &Vocabulary, function: &str, given: &[String], typed: &str) -> Vec<Candidate> {
-    let Some(cmdlet) = vocabulary.cmdlet(function) else {
-        let known = options::of(function).iter().filter(|option| begins(option.name, typed));
-        let free = known.filter(|option| !given.iter().any(|given| given.eq_ignore_ascii_case(option.name)));
-        return free
-            .map(|option| Candidate::with_remark(option.name, option.about, format!("{}: ", option.name)))
-            .collect();
-    };
-    let taken: Vec<String> = given
-        .iter()
-        .map(|name| cmdlet.resolve_spelling(name).map_or_else(|_| name.clone(), |resolved| resolved.name().to_owned()))
-        .collect();
-    let wanted = typed.replace('_', "");
-    let free = |name: &str| begins(name, &wanted) && !taken.iter().any(|taken| taken.eq_ignore_ascii_case(name));
-    let mut own: Vec<&Parameter> = cmdlet.parameters.iter().filter(|parameter| free(&parameter.name)).collect();
-    own.sort_by(|a, b| a.name.cmp(&b.name));
-    let mut found: Vec<Candidate> = own
-        .into_iter()
-        .map(|parameter| {
-            Candidate::with_remark(&parameter.name, &remark(cmdlet, parameter), format!("{}: ", parameter.name))
-        })
-        .collect();
-    if !typed.is_empty() {
-        let common = COMMON_PARAMETERS.iter().filter(|common| free(common.name));
-        found
-            .extend(common.map(|common| {
-                Candidate::with_remark(common.name, "every cmdlet has it", format!("{}: ", common.name))
-            }));
-    }
+/// Functions of an imported module, with what they do.
+fn members(vocabulary: &Vocabulary, module: &str, typed: &str) -> Vec<Candidate> {
+    let documents = vocabulary.module(module).into_iter().flat_map(|module| &module.functions);
+    let fitting = documents.filter(|function| begins(&function.name, typed));
+    fitting
+        .map(|function| Candidate::with_remark(&function.name, &function.summary, format!("{}(", function.name)))
+        .collect()
+}
+
+/// Modules that can be imported, then files.
+fn modules(vocabulary: &Vocabulary, typed: &str) -> Vec<Candidate> {
+    let modules = vocabulary.modules().filter(|module| begins(&module.name, typed));
+    let mut found: Vec<Candidate> =
+        modules.map(|module| Candidate::with_remark(&module.name, &module.summary, module.name.clone())).collect();
+    found.extend(files(typed));
     found
-}
-
-/// The type of a parameter, its accepted values if they are few, and whether it is required.
-fn remark(cmdlet: &Cmdlet, parameter: &Parameter) -> String {
-    const VALUES_SHOWN_MAX: usize = 4;
-    let mut remark = match parameter.kind {
-        ParameterKind::Switch => "switch".to_owned(),
-        _ => parameter.type_name.to_string(),
-    };
-    if (1..=VALUES_SHOWN_MAX).contains(&parameter.values.len()) {
-        remark = format!("{remark} {}", parameter.values.join("|"));
-    }
-    let sets = cmdlet.default_set.map_or_else(|| cmdlet.all_sets(), crate::catalog::ParameterSets::only);
-    if !(parameter.required_in & sets).is_empty() {
-        remark.push_str(", required");
-    }
-    remark
-}
-
-/// Accepted values of a parameter; texts come with quotes unless the cursor is inside of some.
-fn values(vocabulary: &Vocabulary, function: &str, key: &str, typed: &str, quote: bool) -> Vec<Candidate> {
-    let Some(cmdlet) = vocabulary.cmdlet(function) else {
-        return options::values(function, key)
-            .iter()
-            .filter(|value| begins(value, typed))
-            .map(|value| {
-                Candidate::plain(if quote && !is_literal(value) { format!("\"{value}\"") } else { (*value).to_owned() })
-            })
-            .collect();
-    };
-    let Ok(resolved) = cmdlet.resolve_spelling(key) else { return Vec::new() };
-    let bare = |values: &[&'static str]| if quote { matching(typed, values.iter().copied()) } else { Vec::new() };
-    let texts = |values: &mut dyn Iterator<Item = String>| -> Vec<Candidate> {
-        values
-            .filter(|value| begins(value, typed))
-            .map(|value| Candidate::plain(if quote { format!("\"{value}\"") } else { value }))
-            .collect()
-    };
-    match resolved {
-        Resolved::Common(common) if common.is_switch => bare(&["true", "false"]),
-        Resolved::Common(common) if common.name.ends_with("Action") => {
-            let actions = ["Continue", "Ignore", "Inquire", "SilentlyContinue", "Stop"];
-            texts(&mut actions.into_iter().map(str::to_owned))
-        }
-        Resolved::Common(_) => Vec::new(),
-        Resolved::Own(_, parameter) => match parameter.kind {
-            ParameterKind::Switch | ParameterKind::Bool => bare(&["true", "false"]),
-            ParameterKind::Identity => texts(&mut vocabulary.identities().map(str::to_owned)),
-            ParameterKind::Unlimited if parameter.values.is_empty() => {
-                texts(&mut std::iter::once("Unlimited".to_owned()))
-            }
-            _ => texts(&mut parameter.values.iter().filter(|value| !value.starts_with('$')).map(ToString::to_string)),
-        },
-    }
-}
-
-fn is_literal(value: &str) -> bool {
-    matches!(value, "true" | "false") || value.parse::<i64>().is_ok()
 }
 
 fn command_arguments(vocabulary: &Vocabulary, command: &str, typed: &str) -> Vec<Candidate> {
@@ -216,31 +153,6 @@ fn command_arguments(vocabulary: &Vocabulary, command: &str, typed: &str) -> Vec
         "save" => files(typed),
         _ => matching(typed, commands::arguments(command).iter().copied()),
     }
-}
-
-/// Files and folders whose path begins with what is typed; folders end in a separator.
-fn files(typed: &str) -> Vec<Candidate> {
-    let (folder, beginning) = match typed.rfind(['/', MAIN_SEPARATOR]) {
-        Some(at) => typed.split_at(at + 1),
-        None => ("", typed),
-    };
-    let Ok(entries) = std::fs::read_dir(if folder.is_empty() { Path::new(".") } else { Path::new(folder) }) else {
-        return Vec::new();
-    };
-    let mut found: Vec<Candidate> = entries
-        .flatten()
-        .filter_map(|entry| {
-            let name = entry.file_name().into_string().ok()?;
-            let hidden = name.starts_with('.') && !beginning.starts_with('.');
-            if hidden || !name.starts_with(beginning) {
-                return None;
-            }
-            let end = if entry.path().is_dir() { "/" } else { "" };
-            Some(Candidate { display: format!("{name}{end}"), replacement: format!("{folder}{name}{end}") })
-        })
-        .collect();
-    found.sort_by(|a, b| a.display.cmp(&b.display));
-    found
 }
 
 #[cfg(test)]
@@ -292,7 +204,7 @@ mod tests {
     fn the_list_shows_type_and_values_beside_a_parameter() {
         let line = "set_mailbox(#{ Identi";
         let (_, candidates) = complete(&Engine::new(), &vocabulary(), line, line.len());
-        assert_eq!(candidates[0].display, format!("{:<32} MailboxIdParameter, required", "Identity"));
+        assert_eq!(candidates[0].display, format!("{:<32} MailboxIdParameter, required, may stand first without its name", "Identity"));
     }
 
     #[test]
@@ -310,6 +222,41 @@ mod tests {
         assert_eq!(offered("_."), ["Alias", "DisplayName"]);
         assert_eq!(offered("_.Dis"), ["DisplayName"]);
         assert_eq!(offered("mailboxes.set_m"), ["set_mailbox"]);
+    }
+
+    #[test]
+    fn after_a_point_come_the_properties_of_what_stands_before_it() {
+        let mut vocabulary = vocabulary();
+        vocabulary.set_variable_properties([("boats".to_owned(), vec!["Tons".to_owned()])]);
+        vocabulary.set_properties_given_by("get_cas_mailbox", ["OWAEnabled".to_owned()]);
+        let offered = |line: &str| -> Vec<String> {
+            let (_, found) = complete(&Engine::new(), &vocabulary, line, line.len());
+            found.into_iter().map(|candidate| candidate.replacement).collect()
+        };
+        assert_eq!(offered("boats."), ["Tons"]);
+        assert_eq!(offered("get_cas_mailbox(\"kim\")."), ["OWAEnabled"]);
+        assert_eq!(offered("get_cas_mailbox().where(|it| it."), ["OWAEnabled"]);
+        assert_eq!(offered("unknown."), ["Alias", "DisplayName"]);
+    }
+
+    #[test]
+    fn modules_their_functions_and_their_options_are_offered() {
+        let mut vocabulary = vocabulary();
+        vocabulary.set_library(crate::script::Library::read(&[]).0);
+        vocabulary.learn("import \"mailboxes\" as m;");
+        let offered = |line: &str| -> Vec<String> {
+            let (_, found) = complete(&Engine::new(), &vocabulary, line, line.len());
+            found.into_iter().map(|candidate| candidate.replacement).collect()
+        };
+        assert_eq!(offered("import \"mailb"), ["mailboxes"]);
+        assert_eq!(offered("m::mailbox_si"), ["mailbox_sizes("]);
+        assert_eq!(offered("m::mailbox_sizes(#{ La"), ["LargerThan: "]);
+    }
+
+    #[test]
+    fn an_identity_that_was_seen_is_offered_as_the_first_argument() {
+        assert_eq!(offered("get_mailbox(\"ki"), ["kim.akers"]);
+        assert_eq!(offered("set_mailbox(\"ki"), ["kim.akers"]);
     }
 
     #[test]
