@@ -4,7 +4,7 @@
 
 use super::program::Setting;
 use super::report::Report;
-use crate::config::Profile;
+use crate::config::{Profile, ProfileColor};
 
 /// Where to connect first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +59,11 @@ impl Opening {
     /// Whether changes are refused there.
     pub(super) fn is_read_only(&self) -> bool {
         self.profile.read_only
+    }
+
+    /// The colour of its prompt.
+    pub(super) const fn colour(&self) -> Option<ProfileColor> {
+        self.profile.color
     }
 
     /// The three steps as a script.

@@ -35,6 +35,7 @@ pub(super) fn run(setting: &Setting, opening: Option<&Opening>) -> Result<ExitCo
         screen,
         history_file: setting.paths.as_ref().map(Paths::history_file),
         theme: setting.theme,
+        accent: opening.and_then(Opening::colour),
         demo: demo(setting, &screen_of_host, &runtime),
         set_output: Arc::new(move |form| match (form, OutputFormat::from_str(form, true)) {
             ("auto", _) => {

@@ -62,7 +62,11 @@ pub(super) fn examples(vocabulary: &Vocabulary, name: &str) -> Vec<String> {
 
 /// The source text of a function of the standard library or of an earlier input.
 #[must_use]
-pub(super) fn source<'a>(vocabulary: &'a Vocabulary, inputs: impl Iterator<Item = &'a str>, name: &str) -> Option<String> {
+pub(super) fn source<'a>(
+    vocabulary: &'a Vocabulary,
+    inputs: impl Iterator<Item = &'a str>,
+    name: &str,
+) -> Option<String> {
     let own = inputs.filter_map(|input| function_text(input, name)).last();
     own.or_else(|| {
         let (module, document) = documented(vocabulary, name)?;

@@ -11,6 +11,7 @@ use rustyline::error::ReadlineError;
 use rustyline::history::{FileHistory, History, SearchDirection};
 use rustyline::{Cmd, CompletionType, Config, Editor, EventHandler, ExternalPrinter, KeyCode, KeyEvent, Modifiers};
 
+use crate::config::ProfileColor;
 use crate::remote::SessionState;
 use crate::render::{Part, Theme, diagnostic};
 use crate::script::{ErrorKind, Host, Library, MessageKind, ScriptError, ScriptOutcome, Ui, View};
@@ -40,6 +41,8 @@ pub struct PromptOptions {
     pub history_file: Option<PathBuf>,
     /// Colours of prompt, line and errors.
     pub theme: Theme,
+    /// The colour that the profile wants who is signed in to be shown in.
+    pub accent: Option<ProfileColor>,
     /// Changes how results are printed.
     pub set_output: SetOutput,
     /// Starts a host for examples; its sessions end with it.
@@ -178,7 +181,7 @@ impl<'a> Prompt<'a> {
         };
         let coloured = format!(
             "{}{more}{} {}",
-            theme.paint(Part::Emphasis, &who),
+            accented(&who, theme, self.options.accent),
             theme.paint(Part::Error, &state),
             theme.paint(Part::Hint, "exsh> ")
         );
@@ -383,6 +386,20 @@ impl<'a> Prompt<'a> {
     }
 }
 
+/// Who is signed in, in the colour of the profile: red stands out from afar.
+fn accented(who: &str, theme: Theme, accent: Option<ProfileColor>) -> String {
+    let code = match (theme, accent) {
+        (Theme::Plain, _) | (_, None) => return theme.paint(Part::Emphasis, who),
+        (_, Some(ProfileColor::Red)) => "1;97;41",
+        (_, Some(ProfileColor::Yellow)) => "1;33",
+        (_, Some(ProfileColor::Green)) => "1;32",
+        (_, Some(ProfileColor::Cyan)) => "1;36",
+        (_, Some(ProfileColor::Blue)) => "1;34",
+        (_, Some(ProfileColor::Magenta)) => "1;35",
+    };
+    format!("\u{1b}[{code}m{who}\u{1b}[0m")
+}
+
 /// Organization and user: `contoso.com/admin`; without a domain in the user's name, the server stands for it.
 fn whose(user: &str, server: &str) -> String {
     match user.split_once('@') {
@@ -444,6 +461,12 @@ mod tests {
         assert_eq!(whose("admin@contoso.com", "mail.contoso.com"), "contoso.com/admin");
         assert_eq!(whose("CONTOSO\\kim", "ex01"), "CONTOSO/kim");
         assert_eq!(whose("kim", "ex01"), "ex01/kim");
+    }
+
+    #[test]
+    fn a_profile_may_colour_who_is_signed_in() {
+        assert_eq!(accented("x/y", Theme::Colour, Some(ProfileColor::Red)), "\u{1b}[1;97;41mx/y\u{1b}[0m");
+        assert_eq!(accented("x/y", Theme::Plain, Some(ProfileColor::Red)), "x/y");
     }
 
     #[test]

@@ -204,7 +204,10 @@ mod tests {
     fn the_list_shows_type_and_values_beside_a_parameter() {
         let line = "set_mailbox(#{ Identi";
         let (_, candidates) = complete(&Engine::new(), &vocabulary(), line, line.len());
-        assert_eq!(candidates[0].display, format!("{:<32} MailboxIdParameter, required, may stand first without its name", "Identity"));
+        assert_eq!(
+            candidates[0].display,
+            format!("{:<32} MailboxIdParameter, required, may stand first without its name", "Identity")
+        );
     }
 
     #[test]
