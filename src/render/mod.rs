@@ -23,6 +23,7 @@ mod names;
 mod order;
 mod output;
 mod packet;
+pub mod report;
 mod request;
 pub mod select;
 mod settings;

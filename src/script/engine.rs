@@ -19,6 +19,7 @@ use super::last_result;
 use super::library;
 use super::modules::Resolver;
 use super::ordered;
+use super::report;
 use super::session;
 use super::show;
 use super::state::{Ending, RhaiResult, State, lock};
@@ -44,6 +45,7 @@ pub(super) fn build(state: &Arc<State>, module_folders: Vec<PathBuf>, extensions
     session::register(&mut engine, state);
     call::register(&mut engine, state);
     basics::register(&mut engine, state);
+    report::register(&mut engine, state);
     library::register(&mut engine, state);
     for extend in extensions {
         extend(&mut engine);

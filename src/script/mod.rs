@@ -21,6 +21,7 @@ mod ordered;
 mod outcome;
 pub mod ps;
 mod registry;
+mod report;
 pub(crate) mod scan;
 mod session;
 mod show;

@@ -11,12 +11,16 @@ use crate::clixml::PsValue;
 use super::failure::Failure;
 use super::options::{Known, Options};
 use super::outcome::{ErrorKind, ScriptError, ScriptResult};
+use super::report;
 use super::state::{Ending, RhaiError, RhaiResult, State};
 use super::ui::{Form, ShowError, View};
 use super::value::{columns_of, options_alone, to_dynamic, values_of};
 
 /// Shows a value as it comes; an error on the way is the script's own error.
 pub(super) fn show(state: &State, value: Dynamic, view: &View) -> RhaiResult<()> {
+    if let Some(text) = report::text_on_screen(state, &value) {
+        return print(state, &text);
+    }
     show_all(state, values_of(value), view)
 }
 
@@ -36,6 +40,15 @@ fn show_all(state: &State, values: impl Iterator<Item = RhaiResult<PsValue>>, vi
             let failure = Failure::new(error.kind, error.diagnostic.message);
             Err(error.diagnostic.hints.into_iter().fold(failure, Failure::hint).into())
         }
+    }
+}
+
+/// Text as it is.
+fn print(state: &State, text: &str) -> RhaiResult<()> {
+    match state.ui.print(text) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Err(Ending::OutputClosed.into_error()),
+        Err(error) => Err(Failure::script(format!("cannot write the output: {error}")).into()),
     }
 }
 

@@ -5,6 +5,7 @@
 use std::io;
 
 use crate::clixml::{ProgressRecord, PsValue};
+use crate::render::report::Screen;
 use crate::secret::SecretString;
 
 use super::CmdletError;
@@ -37,6 +38,11 @@ pub trait Ui: Send + Sync {
 
     /// How far something has come; a completed record ends its activity.
     fn progress(&self, progress: &ProgressRecord);
+
+    /// How wide the screen is, and which letters it has.
+    fn screen(&self) -> Screen {
+        Screen { width: 80, unicode: true }
+    }
 
     /// Views of types, as the server's `Get-FormatData` describes them: later values of these types look so.
     fn formats(&self, definitions: Vec<PsValue>);

@@ -17,6 +17,7 @@ use self::progress::ProgressBars;
 use self::show::Show;
 use super::args::{GlobalArgs, OutputFormat};
 use crate::clixml::{ProgressRecord, PsValue};
+use crate::render::report::Screen;
 use crate::render::view::Shape;
 use crate::render::{Formatter, Output, Part, Theme};
 use crate::script::{Answer, Choice, CmdletError, MessageKind, ScriptResult, ShowError, Ui, View};
@@ -151,6 +152,10 @@ impl Ui for Terminal {
         .show(values, view)
     }
 
+    fn screen(&self) -> Screen {
+        Screen { width: width(), unicode: has_unicode(|name| std::env::var(name).ok()) }
+    }
+
     fn formats(&self, definitions: Vec<PsValue>) {
         lock(&self.formatter).views.add_format_data(&definitions);
     }
@@ -200,6 +205,18 @@ impl Ui for Terminal {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whether the screen has letters beyond ASCII, as far as the environment says.
+fn has_unicode(variable: impl Fn(&str) -> Option<String>) -> bool {
+    let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+    if set("TERM").is_some_and(|terminal| terminal == "linux" || terminal == "dumb") {
+        return false; // the console of the kernel has no Braille
+    }
+    match set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG")) {
+        Some(locale) => locale.to_ascii_lowercase().replace('-', "").contains("utf8"),
+        None => cfg!(windows) || cfg!(target_os = "macos"),
+    }
 }
 
 /// Cells of the screen: the terminal's, else what COLUMNS says.

@@ -78,7 +78,7 @@ pub(super) fn register(module: &mut Module) {
             Ok(parse(&format!("{year:04}-{month:02}-{day:02}"))?)
         },
     );
-    described("now", &["DateTime"], NOW).set_into_module(module, || of_zoned(&Zoned::now()));
+    described("now", &["DateTime"], NOW).set_into_module(module, local_now);
     described("now_utc", &["DateTime"], NOW).set_into_module(module, || of_zoned(&utc(Timestamp::now())));
     described("today", &["DateTime"], NOW)
         .set_into_module(module, || of_zoned(&Zoned::now().start_of_day().unwrap_or_else(|_| Zoned::now())));
@@ -169,6 +169,11 @@ fn of_zoned(at: &Zoned) -> DateTime {
         DateTimeKind::Local { offset_minutes: i16::try_from(seconds / 60).unwrap_or(0) }
     };
     of_civil(at.datetime(), kind)
+}
+
+/// The time here and now.
+pub(in crate::script) fn local_now() -> DateTime {
+    of_zoned(&Zoned::now())
 }
 
 /// A file's time.

@@ -89,7 +89,7 @@ pub(in crate::script) fn replace(path: &Path, write: impl FnOnce(&mut dyn Write)
 }
 
 /// The error of a file that cannot be written.
-pub(super) fn unwritable(path: &str, error: &io::Error) -> RhaiError {
+pub(in crate::script) fn unwritable(path: &str, error: &io::Error) -> RhaiError {
     Failure::script(format!("cannot write {path}: {error}")).into()
 }
 
