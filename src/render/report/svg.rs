@@ -52,8 +52,13 @@ fn bars(chart: &Chart, out: &mut String) {
     for (place, label) in chart.labels.iter().enumerate() {
         let top = step * place as f64;
         let _ = writeln!(out, "<g><title>{}</title>", escape(&hover(chart, place)));
-        let shown = shortened(label, 60);
-        let _ = writeln!(out, "<text x=\"0\" y=\"{}\">{}</text>", top + 15.0, escape(&shown));
+        // A picture of its own cuts what would run into the value.
+        let room = if several { 100 } else { 78 };
+        let _ = writeln!(
+            out,
+            "<svg class=\"label\" y=\"{top}\" width=\"{room}%\" height=\"21\"><text y=\"15\">{}</text></svg>",
+            escape(&shortened(label, 90))
+        );
         for index in 0..chart.series.len() {
             let value = chart.series[index].values.get(place).copied().flatten();
             let text = value.map(|value| chart.unit.text(value)).unwrap_or_default();
@@ -164,9 +169,11 @@ fn under(chart: &Chart, height: f64, out: &mut String) {
             at if at > 95.0 => "end",
             _ => "middle",
         };
+        // Every other one goes where there is little room.
+        let class = if place / every % 2 == 1 { " class=\"minor\"" } else { "" };
         let _ = writeln!(
             out,
-            "<text x=\"{}%\" y=\"{}\" text-anchor=\"{anchor}\">{}</text>",
+            "<text{class} x=\"{}%\" y=\"{}\" text-anchor=\"{anchor}\">{}</text>",
             short(at),
             height - 6.0,
             escape(&shortened(&chart.labels[place], 16))
