@@ -169,6 +169,19 @@ pub(super) fn find_one(call: &Call<'_>, identity: &str, classes: &[Class]) -> Re
     }
 }
 
+/// All objects of a noun of the configuration.
+pub(super) fn objects(call: &Call<'_>, noun: &str) -> Vec<Entry> {
+    let mut walk = Walk::new(schema::config_classes(noun));
+    std::iter::from_fn(|| walk.next(call.organization())).collect()
+}
+
+/// Hands an object out as its noun shows it.
+pub(super) fn show(call: &mut Call<'_>, entry: &Entry, noun: &str) -> Outcome {
+    let view = schema::view(noun).ok_or(Halt::Stopped)?;
+    let object = call.organization().object(entry, view);
+    call.output(object)
+}
+
 /// The object that -Identity means.
 pub(super) fn identified(call: &Call<'_>, classes: &[Class]) -> Result<Entry, Failure> {
     find_one(call, &call.text("Identity").unwrap_or_default(), classes)

@@ -6,10 +6,13 @@ mod audit;
 mod belongings;
 mod binding;
 mod configuration;
+mod folders;
 mod gone;
 mod groups;
 mod mailboxes;
+mod moves;
 mod pipelines;
+mod protection;
 mod traces;
 mod unified;
 
@@ -96,6 +99,7 @@ impl Sink for Outcomes {
 /// An organization with someone signed in.
 pub(super) struct Office {
     context: Context,
+    clock: Clock,
 }
 
 impl Office {
@@ -105,6 +109,7 @@ impl Office {
 
     pub(super) fn of(mailboxes: u32, role_group: &str, release: Release) -> Self {
         let clock = Clock::fixed("2026-01-15T10:00:00Z".parse().unwrap());
+        let own = clock.clone();
         let context = Context {
             organization: Arc::new(Organization::of(&SimOptions {
                 mailboxes,
@@ -117,7 +122,12 @@ impl Office {
             user: "admin@contoso.com".to_owned(),
             request: uuid::Uuid::nil(),
         };
-        Self { context }
+        Self { context, clock: own }
+    }
+
+    /// Lets time pass.
+    pub(super) fn wait_minutes(&self, minutes: u64) {
+        self.clock.advance(std::time::Duration::from_secs(60 * minutes));
     }
 
     pub(super) fn commands(&self) -> Vec<String> {

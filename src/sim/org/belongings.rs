@@ -60,8 +60,19 @@ pub(super) fn of_anyone(owner: &Entry, noun: &'static str) -> Vec<Entry> {
                 folder_permission(owner, "Anonymous", &["None"]),
             ]
         }
+        "PublicFolderClientPermission" => [("Default", "Author"), ("Anonymous", "None")]
+            .map(|(user, right)| folder_right(owner, user, &[right]))
+            .into(),
         _ => Vec::new(),
     }
+}
+
+/// A permission on a public folder.
+pub(crate) fn folder_right(folder: &Entry, user: &str, rights: &[&str]) -> Entry {
+    let mut entry = blank(folder, "PublicFolderClientPermission", user, mix(user.len() as u64));
+    entry.set("User", user);
+    entry.set("AccessRights", value::texts(rights));
+    entry
 }
 
 /// A permission on the calendar.

@@ -37,6 +37,8 @@ pub(crate) struct State {
     keys: HashMap<String, Vec<EntryId>>,
     made: u32,
     history: History,
+    /// What was done to things that are drawn and not kept: messages, items.
+    done: HashMap<(Uuid, &'static str), String>,
 }
 
 impl State {
@@ -51,6 +53,7 @@ impl State {
             keys: HashMap::new(),
             made: 0,
             history: History::default(),
+            done: HashMap::new(),
         };
         for view in schema::views() {
             for beginning in view.objects.iter().filter(|beginning| seed.has(beginning.place)) {
@@ -66,10 +69,27 @@ impl State {
                         entry.properties.insert(column.key.clone(), value);
                     }
                 }
+                state.give_address(&mut entry);
                 state.put(entry);
             }
         }
         state
+    }
+
+    /// A public folder that gets mail is a recipient too.
+    fn give_address(&mut self, folder: &mut Entry) {
+        if folder.get("MailEnabled").and_then(value::bool_of) != Some(true) {
+            return;
+        }
+        let name = folder.text("Name");
+        let mut recipient = self.fresh(Class::PublicFolder, &name, folder.created);
+        let alias: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+        recipient.set("DisplayName", name);
+        recipient.set("EmailAddresses", value::addresses([format!("SMTP:{alias}@{}", super::seed::DOMAIN)]));
+        recipient.set("Alias", alias);
+        recipient.set("EntryId", folder.guid.simple().to_string());
+        folder.set("MailRecipientGuid", crate::clixml::PsValue::Guid(recipient.guid));
+        self.put(recipient);
     }
 
     /// What happened.
@@ -95,6 +115,34 @@ impl State {
             changed: now,
             properties: BTreeMap::new(),
         }
+    }
+
+    /// Something of the moment that is kept nowhere.
+    pub(crate) fn blank(&self, class: Class, name: &str, now: Timestamp) -> Entry {
+        Entry {
+            id: EntryId::Made(u32::MAX),
+            class,
+            name: name.into(),
+            guid: Uuid::nil(),
+            created: now,
+            changed: now,
+            properties: BTreeMap::new(),
+        }
+    }
+
+    /// Remembers that something was done to a thing that is kept nowhere.
+    pub(crate) fn do_to(&mut self, thing: Uuid, what: &'static str, how: String) {
+        self.done.insert((thing, what), how);
+    }
+
+    /// How that was done, if it was.
+    pub(crate) fn done(&self, thing: Uuid, what: &'static str) -> Option<&str> {
+        self.done.get(&(thing, what)).map(String::as_str)
+    }
+
+    /// Whether it was done.
+    pub(crate) fn is_done(&self, thing: Uuid, what: &'static str) -> bool {
+        self.done(thing, what).is_some()
     }
 
     /// A GUID that no object has yet, for a mailbox.

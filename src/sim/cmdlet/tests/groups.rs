@@ -67,7 +67,8 @@ fn recipients_of_all_kinds_are_listed_together() {
     let office = Office::new(60);
     let all = office.call("Get-Recipient", &[("ResultSize", "Unlimited".into())]);
     let groups = office.call("Get-DistributionGroup", &[]).output.len();
-    assert_eq!(all.output.len(), 60 + groups);
+    let folders = office.call("Get-MailPublicFolder", &[]).output.len();
+    assert_eq!(all.output.len(), 60 + groups + folders);
     let rooms = office.call("Get-Recipient", &[("RecipientTypeDetails", list(&["RoomMailbox", "EquipmentMailbox"]))]);
     assert!(rooms.texts("RecipientTypeDetails").iter().all(|kind| kind == "RoomMailbox" || kind == "EquipmentMailbox"));
 }
