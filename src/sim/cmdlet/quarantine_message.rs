@@ -8,7 +8,7 @@ use super::{Attempt, Call, Failure, Halt, Spec, Tries};
 use crate::clixml::PsValue;
 use crate::sim::org::entry::{Class, Entry};
 use crate::sim::org::traffic::{Fate, Mail};
-use crate::sim::org::{schema, value};
+use crate::sim::org::value;
 
 const NOUN: &str = "QuarantineMessage";
 const DAYS: i64 = 30;
