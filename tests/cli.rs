@@ -11,6 +11,12 @@ mod harness;
 #[path = "cli/commands.rs"]
 mod commands;
 
+#[path = "cli/doctor.rs"]
+mod doctor;
+
+#[path = "cli/errors.rs"]
+mod errors;
+
 #[path = "cli/powershell.rs"]
 mod powershell;
 

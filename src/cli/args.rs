@@ -110,6 +110,8 @@ pub enum Command {
     /// Run a task of the standard library, such as mailbox-sizes; --list lists them
     #[command(disable_help_flag = true)]
     Task(TaskArgs),
+    /// Examine what stands between this computer and a session, step by step, with what to do about it
+    Doctor(DoctorArgs),
     /// Keep the password for a server in the system's keyring, for connect, --profile and saved_credential()
     Login(LoginArgs),
     /// Forget the password that login kept
@@ -295,6 +297,19 @@ pub enum ConfigAction {
     List,
     /// Print where the file is
     Path,
+}
+
+/// `exsh doctor`
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// A profile of the configuration file, the name of a known endpoint, or a URI; the demo organization without it
+    pub name: Option<String>,
+    /// Who signs in; without it the profile's user, or whoever is named when asked
+    #[arg(short, long, value_name = "USER")]
+    pub user: Option<String>,
+    /// Print the findings as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `exsh login` and `exsh logout`

@@ -5,6 +5,7 @@
 mod args;
 mod cache;
 mod config;
+mod doctor;
 mod endpoints;
 mod exit;
 mod inspect;
@@ -23,8 +24,8 @@ pub mod trace;
 mod ui;
 
 pub use args::{
-    CacheAction, Cli, ColorChoice, Command, ConfigAction, GlobalArgs, InspectArgs, LoginArgs, OutputFormat, RunArgs,
-    Shell, SimArgs, TraceArgs,
+    CacheAction, Cli, ColorChoice, Command, ConfigAction, DoctorArgs, GlobalArgs, InspectArgs, LoginArgs, OutputFormat,
+    RunArgs, Shell, SimArgs, TraceArgs,
 };
 pub use exit::ExitCode;
 pub use program::main;

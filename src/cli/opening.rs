@@ -5,6 +5,7 @@
 use super::program::Setting;
 use super::report::Report;
 use crate::config::{Profile, ProfileColor};
+use crate::remote::ConnectOptions;
 
 /// Where to connect first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +55,12 @@ impl Opening {
     /// Who signs in, if that is settled.
     pub(super) fn user(&self) -> Option<&str> {
         self.profile.user.as_deref()
+    }
+
+    /// Its options, for who connects without a script.
+    pub(super) fn settle(&self, options: &mut ConnectOptions) {
+        options.allow_redirection = self.profile.allow_redirection;
+        options.configuration_name.clone_from(&self.profile.configuration_name);
     }
 
     /// Whether changes are refused there.

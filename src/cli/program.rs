@@ -13,7 +13,7 @@ use super::exit::ExitCode;
 use super::opening::Opening;
 use super::report::Report;
 use super::ui::Terminal;
-use super::{cache, config, endpoints, inspect, login, manual, run, sim, task, trace};
+use super::{cache, config, doctor, endpoints, inspect, login, manual, run, sim, task, trace};
 use crate::clixml::PsValue;
 use crate::config::{Config, ConfigFile, Paths, SystemVault, Vault};
 use crate::render::{Part, Theme};
@@ -67,18 +67,22 @@ impl Setting {
         Terminal::new(&self.global, self.theme)
     }
 
+    /// Where the wire is written to.
+    ///
+    /// # Errors
+    /// When the file cannot be made.
+    pub(super) fn trace(&self) -> Result<Option<Arc<Trace>>, Report> {
+        let Some(path) = &self.global.trace else { return Ok(None) };
+        let unusable = |error| Report::usage(format!("cannot write the trace to {}: {error}", path.display()));
+        Ok(Some(Arc::new(Trace::create(path).map_err(unusable)?)))
+    }
+
     /// What scripts may do, by the configuration and the command line.
     ///
     /// # Errors
     /// When the file for the trace cannot be made.
     fn policy(&self) -> Result<Policy, Report> {
-        let trace =
-            match &self.global.trace {
-                None => None,
-                Some(path) => Some(Arc::new(Trace::create(path).map_err(|error| {
-                    Report::usage(format!("cannot write the trace to {}: {error}", path.display()))
-                })?)),
-            };
+        let trace = self.trace()?;
         Ok(Policy {
             basic_enabled: self.config.auth.basic,
             allow_unencrypted: self.config.network.allow_unencrypted,
@@ -178,6 +182,7 @@ fn carry_out(cli: Cli) -> Result<ExitCode, Report> {
         Some(Command::File(words)) => run::words(&setting, opening, &RunArgs { words, ..RunArgs::default() }),
         Some(Command::Eval { code }) => run::code(&setting, opening, &code),
         Some(Command::Task(args)) => task::run(&setting, &args),
+        Some(Command::Doctor(args)) => doctor::run(&setting, &args),
         Some(Command::Login(args)) => login::login(&setting, &args),
         Some(Command::Logout(args)) => login::logout(&setting, &args),
         Some(Command::Sim(args)) => sim::run(&setting, &args),

@@ -2,7 +2,7 @@
 //!
 //! What the language can do is `script`'s business, what the prompt can do `repl`'s.
 
-use std::io::{IsTerminal as _, Read as _};
+use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +18,7 @@ use super::program::Setting;
 use super::report::Report;
 use super::runtime::{self, Signal, Signals};
 use super::ui::Terminal;
-use crate::render::diagnostic;
+use crate::render::{Part, diagnostic};
 use crate::script::{ErrorKind, Host, ScriptError, ScriptOutcome, ScriptResult, View};
 
 /// How long the way out may take: stopping pipelines, deleting shells.
@@ -139,7 +139,15 @@ pub(super) fn tell(setting: &Setting, error: &ScriptError) -> ExitCode {
         let (name, text) =
             error.source.as_ref().map_or(("", ""), |source| (source.name.as_ref(), source.text.as_ref()));
         let shown = diagnostic(&error.diagnostic, text, name, setting.theme);
-        let _ = std::io::Write::write_all(&mut std::io::stderr().lock(), shown.as_bytes());
+        let mut err = std::io::stderr().lock();
+        let _ = err.write_all(shown.as_bytes());
+        let cmdlet = error.cmdlet.iter();
+        let own = cmdlet
+            .flat_map(|error| [format!("category: {}", error.category_line), format!("error id: {}", error.error_id)]);
+        let lines: Vec<String> = own.chain(error.details.iter().cloned()).collect();
+        for line in lines.iter().filter(|_| setting.global.verbose > 0) {
+            let _ = writeln!(err, "{}", setting.theme.paint(Part::Muted, &format!("  {line}")));
+        }
     }
     match error.kind {
         ErrorKind::OutputClosed => ExitCode::Ok,

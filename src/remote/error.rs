@@ -12,7 +12,7 @@ use super::session::SessionState;
 use super::uri::UriError;
 use crate::psrp::{ErrorRecord, PsrpError};
 use crate::transport::TransportError;
-use crate::wsman::{Fault, FaultClass, FaultCode, WsmanError};
+use crate::wsman::{Fault, FaultClass, FaultCode, ServerTag, WsmanError};
 
 /// What was being done when it went wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -333,6 +333,10 @@ impl RemoteError {
             | Self::Protocol(_)
             | Self::SessionClosed { .. } => ErrorKind::Usage,
             Self::SignInRefused { .. } => ErrorKind::SignIn,
+            // who signed in may not be here
+            Self::Fault { fault, .. } if fault.tag.failure_category().is_some_and(|what| what.starts_with("AuthZ")) => {
+                ErrorKind::SignIn
+            }
             Self::Fault { fault, .. } => match fault.code {
                 Some(FaultCode::ACCESS_DENIED | FaultCode(1311 | 1312 | 1326) | FaultCode(2_150_858_806)) => {
                     ErrorKind::SignIn
@@ -382,7 +386,7 @@ impl RemoteError {
             Self::ProxyAuthenticationNotYet { .. } => one("set ProxyAuthentication to \"Basic\""),
             Self::NotOpen { .. } | Self::SessionClosed { .. } => one("open a new session with new_session"),
             Self::Busy { .. } => one("read the other command's results to their end, or use a second session"),
-            Self::SignInRefused { offered, .. } => sign_in_hints(offered),
+            Self::SignInRefused { host, user, offered } => sign_in_hints(host, user, offered),
             Self::RedirectNotAllowed { allowed: true, .. } => {
                 one("raise MaximumRedirection in the session option, or connect to the target directly")
             }
@@ -422,6 +426,38 @@ impl RemoteError {
         }
     }
 
+    /// What the server said as it said it, for who looks closer and for the server's support: one line each.
+    #[must_use]
+    pub fn details(&self) -> Vec<String> {
+        match self {
+            Self::Fault { fault, .. } => fault_details(fault),
+            Self::Http { status, text, .. } => vec![format!("HTTP status {status}{}", said(text))],
+            Self::SignInRefused { offered, .. } => {
+                vec![format!("HTTP status 401, WWW-Authenticate: {}", offered.join(", "))]
+            }
+            Self::OpenRefused { record: Some(record), .. } | Self::Failed(record) => {
+                let (tag, text) = ServerTag::split(&record.message().to_text());
+                let fields = tag.fields.iter().map(|(name, value)| format!("{name}: {value}"));
+                let id = record.fully_qualified_error_id.to_text().into_owned();
+                fields.chain([format!("error id: {id}"), format!("text: {text}")]).collect()
+            }
+            Self::SessionLost { cause, .. } => cause.details(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether the user has as many sessions as the server allows.
+    #[must_use]
+    pub fn is_session_too_many(&self) -> bool {
+        match self {
+            Self::Fault { fault, .. } => {
+                matches!(fault.code, Some(FaultCode::QUOTA_MAX_SHELLS | FaultCode::MAX_SHELLS_PPQ))
+            }
+            Self::OpenRefused { record: Some(record), .. } => is_too_many(record),
+            _ => false,
+        }
+    }
+
     /// PowerShell's error id for a session that could not be opened, as `FullyQualifiedErrorId` shows it.
     #[must_use]
     pub fn error_id(&self) -> String {
@@ -446,7 +482,7 @@ impl RemoteError {
     }
 }
 
-fn sign_in_hints(offered: &[String]) -> Vec<String> {
+fn sign_in_hints(host: &str, user: &str, offered: &[String]) -> Vec<String> {
     let mut hints = vec!["check the user name and the password".to_owned()];
     if !offered.is_empty() && !offered.iter().any(|scheme| scheme.eq_ignore_ascii_case("Basic")) {
         hints.insert(
@@ -458,11 +494,26 @@ fn sign_in_hints(offered: &[String]) -> Vec<String> {
         );
     } else {
         hints.push("check that the user may use remote PowerShell (Set-User -RemotePowerShellEnabled)".to_owned());
+        if let Some(domain) = foreign_domain(host, user) {
+            hints.push(format!(
+                "if {domain} is a federated domain, or asks for a second factor, its accounts cannot sign in by Basic: \
+                 use an account that the server checks itself"
+            ));
+        }
     }
     hints
 }
 
-fn http_hints(status: u16) -> Vec<String> {
+/// The domain of the user's name when the host is not one of that domain: somebody else may check the password.
+fn foreign_domain<'a>(host: &str, user: &'a str) -> Option<&'a str> {
+    let domain = user.rsplit_once('@').map(|(_, domain)| domain).filter(|domain| !domain.is_empty())?;
+    let (host, lower) = (host.to_ascii_lowercase(), domain.to_ascii_lowercase());
+    let own = host == lower || host.ends_with(&format!(".{lower}"));
+    let is_address = host.starts_with('[') || host.parse::<std::net::IpAddr>().is_ok();
+    (!own && !is_address).then_some(domain)
+}
+
+pub(super) fn http_hints(status: u16) -> Vec<String> {
     let hint = match status {
         403 => {
             "the web server forbids this address: check rights and, for https, whether it wants a client certificate"
@@ -485,20 +536,39 @@ fn fault_hints(fault: &Fault) -> Vec<String> {
     } else if let Some(hint) = fault.code.and_then(FaultCode::hint) {
         hints.push(hint.to_owned());
     }
-    if let Some(id) = fault.tag.request_id() {
-        hints.push(format!("the server's support finds it as request {id}"));
-    }
     hints
+}
+
+fn fault_details(fault: &Fault) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(code) = fault.code {
+        lines.push(format!("fault: {code} {}", code.name().unwrap_or_default()).trim_end().to_owned());
+    }
+    let soap = [&fault.soap_code, &fault.subcode].map(String::as_str).join(" ");
+    for (name, value) in [("SOAP code", soap.trim()), ("machine", &fault.machine), ("provider", &fault.provider)] {
+        if !value.is_empty() {
+            lines.push(format!("{name}: {value}"));
+        }
+    }
+    lines.extend(fault.tag.fields.iter().map(|(name, value)| format!("{name}: {value}")));
+    if !fault.message.is_empty() {
+        lines.push(format!("text: {}", fault.message));
+    }
+    lines
 }
 
 /// Exchange refuses a session too many inside the protocol, not by a fault.
 fn open_hints(record: Option<&ErrorRecord>) -> Vec<String> {
-    let text = record.map(|record| record.message().to_text().to_ascii_lowercase()).unwrap_or_default();
-    if text.contains("maximum number of connections") || text.contains("maxconcurrency") {
+    if record.is_some_and(is_too_many) {
         return vec![
             "get_session() lists the open ones, remove_session(session) closes one; idle ones end by themselves"
                 .to_owned(),
         ];
     }
     Vec::new()
+}
+
+fn is_too_many(record: &ErrorRecord) -> bool {
+    let text = record.message().to_text().to_ascii_lowercase();
+    text.contains("maximum number of connections") || text.contains("maxconcurrency")
 }

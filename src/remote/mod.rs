@@ -26,6 +26,7 @@
 
 mod connect;
 mod connect_options;
+pub mod doctor;
 pub mod endpoints;
 mod error;
 mod observer;

@@ -86,7 +86,8 @@ fn explain(state: &State, unwrapped: Unwrapped<'_>, origin: Origin) -> Box<Scrip
         diagnostic = diagnostic.at(span_at(&source.text, *position), "");
     }
     let cmdlet = cmdlet_of_thrown(error);
-    Box::new(ScriptError { kind, diagnostic, position, source, trace: trace.clone(), cmdlet })
+    let details = details_of_thrown(error);
+    Box::new(ScriptError { kind, diagnostic, position, source, trace: trace.clone(), cmdlet, details })
 }
 
 /// The text that the innermost position refers to, if it is known.
@@ -246,6 +247,11 @@ fn cmdlet_of_thrown(error: &EvalAltResult) -> Option<Arc<CmdletError>> {
         target: fields.get("target").and_then(|target| from_dynamic(target).ok()),
         recommended_action: fields.get("recommended_action").map(ToString::to_string),
     }))
+}
+
+fn details_of_thrown(error: &EvalAltResult) -> Vec<String> {
+    let EvalAltResult::ErrorRuntime(value, _) = error else { return Vec::new() };
+    value.as_map_ref().map(|fields| failure::texts_of(&fields, "details")).unwrap_or_default()
 }
 
 fn kind_of_thrown(error: &EvalAltResult) -> ErrorKind {

@@ -100,6 +100,11 @@ pub(super) fn kind_of(fields: &Map) -> ErrorKind {
 
 /// The hints of an error map that reached the top.
 pub(super) fn hints_of(fields: &Map) -> Vec<String> {
-    let hints = fields.get("hints").and_then(|hints| hints.as_array_ref().ok());
-    hints.iter().flat_map(|hints| hints.iter()).map(ToString::to_string).collect()
+    texts_of(fields, "hints")
+}
+
+/// A list of texts in an error map that reached the top.
+pub(super) fn texts_of(fields: &Map, name: &str) -> Vec<String> {
+    let texts = fields.get(name).and_then(|texts| texts.as_array_ref().ok());
+    texts.iter().flat_map(|texts| texts.iter()).map(ToString::to_string).collect()
 }

@@ -93,6 +93,8 @@ pub struct ScriptError {
     pub trace: Vec<Frame>,
     /// What the server said, when it was a cmdlet that failed.
     pub cmdlet: Option<Arc<CmdletError>>,
+    /// What a server said as it said it, for who looks closer: the raw fault, its request id.
+    pub details: Vec<String>,
 }
 
 impl ScriptError {
@@ -106,6 +108,7 @@ impl ScriptError {
             position: None,
             trace: Vec::new(),
             cmdlet: None,
+            details: Vec::new(),
         })
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Not here: fetching them (`session::import`), calling them (`call`).
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use crate::catalog::{Catalog, Cmdlet, CommandMetadata, canonical_key, snake_name};
@@ -133,10 +133,16 @@ impl Registry {
             return if self.is_empty() {
                 vec![format!("{} is a cmdlet, but no session is imported: call import_session(session)", cmdlet.name)]
             } else {
+                let users: BTreeSet<String> =
+                    self.imported.values().map(|entry| entry.session.remote().info().user).collect();
+                let users = users.into_iter().collect::<Vec<_>>().join(" and ");
                 vec![
-                    format!("{} is a cmdlet, but the roles of who signed in do not include it", cmdlet.name),
-                    "an administrator can grant a role with New-ManagementRoleAssignment; it counts from the next session on"
-                        .to_owned(),
+                    format!("{} is a cmdlet, but the roles of {users} do not include it", cmdlet.name),
+                    format!(
+                        "an administrator finds the roles that do with get_management_role(#{{ Cmdlet: \"{}\" }}) and grants \
+                         one with New-ManagementRoleAssignment; it counts from the next session on",
+                        cmdlet.name
+                    ),
                 ]
             };
         }

@@ -6,6 +6,8 @@ use std::error::Error;
 use std::io::ErrorKind;
 use std::time::Duration;
 
+use rustls::pki_types::UnixTime;
+
 /// The network, TLS or the HTTP layer failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TransportError {
@@ -160,7 +162,9 @@ impl TransportError {
             Self::WrongHostName { .. } => {
                 "use the name the certificate is issued to; for a server you know, SkipCNCheck trusts it unchecked"
             }
-            Self::InvalidCertificate { .. } => "ask the server's administrator to renew the certificate",
+            Self::InvalidCertificate { .. } => {
+                "ask the server's administrator to renew the certificate, and check the clock of this computer"
+            }
             Self::Tls { .. } | Self::NotHttp { .. } => "check that the scheme (http or https) fits the port",
             Self::TlsSetup { .. } => "install the system's CA certificates, or name a file of them in SSL_CERT_FILE",
             Self::Timeout { .. } => "try again; OperationTimeout and OpenTimeout can be raised in the session option",
@@ -188,7 +192,7 @@ pub(super) fn classify(
     }
     let io = cause::<std::io::Error>(problem).map(std::io::Error::kind);
     let chain = chain(problem);
-    if chain.contains("dns error") || chain.contains("failed to lookup address") {
+    if ["dns error", "failed to lookup address", "invalid dns name"].iter().any(|words| chain.contains(words)) {
         return TransportError::NameNotResolved { host };
     }
     if problem.is_timeout() {
@@ -222,7 +226,7 @@ pub(super) fn classify(
     TransportError::Broken { host, reason: innermost(problem) }
 }
 
-fn classify_tls(tls: &rustls::Error, host: String) -> TransportError {
+pub(super) fn classify_tls(tls: &rustls::Error, host: String) -> TransportError {
     use rustls::CertificateError as Bad;
     let rustls::Error::InvalidCertificate(bad) = tls else {
         return TransportError::Tls { host, reason: tls.to_string() };
@@ -234,11 +238,15 @@ fn classify_tls(tls: &rustls::Error, host: String) -> TransportError {
             let names = if presented.is_empty() { String::new() } else { format!(" ({})", presented.join(", ")) };
             TransportError::WrongHostName { host, names }
         }
-        Bad::Expired | Bad::ExpiredContext { .. } => {
-            TransportError::InvalidCertificate { host, reason: "it has expired".to_owned() }
+        Bad::Expired => TransportError::InvalidCertificate { host, reason: "it has expired".to_owned() },
+        Bad::ExpiredContext { time, not_after } => {
+            let reason = format!("it expired on {}", day_and_distance(*not_after, *time, "ago"));
+            TransportError::InvalidCertificate { host, reason }
         }
-        Bad::NotValidYet | Bad::NotValidYetContext { .. } => {
-            TransportError::InvalidCertificate { host, reason: "it is not valid yet".to_owned() }
+        Bad::NotValidYet => TransportError::InvalidCertificate { host, reason: "it is not valid yet".to_owned() },
+        Bad::NotValidYetContext { time, not_before } => {
+            let reason = format!("it is valid only from {}", day_and_distance(*not_before, *time, "from now"));
+            TransportError::InvalidCertificate { host, reason }
         }
         // the verifier's word for a certificate that is its own issuer and not meant to be one
         Bad::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
@@ -248,8 +256,17 @@ fn classify_tls(tls: &rustls::Error, host: String) -> TransportError {
     }
 }
 
+/// `2024-05-01 (570 days ago)`.
+fn day_and_distance(day: UnixTime, now: UnixTime, direction: &str) -> String {
+    let days = day.as_secs().abs_diff(now.as_secs()) / 86_400;
+    let date = i64::try_from(day.as_secs()).ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
+    let date = date.map(|date| date.strftime("%Y-%m-%d").to_string()).unwrap_or_default();
+    let plural = if days == 1 { "" } else { "s" };
+    format!("{date} ({days} day{plural} {direction})")
+}
+
 /// The first cause of that type, looking inside `io::Error`, which hides its own.
-fn cause<'a, T: Error + 'static>(problem: &'a (dyn Error + 'static)) -> Option<&'a T> {
+pub(super) fn cause<'a, T: Error + 'static>(problem: &'a (dyn Error + 'static)) -> Option<&'a T> {
     let mut at = Some(problem);
     while let Some(error) = at {
         if let Some(found) = error.downcast_ref::<T>() {

@@ -85,6 +85,18 @@ impl HttpClient {
     pub fn new(options: &HttpOptions, credential: &Credential) -> Result<Self, TransportError> {
         let mut headers = HeaderMap::new();
         headers.insert(AUTHORIZATION, basic(credential)?);
+        Self::with_headers(options, headers)
+    }
+
+    /// A client that signs in nowhere: to ask who answers.
+    ///
+    /// # Errors
+    /// TLS that cannot be set up.
+    pub fn anonymous(options: &HttpOptions) -> Result<Self, TransportError> {
+        Self::with_headers(options, HeaderMap::new())
+    }
+
+    fn with_headers(options: &HttpOptions, mut headers: HeaderMap) -> Result<Self, TransportError> {
         headers.insert(CONTENT_TYPE_HEADER, HeaderValue::from_static(CONTENT_TYPE));
         // a server that compresses replies breaks more than it saves: streams have their own compression
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));

@@ -5,6 +5,7 @@
 
 mod error;
 mod http;
+pub mod probe;
 mod tls;
 mod trace;
 

@@ -59,6 +59,8 @@ impl FaultCode {
     pub const QUOTA_MAX_SHELLS: Self = Self(2_150_859_173);
     /// Too many requests of this user; the text says how long to wait.
     pub const QUOTA_USER: Self = Self(2_150_859_175);
+    /// Too many shells of this user for the plug-in.
+    pub const MAX_SHELLS_PPQ: Self = Self(2_150_859_236);
     /// The command is ending or has ended.
     pub const COMMAND_TERMINATED: Self = Self(2_150_859_212);
     /// The idle time-out asked for is outside the server's limits.

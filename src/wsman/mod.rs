@@ -38,7 +38,7 @@ pub use fault::{Fault, ServerTag};
 pub use fault_codes::{FaultClass, FaultCode};
 pub use ids::{CommandId, ShellId};
 pub use names::{Action, NO_PROFILE_OPTION, PROTOCOL_OPTION, SHELL_PREFIX, STOP_SIGNAL, TERMINATE_SIGNAL, shell_uri};
-pub use request::{ClientContext, HeaderOption, NewShell};
+pub use request::{ClientContext, HeaderOption, NewShell, identify};
 pub use response::{CommandState, CreatedShell, Received, Response, ResponseBody, StreamChunk, parse_response};
 pub use server_request::{CreateShell, RequestBody, RequestHeader, ServerRequest, parse_request};
 pub use server_response::{ServerFault, ServerReply};

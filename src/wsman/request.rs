@@ -13,6 +13,16 @@ use super::names::{
 };
 use super::{CommandId, Compression, ShellId, format_duration};
 
+/// Asks who is there (DSP0226 11, metadata and discovery): the one request that names no resource.
+#[must_use]
+pub fn identify() -> Vec<u8> {
+    let identity = "http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd";
+    format!(
+        "<s:Envelope xmlns:s=\"{SOAP}\" xmlns:i=\"{identity}\"><s:Header/><s:Body><i:Identify/></s:Body></s:Envelope>"
+    )
+    .into_bytes()
+}
+
 /// An entry of the option set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeaderOption {

@@ -187,7 +187,7 @@ async fn what_cannot_work_is_refused_before_anything_is_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_session_too_many_is_told_with_exchange_s_request_id() {
+async fn a_session_too_many_is_told_and_its_details_have_exchange_s_request_id() {
     let server = Server::with(|_, request| {
         let text = "[Server=CAS1,RequestId=7f-3,TimeStamp=1/1/2026] [FailureCategory=WSMan-Quota] too many shells.";
         Some(fault(request, FaultCode::QUOTA_MAX_SHELLS, text))
@@ -195,7 +195,8 @@ async fn a_session_too_many_is_told_with_exchange_s_request_id() {
     .await;
     let problem = refused(request(&server.url)).await;
     assert!(problem.to_string().ends_with("too many shells"), "{problem}");
-    assert!(problem.hints().iter().any(|hint| hint.contains("7f-3")), "{:?}", problem.hints());
+    assert!(problem.details().contains(&"RequestId: 7f-3".to_owned()), "{:?}", problem.details());
+    assert!(problem.is_session_too_many());
     assert!(problem.hints().iter().any(|hint| hint.contains("remove_session")), "{:?}", problem.hints());
     assert_eq!(server.seen().len(), 1, "not sent again, nothing to delete");
 }

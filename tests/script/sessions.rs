@@ -66,7 +66,7 @@ fn a_user_without_a_role_lacks_its_cmdlets_and_is_told_so() {
     let error = bench.eval(&code).unwrap_err();
     assert_eq!(error.position, Some((2, 1)));
     let hints = error.diagnostic.hints.join("\n");
-    assert!(hints.contains("roles of who signed in do not include it"), "{error:?}");
+    assert!(hints.contains("the roles of helpdesk@contoso.com do not include it"), "{error:?}");
 }
 
 #[test]

@@ -219,6 +219,11 @@ fn has_unicode(variable: impl Fn(&str) -> Option<String>) -> bool {
     }
 }
 
+/// Whether somebody looks at standard output.
+pub(super) fn is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
 /// Cells of the screen: the terminal's, else what COLUMNS says.
 pub(super) fn width() -> usize {
     let terminal = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));

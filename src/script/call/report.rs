@@ -183,7 +183,8 @@ pub(in crate::script) fn trouble(error: &RemoteError) -> Failure {
         RemoteKind::Usage | RemoteKind::Server | RemoteKind::Cmdlet => ErrorKind::Script,
         RemoteKind::Stopped => ErrorKind::Interrupted,
     };
-    let failure = Failure::new(kind, error.to_string()).with("error_id", error.error_id());
+    let details: rhai::Array = error.details().into_iter().map(Dynamic::from).collect();
+    let failure = Failure::new(kind, error.to_string()).with("error_id", error.error_id()).with("details", details);
     error.hints().into_iter().fold(failure, Failure::hint)
 }
 

@@ -60,15 +60,23 @@ fn connect_to(state: &Arc<State>, request: ConnectionRequest, is_demo: bool) -> 
     let sessions = state.sessions.clone();
     let again = request.clone();
     let connected = state.wait(async move { sessions.connect(request, person).await })?;
-    let remote = connected.map_err(|error| explain(&error))?;
+    let remote = connected.map_err(|error| explain(state, &error))?;
     let session = Session::new(remote, again, is_demo);
     state.open_sessions().push(session.clone());
     Ok(session)
 }
 
-fn explain(error: &RemoteError) -> Failure {
+fn explain(state: &State, error: &RemoteError) -> Failure {
     let failure = trouble(error);
     match error {
+        error if error.is_session_too_many() => {
+            let open: Vec<String> = state.open_sessions().iter().map(Session::label).collect();
+            failure.hint(if open.is_empty() {
+                "none is open here: other programs of the same user hold them".to_owned()
+            } else {
+                format!("open here: {}", open.join(", "))
+            })
+        }
         RemoteError::NoCredential => failure.hint("give new_session the result of get_credential()"),
         RemoteError::SignInRefused { .. } => failure.with("category", "AuthenticationError"),
         _ => failure,
