@@ -27,3 +27,6 @@ mod simulator;
 
 #[path = "cli/three_steps.rs"]
 mod three_steps;
+
+#[path = "cli/transcripts.rs"]
+mod transcripts;

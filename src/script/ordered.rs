@@ -6,13 +6,12 @@ use std::sync::Arc;
 
 use rhai::{Array, Dynamic, Engine, FuncRegistration, Map, Module, NativeCallContext, Position};
 
-use super::failure::Failure;
 use super::scan::{self, Kind};
-use super::state::{RhaiResult, State, lock};
-use super::value::record_of;
+use super::state::{State, lock};
+use super::value::ordered;
 
 const RECORD: &str = "/// An object with these properties in the order in which they are written, for tables and CSV files.\n\
-    /// From a map that was made elsewhere: with `order`, the names that come first; or from pairs of a name and a value.\n\
+    /// From a map that was made elsewhere: with `order`, the names that come first.\n\
     /// # Example\n\
     /// ```rhai\n\
     /// record(#{ Name: \"Kim\", Boxes: 2, Full: false })\n\
@@ -35,17 +34,6 @@ pub(super) fn register(engine: &mut Engine, state: &Arc<State>) {
         .set_into_module(&mut module, |map: Map, order: Array| {
             in_order(map, &order.iter().map(ToString::to_string).collect::<Vec<_>>())
         });
-    FuncRegistration::new("record")
-        .with_params_info(["pairs: array", "Record"])
-        .with_comments([RECORD])
-        .set_into_module(&mut module, |pairs: Array| -> RhaiResult<Dynamic> {
-            let pair = |pair: Dynamic| match pair.into_array() {
-                Ok(pair) if pair.len() == 2 && pair[0].is_string() => Ok((pair[0].to_string(), pair[1].clone())),
-                _ => Err(Failure::script("record needs pairs of a name and a value")
-                    .hint("write record([[\"Name\", \"Kim\"], [\"Boxes\", 2]])")),
-            };
-            Ok(record_of(pairs.into_iter().map(pair).collect::<Result<Vec<_>, Failure>>()?))
-        });
     engine.register_global_module(module.into());
 }
 
@@ -54,7 +42,7 @@ fn in_order(mut map: Map, order: &[String]) -> Dynamic {
     let mut entries: Vec<(String, Dynamic)> =
         order.iter().filter_map(|name| Some((name.clone(), map.remove(name.as_str())?))).collect();
     entries.extend(map.into_iter().map(|(name, value)| (name.to_string(), value)));
-    record_of(entries)
+    ordered(entries)
 }
 
 /// The keys of the map that is written in the call, if one is.

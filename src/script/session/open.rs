@@ -31,9 +31,8 @@ pub(in crate::script) fn open(
     options: Map,
 ) -> RhaiResult<Session> {
     let mut connect = state.connect_options();
-    if state.ui.is_interactive() {
-        connect.screen = Some(HostDefaultData::terminal(HostSize { width: 120, height: 50 }));
-    }
+    // Also where nobody sits before it: what a server writes is to be seen, and its questions are refused in words.
+    connect.screen = Some(HostDefaultData::terminal(HostSize { width: 120, height: 50 }));
     connect_options(options, &mut connect)?;
     let credential = as_credential(credential)?;
     let is_demo = uri.starts_with(DEMO);

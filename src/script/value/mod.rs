@@ -36,7 +36,7 @@ pub(super) use back::{Secret, credential_value, from_dynamic};
 #[cfg(test)]
 pub(super) use query::option_names;
 pub(super) use query::{columns_of, options_alone};
-pub(super) use stream::{EngineHandle, record_of, values_of};
+pub(super) use stream::{EngineHandle, values_of};
 
 /// Registers all types.
 pub(super) fn register(engine: &mut Engine) {

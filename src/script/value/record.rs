@@ -16,7 +16,7 @@ use super::stream::shown;
 use super::{described, text_of, to_dynamic};
 
 /// How many property names an error lists before it stops.
-const NAMES_LISTED_MAX: usize = 40;
+const NAMES_LISTED_MAX: usize = 20;
 
 /// An object with properties.
 #[derive(Debug, Clone)]
@@ -60,6 +60,7 @@ impl Record {
         let failure = Failure::script(format!("there is no property {name}")).with("property", name.to_owned());
         let failure = failure.did_you_mean(near);
         match names.len() {
+            count if near.is_some() && count > NAMES_LISTED_MAX => failure,
             0 => failure.hint("the object has no properties"),
             count if count <= NAMES_LISTED_MAX => failure.hint(format!("it has {}", names.join(", "))),
             count => {
@@ -82,7 +83,8 @@ pub(in crate::script) fn ordered<N: AsRef<str>>(properties: impl IntoIterator<It
     Dynamic::from(Record(object_of(properties)))
 }
 
-fn object_of<N: AsRef<str>>(properties: impl IntoIterator<Item = (N, Dynamic)>) -> PsObject {
+/// An object of a script's own, its properties in this order.
+pub(super) fn object_of<N: AsRef<str>>(properties: impl IntoIterator<Item = (N, Dynamic)>) -> PsObject {
     let types = TypeNames::new(["System.Management.Automation.PSCustomObject", "System.Object"]);
     let add = |object: PsObjectBuilder, (name, value): (N, Dynamic)| object.extended(name.as_ref(), shown(value));
     properties.into_iter().fold(PsObject::builder().types(types), add).build()

@@ -8,12 +8,13 @@ use std::sync::{Arc, Mutex, OnceLock, Weak};
 
 use rhai::{Array, Dynamic, Engine, FnPtr, FuncRegistration, INT, Module, NativeCallContext, NativeCallContextStore};
 
-use crate::clixml::{PsObject, PsObjectBuilder, PsValue, TypeNames};
+use crate::clixml::PsValue;
 
 use super::super::failure::Failure;
 use super::super::state::{RhaiError, RhaiResult, lock};
 use super::back::list;
 use super::query::{Selection, truth};
+use super::record::object_of;
 use super::{Results, Size, from_dynamic, to_dynamic};
 
 /// Gives the next value; `None` at the end.
@@ -207,22 +208,11 @@ fn array_or_value(value: Dynamic) -> Result<Array, Dynamic> {
     if value.is_array() { value.into_array().map_err(|_| Dynamic::UNIT) } else { Err(value) }
 }
 
-/// An object with these properties in this order, as a script's record.
-pub(in super::super) fn record_of(entries: Vec<(String, Dynamic)>) -> Dynamic {
-    to_dynamic(&custom_object(entries.iter().map(|(name, value)| (name.as_str(), value.clone()))))
-}
-
-fn custom_object<'a>(entries: impl Iterator<Item = (&'a str, Dynamic)>) -> PsValue {
-    let types = TypeNames::new(["System.Management.Automation.PSCustomObject", "System.Object"]);
-    let add = |object: PsObjectBuilder, (name, value): (&str, Dynamic)| object.extended(name, shown(value));
-    entries.fold(PsObject::builder().types(types), add).build().into()
-}
-
 /// A value on its way to a screen or a file: a map is an object with properties, a function its text.
 pub(super) fn shown(value: Dynamic) -> PsValue {
     let value = value.flatten();
     if let Ok(map) = value.as_map_ref() {
-        return custom_object(map.iter().map(|(name, value)| (name.as_str(), value.clone())));
+        return object_of(map.iter().map(|(name, value)| (name.as_str(), value.clone()))).into();
     }
     if let Ok(items) = value.as_array_ref() {
         return list(items.iter().cloned().map(shown).collect());
