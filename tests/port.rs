@@ -7,6 +7,7 @@
 mod port {
     mod data;
     mod golden;
+    mod kept;
     mod parse;
     mod program;
     mod traces;

@@ -100,6 +100,8 @@ pub enum Command {
         /// The code
         code: String,
     },
+    /// Turn a PowerShell script into a Rhai script to keep
+    Port(PortArgs),
     /// Open a prompt with a simulated organization to try things on
     Demo,
     /// Open a prompt with a session to a server
@@ -196,6 +198,48 @@ pub struct TaskArgs {
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_names = ["NAME", "OPTIONS"])]
     pub words: Vec<String>,
 }
+
+/// `exsh port`
+#[derive(Debug, Args)]
+#[command(after_help = PORT_HELP)]
+pub struct PortArgs {
+    /// The PowerShell file; `-` reads standard input
+    pub file: Option<PathBuf>,
+    /// Write the Rhai script to FILE instead of standard output; `-o FILE` after `port` means this too
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Write nothing; the exit code says whether everything was carried over
+    #[arg(long)]
+    pub check: bool,
+    /// Print what was found as one JSON document
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub report: Option<ReportFormat>,
+    /// Print the page about a diagnostic, `com_object` or `port::com_object`; `all` prints every page
+    #[arg(long, value_name = "CODE")]
+    pub explain: Option<String>,
+    /// Write the script even if parts of the source could not be read
+    #[arg(long)]
+    pub force: bool,
+    /// The other way round: print the cmdlet calls of a Rhai script as PowerShell
+    #[arg(long, value_name = "SCRIPT", conflicts_with = "file")]
+    pub as_powershell: Option<PathBuf>,
+}
+
+/// How `exsh port --report` reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// One JSON document
+    Json,
+}
+
+/// The fields of the report.
+const PORT_HELP: &str = "\
+The report has these fields: file; parsed (whether the source could be read); errors (what could not be read: id, code,
+line, column, message); diagnostics (what was not carried over, severity \"error\", and what wants a person's eye,
+\"warning\": code, line, column, message); carried_over (whether everything was); unsupported (how many places were
+not); compiles (whether the Rhai text compiles with strict variables) and compile_error; rhai (the text).
+
+Exit codes: 0 when the source could be read (with --check: and everything was carried over), else 1.";
 
 /// `exsh inspect`
 #[derive(Debug, Args)]

@@ -12,6 +12,7 @@ mod inspect;
 mod login;
 mod manual;
 mod opening;
+mod port;
 mod powershell;
 mod program;
 mod prompt;
@@ -25,7 +26,7 @@ mod ui;
 
 pub use args::{
     CacheAction, Cli, ColorChoice, Command, ConfigAction, DoctorArgs, GlobalArgs, InspectArgs, LoginArgs, OutputFormat,
-    RunArgs, Shell, SimArgs, TraceArgs,
+    PortArgs, ReportFormat, RunArgs, Shell, SimArgs, TraceArgs,
 };
 pub use exit::ExitCode;
 pub use program::main;

@@ -17,9 +17,10 @@ use crate::catalog::bind::parse_date;
 use crate::clixml::{DateTimeKind, PsDateTime};
 use crate::script::ps::{Ended, RunOptions, V};
 
-/// Whether the file is a PowerShell script by its name.
+/// Whether the file is a PowerShell script by its name, or a ported one by what it imports.
 pub(super) fn is_script(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("ps1"))
+        || std::fs::read(path).is_ok_and(|bytes| crate::script::ps::wants(&String::from_utf8_lossy(&bytes)))
 }
 
 /// Our options that stand behind the file: PowerShell's own parameters have one hyphen, so two can only mean us.

@@ -13,7 +13,7 @@ use super::exit::ExitCode;
 use super::opening::Opening;
 use super::report::Report;
 use super::ui::Terminal;
-use super::{cache, config, doctor, endpoints, inspect, login, manual, run, sim, task, trace};
+use super::{cache, config, doctor, endpoints, inspect, login, manual, port, run, sim, task, trace};
 use crate::clixml::PsValue;
 use crate::config::{Config, ConfigFile, Paths, SystemVault, Vault};
 use crate::render::{Part, Theme};
@@ -141,7 +141,7 @@ impl Setting {
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main() -> std::process::ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(port::with_out(std::env::args_os())) {
         Ok(cli) => cli,
         Err(error) => {
             let code = if error.use_stderr() { ExitCode::Usage } else { ExitCode::Ok };
@@ -187,6 +187,7 @@ fn carry_out(cli: Cli) -> Result<ExitCode, Report> {
         Some(Command::Logout(args)) => login::logout(&setting, &args),
         Some(Command::Sim(args)) => sim::run(&setting, &args),
 
+        Some(Command::Port(args)) => port::run(&setting, &args),
         Some(Command::Endpoints) => endpoints::run(&setting),
         Some(Command::Cache { action }) => print(&cache::run(action.as_ref(), setting.paths.as_ref())?),
         Some(Command::Inspect(args)) => inspect::run(&setting, &args),

@@ -5,8 +5,12 @@
 
 pub mod ast;
 pub mod ast_walk;
+pub mod builtin;
+pub mod diagnostic;
+mod keep;
 mod lexer;
 pub mod lower;
 mod parser;
 
+pub use keep::{Kept, STATIC_TYPES, keep, kept_name};
 pub use parser::{ParseError, Parsed, parse};

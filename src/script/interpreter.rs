@@ -18,7 +18,7 @@ use super::engine;
 use super::host::Extension;
 use super::last_result;
 use super::outcome::{ErrorKind, ScriptError, ScriptOutcome, ScriptResult, SourceText};
-use super::ps::{Live, Outcome, RunOptions, run_source};
+use super::ps::{Live, Outcome, RunOptions, run_kept, run_source, wants};
 use super::show;
 use super::state::{RhaiResult, State, lock};
 use super::ui::View;
@@ -146,7 +146,8 @@ impl Interpreter {
         options.interrupted = Some(Arc::new(move || state.ending().is_some()));
         options.exchange.get_or_insert_with(|| live.clone());
         options.sessions = Some(live);
-        Ok(run_source(source, options))
+        // a script that says so was ported, and runs by PowerShell's rules
+        Ok(if wants(source) { run_kept(source, options) } else { run_source(source, options) })
     }
 
     /// The variables of the prompt, with the properties of those that are objects; of several, those of the first.

@@ -3,6 +3,7 @@
 //! One thread with a large stack runs all scripts of a [`Host`]; sessions live on the tokio runtime beside it.
 //! Not here: the terminal (`cli` implements [`Ui`]), how values look (`render`), what travels (`remote`).
 
+mod as_powershell;
 mod basics;
 mod call;
 mod credential;
@@ -30,6 +31,7 @@ mod state;
 mod ui;
 pub mod value;
 
+pub use as_powershell::as_powershell;
 pub use host::{Environment, Extension, Host, HostOptions, Policy};
 pub use library::{
     Document, Example, Library, LibraryModule, Parameter, Shape, given_options, library_page, option_name, options_of,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use exsh::script::ps::{Console, Ended, Message, RunOptions, run_source};
+use exsh::script::ps::{Console, Ended, Message, Outcome, RunOptions, run_source};
 use serde_json::Value;
 
 use super::data;
@@ -67,7 +67,7 @@ fn expected_end(exit: &Value) -> Ended {
     }
 }
 
-fn run(case: &Value) -> Result<(), String> {
+pub(super) fn run(case: &Value, runs: fn(&str, RunOptions) -> Outcome) -> Result<(), String> {
     let root = tempfile::tempdir().unwrap();
     let (folder, scripts) = (root.path().join("work"), root.path().join("script"));
     std::fs::create_dir_all(&folder).unwrap();
@@ -89,7 +89,7 @@ fn run(case: &Value) -> Result<(), String> {
         width: 120,
         windows_aliases: false,
     };
-    let outcome = run_source(case["source"].as_str().unwrap(), options);
+    let outcome = runs(case["source"].as_str().unwrap(), options);
     let place = |text: &str| {
         text.replace("{cwd}", &folder.display().to_string()).replace("{script}", &scripts.display().to_string())
     };
@@ -143,7 +143,7 @@ fn golden_cases_print_and_end_as_powershell_does() {
             let failures = failures.clone();
             let work = move || {
                 for case in half {
-                    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(case)))
+                    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(case, run_source)))
                         .unwrap_or_else(|_| Err("panicked".to_owned()));
                     if let Err(reason) = result {
                         let text = |key: &str| case[key].as_str().unwrap_or_default().to_owned();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use exsh::clixml::{DateTimeKind, PsDateTime};
-use exsh::script::ps::{Canned, Ended, Message, RunOptions, run_source};
+use exsh::script::ps::{Canned, Ended, Message, Outcome, RunOptions, run_source};
 use serde_json::Value;
 
 use super::data;
@@ -40,14 +40,14 @@ pub(super) fn plain(calls: &Value) -> Vec<Value> {
         .collect()
 }
 
-struct Run {
-    calls: bool,
-    text: bool,
-    outcome: bool,
-    story: String,
+pub(super) struct Run {
+    pub(super) calls: bool,
+    pub(super) text: bool,
+    pub(super) outcome: bool,
+    pub(super) story: String,
 }
 
-fn run(trace: &Value, objects: &Value) -> Run {
+pub(super) fn run(trace: &Value, objects: &Value, runs: fn(&str, RunOptions) -> Outcome) -> Run {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().to_path_buf();
     for place in ["C/Temp", "C/Users/admin"] {
@@ -76,7 +76,7 @@ fn run(trace: &Value, objects: &Value) -> Run {
         width: 120,
         windows_aliases: true,
     };
-    let outcome = run_source(trace["source"].as_str().unwrap(), options);
+    let outcome = runs(trace["source"].as_str().unwrap(), options);
     let first = recorder.errors.lock().unwrap().first().map(|(_, id, _)| id.clone());
     let got_outcome = match (&outcome.ended, first) {
         (Ended::Error { category, id, .. }, _) if category == "ParserError" => format!("parse error: {id}"),
@@ -112,7 +112,7 @@ fn scripts_call_and_print_what_they_do_under_powershell() {
             if unstable || outcome == "call limit" || outcome == "time limit" {
                 continue;
             }
-            let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(trace, &objects)))
+            let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(trace, &objects, run_source)))
                 .unwrap_or(Run { calls: false, text: false, outcome: false, story: "panicked".to_owned() });
             if outcome == "ok" {
                 bound += 1;

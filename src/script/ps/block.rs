@@ -62,6 +62,15 @@ impl Block {
         Self(Arc::new(Inner { body: Some(body), ..Inner::default() }))
     }
 
+    /// The closure, if the block is nothing else: a closure of kept text.
+    #[must_use]
+    pub fn closure(&self) -> Option<&FnPtr> {
+        let inner = &self.0;
+        (inner.text.is_empty() && inner.ast.is_none() && inner.params.is_none())
+            .then_some(inner.body.as_ref())
+            .flatten()
+    }
+
     /// From the map that ported text builds.
     #[must_use]
     pub fn from_parts(parts: &Hash, ast: Option<Arc<AST>>) -> Self {

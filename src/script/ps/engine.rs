@@ -15,11 +15,11 @@ use super::number::Num;
 use super::state::{Cx, Rt};
 use super::value::{Hash, HashKind, V, lock};
 
-type RhaiResult = Result<Dynamic, Box<EvalAltResult>>;
+pub(super) type RhaiResult = Result<Dynamic, Box<EvalAltResult>>;
 
 /// A fault on its way through Rhai.
 #[derive(Clone)]
-struct Carried(Arc<Mutex<Option<Box<Fault>>>>);
+pub struct Carried(Arc<Mutex<Option<Box<Fault>>>>);
 
 /// A value for Rhai: its own types where they are exact, else ours.
 pub fn to_dynamic(value: V) -> Dynamic {
@@ -54,6 +54,12 @@ pub fn from_dynamic(value: &Dynamic) -> V {
     }
     if let Some(own) = value.read_lock::<V>() {
         return own.clone();
+    }
+    if let Some(carried) = value.read_lock::<Carried>() {
+        return match lock(&carried.0).as_deref() {
+            Some(Fault::Error(record, _)) => V::Obj(record.clone()),
+            _ => V::Null,
+        };
     }
     if let Some(code) = value.read_lock::<FnPtr>() {
         return V::Block(Block::bare(code.clone()));
@@ -99,7 +105,11 @@ pub fn from_rhai(error: Box<EvalAltResult>) -> Box<Fault> {
                     let found = lock(&carried.0).clone();
                     found.unwrap_or_else(|| Box::new(Fault::Return))
                 }
-                None => Problem::new("RuntimeException", "OperationStopped", format!("{value} ({position})")).fault(),
+                // what kept text throws by itself
+                None => {
+                    let _ = position;
+                    Box::new(Fault::Error(super::functions::thrown(&from_dynamic(&value)), super::fault::Reach::Script))
+                }
             }
         }
         EvalAltResult::Return(..) => Box::new(Fault::Return),
@@ -109,7 +119,7 @@ pub fn from_rhai(error: Box<EvalAltResult>) -> Box<Fault> {
 }
 
 /// Whether Rhai's error is a jump of its own (`return`, `break`), which is passed on as it is.
-fn is_jump(error: &EvalAltResult) -> bool {
+pub(super) fn is_jump(error: &EvalAltResult) -> bool {
     matches!(error, EvalAltResult::Return(..) | EvalAltResult::LoopBreak(..) | EvalAltResult::Exit(..))
 }
 
@@ -139,13 +149,18 @@ pub fn build(rt: &Arc<Rt>) -> Result<Engine, String> {
     }
     register_items(&mut engine, rt);
     statements(&mut engine, rt)?;
+    watch(&mut engine, rt);
+    Ok(engine)
+}
+
+/// Ends a script that takes too long.
+pub(super) fn watch(engine: &mut Engine, rt: &Arc<Rt>) {
     let watched = rt.clone();
     engine.on_progress(move |_| {
         watched.ending().map(|reason| {
             Dynamic::from(Carried(Arc::new(Mutex::new(Some(Box::new(Fault::Stopped(reason.to_owned())))))))
         })
     });
-    Ok(engine)
 }
 
 /// Functions whose results Rhai walks or indexes itself.
@@ -170,7 +185,7 @@ fn register_items(engine: &mut Engine, rt: &Arc<Rt>) {
     });
 }
 
-fn evaluate(context: &mut EvalContext<'_, '_, '_, '_, '_, '_>, part: &Expression<'_>) -> RhaiResult {
+pub(super) fn evaluate(context: &mut EvalContext<'_, '_, '_, '_, '_, '_>, part: &Expression<'_>) -> RhaiResult {
     context.eval_expression_tree(part)
 }
 

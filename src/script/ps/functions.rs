@@ -218,7 +218,7 @@ fn type_named(name: &str) -> Res<Arc<str>> {
     super::types::resolve(name).map_or_else(|| super::cast::type_not_found(name).err(), Ok)
 }
 
-fn variable(cx: Cx<'_>, name: &str) -> Res<V> {
+pub(super) fn variable(cx: Cx<'_>, name: &str) -> Res<V> {
     if let Some(found) = cx.rt.get(name) {
         return Ok(found);
     }
@@ -240,7 +240,7 @@ fn variable(cx: Cx<'_>, name: &str) -> Res<V> {
     Ok(V::Null)
 }
 
-fn scoped(cx: Cx<'_>, scope: &str, name: &str) -> Res<V> {
+pub(super) fn scoped(cx: Cx<'_>, scope: &str, name: &str) -> Res<V> {
     match scope.to_lowercase().as_str() {
         "global" | "script" => {
             let key = name.to_lowercase();
@@ -253,7 +253,7 @@ fn scoped(cx: Cx<'_>, scope: &str, name: &str) -> Res<V> {
 }
 
 /// Assigns in the innermost scope; a typed variable converts and keeps its value when it cannot.
-fn set(cx: Cx<'_>, name: &str, value: &V) -> Res<V> {
+pub(super) fn set(cx: Cx<'_>, name: &str, value: &V) -> Res<V> {
     let value = self::value(cx, &plain(value))?;
     if matches!(name.to_lowercase().as_str(), "true" | "false" | "error" | "host" | "pid") {
         return Problem::new(
@@ -328,7 +328,7 @@ fn set_scoped(cx: Cx<'_>, scope: &str, name: &str, value: &V) -> Res<V> {
     Ok(value)
 }
 
-fn set_env(cx: Cx<'_>, name: &str, value: &V) -> V {
+pub(super) fn set_env(cx: Cx<'_>, name: &str, value: &V) -> V {
     let mut env = lock(&cx.rt.env);
     let name = name.to_uppercase();
     if value.is_null() || to_string(value).is_empty() {
@@ -498,7 +498,12 @@ fn switch_test(cx: Cx<'_>, a: &[V]) -> Res<V> {
 
 fn throw(cx: Cx<'_>, value: &V) -> Res<V> {
     let value = self::value(cx, value)?;
-    let record = match &value {
+    Err(Box::new(Fault::Error(thrown(&value), Reach::Script)))
+}
+
+/// The record of a thrown value.
+pub fn thrown(value: &V) -> Obj {
+    match value {
         V::Obj(object) if object.is("System.Management.Automation.ErrorRecord") => object.clone(),
         V::Obj(object) if object.is("System.Exception") => {
             let message = to_string(&object.note("Message").unwrap_or_default());
@@ -512,8 +517,7 @@ fn throw(cx: Cx<'_>, value: &V) -> Res<V> {
             let exception = super::fault::exception("System.Management.Automation.RuntimeException", &message);
             super::fault::record(exception, &message, "OperationStopped", other.clone())
         }
-    };
-    Err(Box::new(Fault::Error(record, Reach::Script)))
+    }
 }
 
 /// What `foreach` walks: null nothing, one value itself.

@@ -49,6 +49,9 @@ pub fn collect_with_item(cx: Cx<'_>, block: &Block, item: V, args: Vec<V>) -> Re
 /// # Errors
 /// What its statements give.
 pub fn inline(cx: Cx<'_>, block: &Block, item: Option<V>, args: Vec<V>) -> Res<()> {
+    if let Some(code) = block.closure() {
+        return closure(cx, code, item.map_or(args, |item| vec![item]));
+    }
     let run = || -> Res<()> {
         if let Some(params) = block.params() {
             let signature = signature(block, params, "");
@@ -72,11 +75,36 @@ pub fn inline(cx: Cx<'_>, block: &Block, item: Option<V>, args: Vec<V>) -> Res<(
     }
 }
 
+/// Runs a closure of kept text, which names its item, and puts out what it gives.
+fn closure(cx: Cx<'_>, code: &FnPtr, args: Vec<V>) -> Res<()> {
+    let wanted =
+        lock(&cx.rt.arities).get(code.fn_name()).map_or(args.len(), |all| all.saturating_sub(code.curry().len()));
+    let mut values: Vec<Dynamic> = args.into_iter().map(super::engine::to_dynamic).collect();
+    values.resize(wanted, Dynamic::UNIT);
+    let result = cx.deeper(|| code.call_raw(cx.call, None, values).map_err(from_rhai));
+    match result {
+        Ok(value) => match super::engine::from_dynamic(&value) {
+            V::Null => Ok(()),
+            value => super::functions::emit(cx, &value),
+        },
+        Err(fault) => match *fault {
+            Fault::Return => Ok(()),
+            Fault::Error(record, Reach::Statement) => {
+                super::errors::end_of_statement(cx.rt, Box::new(Fault::Error(record, Reach::Statement)))
+            }
+            other => Err(Box::new(other)),
+        },
+    }
+}
+
 /// Calls a block as `&` does, with arguments, and collects its output.
 ///
 /// # Errors
 /// What its statements give.
 pub fn call_block(cx: Cx<'_>, block: &Block, args: Vec<V>) -> Res<Vec<V>> {
+    if let Some(code) = block.closure() {
+        return cx.collect(|| closure(cx, code, args));
+    }
     let sink = Arc::new(super::pipe::Collector::default());
     let stage = BlockStage::new(block.clone(), "", args, false, sink.clone(), false);
     stage.begin(cx)?;
@@ -296,6 +324,9 @@ fn plain_arguments(args: &[V]) -> Vec<V> {
 
 impl Stage for BlockStage {
     fn begin(&self, cx: Cx<'_>) -> Res<()> {
+        if self.block.closure().is_some() {
+            return Ok(());
+        }
         self.prepare(cx)?;
         let (begin, _, _) = self.block.named();
         let result = match begin {
@@ -349,6 +380,10 @@ impl Stage for BlockStage {
 
     fn end(&self, cx: Cx<'_>) -> Res<()> {
         let inputs = std::mem::take(&mut lock(&self.state).inputs);
+        if let Some(code) = self.block.closure() {
+            let args = if inputs.is_empty() { plain_arguments(&self.args) } else { vec![V::array(inputs)] };
+            return cx.with_sink(self.next.clone(), || closure(cx, code, args));
+        }
         let (_, process, end) = self.block.named();
         if process.is_none() && self.piped && inputs.is_empty() && lock(&self.state).skipped {
             return Ok(());

@@ -93,8 +93,13 @@ pub fn run_source(source: &str, options: RunOptions) -> Outcome {
         Ok(ast) => Arc::new(ast),
         Err(error) => return internal(format!("{error}\n{}", lowered.text)),
     };
+    to_the_end(&rt, || run_ast(&rt, &engine, &ast).map(drop).map_err(from_rhai))
+}
+
+/// Runs a script's code with its output on the console, and says how it ended.
+pub(super) fn to_the_end(rt: &Arc<Rt>, code: impl FnOnce() -> Result<(), Box<Fault>>) -> Outcome {
     lock(&rt.sinks).push(Arc::new(Screen));
-    let result = run_ast(&rt, &engine, &ast).map(drop).map_err(from_rhai);
+    let result = code();
     let ended = match result {
         Ok(()) => Ended::Ok,
         Err(fault) => match *fault {
@@ -132,6 +137,6 @@ fn called(parsed: &crate::port::Parsed) -> Vec<String> {
     names.into_iter().collect()
 }
 
-fn internal(message: String) -> Outcome {
+pub(super) fn internal(message: String) -> Outcome {
     Outcome { ended: Ended::Error { message, id: "InternalError".to_owned(), category: "NotSpecified".to_owned() } }
 }

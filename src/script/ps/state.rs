@@ -129,6 +129,8 @@ pub struct Rt {
     pub(super) redirections: Mutex<Vec<(char, Target)>>,
     pub(super) redirected_values: Mutex<Vec<(Arc<dyn Sink>, V)>>,
     pub(super) started: Instant,
+    /// How many parameters each function of a kept text has, closures too.
+    pub(super) arities: Mutex<HashMap<String, usize>>,
     numbers: AtomicU64,
 }
 
@@ -196,6 +198,7 @@ impl Rt {
             redirections: Mutex::new(Vec::new()),
             redirected_values: Mutex::new(Vec::new()),
             started: Instant::now(),
+            arities: Mutex::new(HashMap::new()),
             numbers: AtomicU64::new(1),
             options,
         }

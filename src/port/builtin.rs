@@ -1,0 +1,373 @@
+//! The commands of PowerShell itself that have a counterpart: their parameters, and the short names people write.
+//!
+//! The work is done by `script::ps`; a test holds this table against what is there.
+
+/// Name and parameters: `Name@0` takes the first argument without a name, `!` is a switch, `^` takes piped objects,
+/// `~` the rest of the arguments, and other names follow `=`.
+pub const COMMANDS: &[(&str, &str)] = &[
+    ("Add-Content", "Path@0=PSPath Value@1^ LiteralPath Encoding Force! NoNewline! PassThru! AsByteStream!"),
+    (
+        "Add-Member",
+        "MemberType@0=Type Name@1 Value@2 SecondValue@3 InputObject^ NotePropertyName NotePropertyValue NotePropertyMembers TypeName PassThru! Force!",
+    ),
+    ("Add-PSSnapin", "Name@0"),
+    (
+        "Add-Type",
+        "TypeDefinition@0 AssemblyName Language MemberDefinition Name Namespace Path PassThru! ReferencedAssemblies",
+    ),
+    ("Clear-Content", "Path@0=PSPath LiteralPath Force!"),
+    ("Clear-Host", ""),
+    ("Clear-Variable", "Name@0 Scope Force!"),
+    (
+        "Compare-Object",
+        "ReferenceObject@0 DifferenceObject@1^ Property IncludeEqual! ExcludeDifferent! PassThru! CaseSensitive! SyncWindow Culture",
+    ),
+    ("Convert-Path", "Path@0^=PSPath LiteralPath"),
+    ("ConvertFrom-Csv", "InputObject@0^ Delimiter@1 Header UseCulture!"),
+    ("ConvertFrom-Json", "InputObject@0^ AsHashtable! Depth NoEnumerate! DateKind"),
+    ("ConvertFrom-SecureString", "SecureString@0^ AsPlainText! Key"),
+    (
+        "ConvertTo-Csv",
+        "InputObject@0^ Delimiter@1 NoTypeInformation!=NTI IncludeTypeInformation!=ITI QuoteFields UseQuotes UseCulture! NoHeader!",
+    ),
+    (
+        "ConvertTo-Html",
+        "Property@0 Head@1 Title@2 Body@3 InputObject^ As CssUri PostContent PreContent Fragment! Charset Meta Transitional!",
+    ),
+    ("ConvertTo-Json", "InputObject@0^ Depth Compress! AsArray! EnumsAsStrings! EscapeHandling"),
+    ("ConvertTo-SecureString", "String@0^ AsPlainText! Force! Key SecureKey"),
+    ("Copy-Item", "Path@0^=PSPath Destination@1 LiteralPath Recurse! Force! PassThru! Filter"),
+    ("Enter-PSSession", "ComputerName@0 Session"),
+    ("Exit-PSSession", ""),
+    ("Export-Clixml", "Path@0 Depth InputObject^ Force! NoClobber! Encoding LiteralPath"),
+    (
+        "Export-Csv",
+        "Path@0=PSPath Delimiter@1 InputObject^ NoTypeInformation!=NTI IncludeTypeInformation!=ITI Append! Force! NoClobber! Encoding QuoteFields UseQuotes UseCulture! LiteralPath NoHeader!",
+    ),
+    (
+        "Export-Excel",
+        "Path@0 InputObject^ WorksheetName AutoSize! AutoFilter! BoldTopRow! FreezeTopRow! TableName TableStyle Title ClearSheet! Append! Show! NoNumberConversion ExcelPackage PassThru!",
+    ),
+    (
+        "ForEach-Object",
+        "Process@0~ Begin End RemainingScripts InputObject^ MemberName ArgumentList=Args Parallel ThrottleLimit",
+    ),
+    (
+        "Format-Custom",
+        "Property@0 AutoSize! Wrap! HideTableHeaders! GroupBy InputObject^ View ShowError! DisplayError! Force! Expand Column RepeatHeader! Depth",
+    ),
+    (
+        "Format-List",
+        "Property@0 AutoSize! Wrap! HideTableHeaders! GroupBy InputObject^ View ShowError! DisplayError! Force! Expand Column RepeatHeader! Depth",
+    ),
+    (
+        "Format-Table",
+        "Property@0 AutoSize! Wrap! HideTableHeaders! GroupBy InputObject^ View ShowError! DisplayError! Force! Expand Column RepeatHeader! Depth",
+    ),
+    (
+        "Format-Wide",
+        "Property@0 AutoSize! Wrap! HideTableHeaders! GroupBy InputObject^ View ShowError! DisplayError! Force! Expand Column RepeatHeader! Depth",
+    ),
+    (
+        "Get-ChildItem",
+        "Path@0^=PSPath Filter@1 LiteralPath Recurse! File! Directory! Force! Name! Include Exclude Depth Hidden!",
+    ),
+    ("Get-CimInstance", "ClassName@0 ComputerName Filter Namespace Property Query"),
+    ("Get-Command", "Name@0 Module CommandType All! Syntax! Noun Verb"),
+    (
+        "Get-Content",
+        "Path@0^=PSPath LiteralPath Raw! TotalCount=First,Head Tail=Last Encoding ReadCount Delimiter Wait! AsByteStream! Stream",
+    ),
+    ("Get-Credential", "Credential@0 Message UserName Title"),
+    ("Get-Culture", "Name@0 ListAvailable!"),
+    (
+        "Get-Date",
+        "Date@0^=LastWriteTime Format Year Month Day Hour Minute Second Millisecond UFormat DisplayHint AsUTC! UnixTimeSeconds",
+    ),
+    ("Get-EventLog", "A@0~ InputObject^"),
+    ("Get-ExecutionPolicy", "Scope List!"),
+    ("Get-FileHash", "Path@0^=PSPath Algorithm@1 LiteralPath InputStream"),
+    ("Get-Host", ""),
+    ("Get-Item", "Path@0^=PSPath LiteralPath Force! Filter Include Exclude"),
+    ("Get-Job", "Id@0 Name State"),
+    ("Get-Location", "PSProvider PSDrive Stack!"),
+    ("Get-Member", "Name@0 InputObject^ MemberType=Type Static! View Force!"),
+    ("Get-Module", "Name@0^ ListAvailable! All! FullyQualifiedName Refresh!"),
+    ("Get-PSDrive", "Name@0 PSProvider"),
+    ("Get-PSSession", "Name ComputerName Id State"),
+    ("Get-PSSnapin", "Name@0 Registered!"),
+    ("Get-Process", "Name@0 Id ComputerName"),
+    ("Get-Random", "InputObject@0^ Minimum Maximum Count SetSeed Shuffle!"),
+    ("Get-Service", "Name@0 ComputerName DisplayName Include InputObject^"),
+    ("Get-TimeZone", "Name@0 Id ListAvailable!"),
+    ("Get-UICulture", ""),
+    ("Get-Unique", "InputObject^ AsString! OnType! CaseInsensitive!"),
+    ("Get-Variable", "Name@0^ ValueOnly! Scope Include Exclude"),
+    ("Get-WinEvent", "A@0~ InputObject^"),
+    ("Get-WmiObject", "Class@0 ComputerName Filter Namespace Property Query Credential"),
+    ("Group-Object", "Property@0 NoElement! AsHashTable! AsString! InputObject^ CaseSensitive! Culture"),
+    ("Import-Clixml", "Path@0^=PSPath LiteralPath First Skip IncludeTotalCount!"),
+    ("Import-Csv", "Path@0^=PSPath Delimiter@1 Header Encoding UseCulture! LiteralPath"),
+    (
+        "Import-Module",
+        "Name@0^ Force! Prefix Global! PassThru! DisableNameChecking! MinimumVersion RequiredVersion SkipEditionCheck! UseWindowsPowerShell! NoClobber! Scope Function Cmdlet",
+    ),
+    (
+        "Import-PSSession",
+        "Session@0 CommandName DisableNameChecking! AllowClobber! Prefix FormatTypeName CommandType Module",
+    ),
+    (
+        "Install-Module",
+        "Name@0 Force! AllowClobber! Scope Repository RequiredVersion MinimumVersion SkipPublisherCheck! AcceptLicense! AllowPrerelease! Confirm!",
+    ),
+    (
+        "Invoke-Command",
+        "ScriptBlock@0 ComputerName ArgumentList=Args Session Credential InputObject^ ConnectionUri ConfigurationName NoNewScope!",
+    ),
+    ("Invoke-Expression", "Command@0^"),
+    ("Invoke-Item", "Path@0^"),
+    (
+        "Invoke-RestMethod",
+        "Uri@0 Method Headers Body OutFile UseBasicParsing! Credential ContentType TimeoutSec FollowRelLink! Authentication Token",
+    ),
+    (
+        "Invoke-WebRequest",
+        "Uri@0 Method Headers Body OutFile UseBasicParsing! Credential ContentType TimeoutSec Proxy SessionVariable WebSession UserAgent PassThru!",
+    ),
+    ("Join-Path", "Path@0^=PSPath ChildPath@1 AdditionalChildPath@2~ Resolve!"),
+    (
+        "Measure-Object",
+        "Property@0 InputObject^ Sum! Average! Maximum! Minimum! StandardDeviation! AllStats! Line! Word! Character! IgnoreWhiteSpace!",
+    ),
+    ("Move-Item", "Path@0^=PSPath Destination@1 LiteralPath Force! PassThru!"),
+    ("New-Alias", "Name@0 Value@1 Scope Option Force! Description PassThru!"),
+    ("New-Guid", ""),
+    ("New-Item", "Path@0 Name ItemType=Type Value@1^ Force! Target"),
+    ("New-Object", "TypeName@0 ArgumentList@1=Args Property ComObject Strict!"),
+    (
+        "New-PSSession",
+        "ComputerName@0 ConfigurationName ConnectionUri Credential Authentication AllowRedirection! SessionOption Name UseSSL! Port",
+    ),
+    (
+        "New-PSSessionOption",
+        "SkipCACheck! SkipCNCheck! SkipRevocationCheck! ProxyAccessType OperationTimeout IdleTimeout OpenTimeout ProxyAuthentication ProxyCredential NoCompression! Culture UICulture",
+    ),
+    ("New-TimeSpan", "Start@0^=LastWriteTime End@1 Days Hours Minutes Seconds Milliseconds"),
+    ("New-Variable", "Name@0 Value@1 Scope Option Force! PassThru! Description Visibility"),
+    ("Out-Default", "InputObject^ Transcript!"),
+    ("Out-File", "FilePath@0=Path,LiteralPath Encoding@1 InputObject^ Append! Force! NoClobber! NoNewline! Width"),
+    ("Out-GridView", "InputObject^ Title PassThru! OutputMode Wait!"),
+    ("Out-Host", "InputObject^ Paging!"),
+    ("Out-Null", "InputObject^"),
+    ("Out-String", "InputObject^ Stream! Width NoNewline!"),
+    ("Pop-Location", ""),
+    ("Push-Location", "Path@0^=PSPath LiteralPath"),
+    ("Read-Host", "Prompt@0~ AsSecureString! MaskInput!"),
+    ("Receive-Job", "A@0~ InputObject^"),
+    ("Register-ObjectEvent", "A@0~ InputObject^"),
+    ("Remove-Item", "Path@0^=PSPath LiteralPath Recurse! Force! Filter Include Exclude"),
+    ("Remove-Job", "A@0~ InputObject^"),
+    ("Remove-Module", "Name@0^ Force!"),
+    ("Remove-PSSession", "Session@0^ Id Name ComputerName"),
+    ("Remove-Variable", "Name@0 Scope Force!"),
+    ("Rename-Item", "Path@0^=PSPath NewName@1 LiteralPath Force! PassThru!"),
+    ("Resolve-Path", "Path@0^=PSPath LiteralPath Relative!"),
+    ("Restart-Service", "Name@0 InputObject^ Force! PassThru!"),
+    (
+        "Select-Object",
+        "Property@0 InputObject^ First Last Skip SkipLast Unique! ExpandProperty ExcludeProperty Index SkipIndex Wait! CaseInsensitive!",
+    ),
+    (
+        "Select-String",
+        "Pattern@0 Path@1 InputObject^ SimpleMatch! CaseSensitive! Quiet! List! AllMatches! NotMatch! Context Raw! LiteralPath",
+    ),
+    (
+        "Send-MailMessage",
+        "To@0 Subject@1 Body@2 SmtpServer@3 From Cc Bcc Attachments^ BodyAsHtml! Credential UseSsl! Port Priority Encoding ReplyTo DeliveryNotificationOption",
+    ),
+    ("Set-Alias", "Name@0 Value@1 Scope Option Force! Description PassThru!"),
+    ("Set-Content", "Path@0=PSPath Value@1^ LiteralPath Encoding Force! NoNewline! PassThru! AsByteStream!"),
+    ("Set-ExecutionPolicy", "ExecutionPolicy@0 Scope@1 Force! Confirm!"),
+    ("Set-Location", "Path@0^=PSPath LiteralPath PassThru!"),
+    ("Set-PSDebug", "Trace Step! Strict! Off!"),
+    ("Set-Service", "Name@0 StartupType Status InputObject^"),
+    ("Set-StrictMode", "Version Off!"),
+    ("Set-Variable", "Name@0 Value@1^ Scope Option Force! PassThru! Description Visibility"),
+    ("Sort-Object", "Property@0 Descending! Unique! InputObject^ CaseSensitive! Culture Stable! Top Bottom"),
+    (
+        "Split-Path",
+        "Path@0^=PSPath LiteralPath Parent! Leaf! LeafBase! Extension! Qualifier! NoQualifier! IsAbsolute! Resolve!",
+    ),
+    ("Start-Job", "ScriptBlock@0 Name ArgumentList InitializationScript FilePath"),
+    (
+        "Start-Process",
+        "FilePath@0 ArgumentList@1 Wait! PassThru! Verb WindowStyle NoNewWindow! WorkingDirectory Credential",
+    ),
+    ("Start-Service", "Name@0 InputObject^ PassThru!"),
+    ("Start-Sleep", "Seconds@0 Milliseconds=m Duration"),
+    ("Start-Transcript", "Path@0 Append! Force! NoClobber! IncludeInvocationHeader! LiteralPath"),
+    ("Stop-Process", "Id@0 Name Force! PassThru! InputObject^"),
+    ("Stop-Service", "Name@0 InputObject^ Force! PassThru!"),
+    ("Stop-Transcript", ""),
+    ("Tee-Object", "FilePath@0 InputObject^ Variable Append! LiteralPath"),
+    ("Test-Connection", "TargetName@0=ComputerName Count Quiet! Delay"),
+    ("Test-Path", "Path@0^=PSPath LiteralPath PathType=Type IsValid! Filter Include Exclude OlderThan NewerThan"),
+    ("Unblock-File", "Path@0^ LiteralPath"),
+    ("Uninstall-Module", "Name@0 Force! AllVersions!"),
+    ("Update-FormatData", "A@0~ InputObject^"),
+    ("Update-Module", "Name@0 Force! Confirm!"),
+    ("Update-TypeData", "TypeName MemberType MemberName Value Force! DefaultDisplayPropertySet AppendPath PrependPath"),
+    ("Wait-Job", "A@0~ InputObject^"),
+    ("Wait-Process", "A@0~ InputObject^"),
+    (
+        "Where-Object",
+        "Property@0=FilterScript Value@1 InputObject^ EQ! NE! GT! GE! LT! LE! Like! NotLike! Match! NotMatch! Contains! NotContains! In! NotIn! Is! IsNot! Not! CEQ! CLike! CMatch! CIn! CContains!",
+    ),
+    ("Write-Debug", "Message@0^=Msg"),
+    (
+        "Write-Error",
+        "Message@0^=Msg Exception Category ErrorId TargetObject ErrorRecord RecommendedAction CategoryActivity CategoryReason",
+    ),
+    ("Write-EventLog", "A@0~ InputObject^"),
+    ("Write-Host", "Object@0^~=Msg,Message NoNewline! Separator ForegroundColor BackgroundColor"),
+    ("Write-Information", "MessageData@0^=Msg,Message Tags@1"),
+    ("Write-Output", "InputObject@0^~ NoEnumerate!"),
+    (
+        "Write-Progress",
+        "Activity@0 Status@1 Id@2 PercentComplete SecondsRemaining CurrentOperation ParentId Completed! SourceId",
+    ),
+    ("Write-Verbose", "Message@0^=Msg"),
+    ("Write-Warning", "Message@0^=Msg"),
+];
+
+/// Short names of commands.
+pub const ALIASES: &[(&str, &str)] = &[
+    ("?", "Where-Object"),
+    ("where", "Where-Object"),
+    ("%", "ForEach-Object"),
+    ("foreach", "ForEach-Object"),
+    ("select", "Select-Object"),
+    ("group", "Group-Object"),
+    ("measure", "Measure-Object"),
+    ("sort", "Sort-Object"),
+    ("compare", "Compare-Object"),
+    ("diff", "Compare-Object"),
+    ("tee", "Tee-Object"),
+    ("ft", "Format-Table"),
+    ("fl", "Format-List"),
+    ("fw", "Format-Wide"),
+    ("fc", "Format-Custom"),
+    ("gm", "Get-Member"),
+    ("gc", "Get-Content"),
+    ("type", "Get-Content"),
+    ("cat", "Get-Content"),
+    ("sc", "Set-Content"),
+    ("ac", "Add-Content"),
+    ("clc", "Clear-Content"),
+    ("gi", "Get-Item"),
+    ("gci", "Get-ChildItem"),
+    ("dir", "Get-ChildItem"),
+    ("ls", "Get-ChildItem"),
+    ("ni", "New-Item"),
+    ("mkdir", "New-Item"),
+    ("md", "New-Item"),
+    ("ri", "Remove-Item"),
+    ("rm", "Remove-Item"),
+    ("del", "Remove-Item"),
+    ("erase", "Remove-Item"),
+    ("rd", "Remove-Item"),
+    ("cpi", "Copy-Item"),
+    ("copy", "Copy-Item"),
+    ("cp", "Copy-Item"),
+    ("mi", "Move-Item"),
+    ("move", "Move-Item"),
+    ("mv", "Move-Item"),
+    ("rni", "Rename-Item"),
+    ("ren", "Rename-Item"),
+    ("cd", "Set-Location"),
+    ("sl", "Set-Location"),
+    ("chdir", "Set-Location"),
+    ("pwd", "Get-Location"),
+    ("gl", "Get-Location"),
+    ("echo", "Write-Output"),
+    ("write", "Write-Output"),
+    ("cls", "Clear-Host"),
+    ("clear", "Clear-Host"),
+    ("sleep", "Start-Sleep"),
+    ("iex", "Invoke-Expression"),
+    ("icm", "Invoke-Command"),
+    ("ipcsv", "Import-Csv"),
+    ("epcsv", "Export-Csv"),
+    ("ogv", "Out-GridView"),
+    ("oh", "Out-Host"),
+    ("gv", "Get-Variable"),
+    ("sv", "Set-Variable"),
+    ("rv", "Remove-Variable"),
+    ("nv", "New-Variable"),
+    ("sal", "Set-Alias"),
+    ("gal", "Get-Alias"),
+    ("gcm", "Get-Command"),
+    ("ipmo", "Import-Module"),
+    ("gmo", "Get-Module"),
+    ("gu", "Get-Unique"),
+    ("sls", "Select-String"),
+    ("iwr", "Invoke-WebRequest"),
+    ("irm", "Invoke-RestMethod"),
+    ("rvpa", "Resolve-Path"),
+    ("nsn", "New-PSSession"),
+    ("ipsn", "Import-PSSession"),
+    ("rsn", "Remove-PSSession"),
+];
+
+/// A parameter of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: &'static str,
+    /// Other names, separated by commas.
+    pub aliases: &'static str,
+    /// Its place among arguments without a name.
+    pub position: Option<usize>,
+    /// Whether it is on when merely named.
+    pub switch: bool,
+    /// Whether it takes all remaining arguments.
+    pub remaining: bool,
+}
+
+/// A command by its name or short name, in full, with its parameters.
+#[must_use]
+pub fn find(name: &str) -> Option<(&'static str, Vec<Parameter>)> {
+    let full = full_name(name);
+    COMMANDS
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(full))
+        .map(|(known, notation)| (*known, notation.split_whitespace().map(Parameter::read).collect()))
+}
+
+/// What a short name stands for; other names stay.
+#[must_use]
+pub fn full_name(name: &str) -> &str {
+    ALIASES.iter().find(|(short, _)| short.eq_ignore_ascii_case(name)).map_or(name, |(_, full)| full)
+}
+
+impl Parameter {
+    fn read(word: &'static str) -> Self {
+        let (word, aliases) = word.split_once('=').unwrap_or((word, ""));
+        let end = word.find(['@', '!', '^', '~']).unwrap_or(word.len());
+        let (name, marks) = word.split_at(end);
+        let position = marks.find('@').and_then(|at| marks.get(at + 1..at + 2)).and_then(|digit| digit.parse().ok());
+        Self { name, aliases, position, switch: marks.contains('!'), remaining: marks.contains('~') }
+    }
+
+    /// Whether `text` is its name or another name of it.
+    #[must_use]
+    pub fn is_named(&self, text: &str) -> bool {
+        self.name.eq_ignore_ascii_case(text) || self.aliases.split(',').any(|alias| alias.eq_ignore_ascii_case(text))
+    }
+
+    /// Whether `text` begins its name.
+    #[must_use]
+    pub fn begins_with(&self, text: &str) -> bool {
+        self.name.get(..text.len()).is_some_and(|head| head.eq_ignore_ascii_case(text))
+    }
+}

@@ -1,0 +1,310 @@
+//! Loops and `switch`.
+//!
+//! A `switch` walks its subject and tries every label; it becomes a chain of `if` where one label at most can fit.
+
+use super::super::ast::{Element, Expr, ExprKind, Number, Stmt, StmtKind, Variable};
+use super::super::ast_walk::{Node, walk_body};
+use super::scope::key;
+use super::types::Ty;
+use super::{Code, Keeper, Level};
+
+impl<'s> Keeper<'s> {
+    pub(super) fn foreach(&mut self, stmt: &Stmt, var: &Variable, source: &'s Stmt, body: &'s [Stmt]) {
+        let source = self.loose_value_of(source);
+        let name = self.spelling(&var.name.to_lowercase());
+        let lower = var.name.to_lowercase();
+        let shared = self.scopes.shared.contains(&lower) && self.inside == 0;
+        if shared || self.scopes.escaping.contains(&(key(stmt), lower)) {
+            let each = format!("each_{}", name.to_lowercase());
+            let store = self.set_variable(var, &each);
+            self.line(&format!("for {each} in {} {{", source.text));
+            self.line(&format!("    {store};"));
+        } else {
+            self.line(&format!("for {name} in {} {{", source.text));
+        }
+        self.round(body);
+        self.line("}");
+    }
+
+    pub(super) fn for_loop(
+        &mut self,
+        stmt: &'s Stmt,
+        init: Option<&'s Stmt>,
+        cond: Option<&'s Stmt>,
+        step: Option<&'s Stmt>,
+        body: &'s [Stmt],
+    ) {
+        let declares = self.scopes.lets.contains(&key(stmt));
+        if self.scopes.confined.contains(&key(stmt))
+            && let Some(text) = self.counted(init, cond, step, body)
+        {
+            self.line(&text);
+            self.round(body);
+            self.line("}");
+            return;
+        }
+        if let Some(init) = init {
+            match &init.kind {
+                StmtKind::Assign { target, op, value } => {
+                    let code = self.value_of(value);
+                    self.assign_init(target, op, code, declares);
+                }
+                _ => self.statement(init),
+            }
+        }
+        let has_continue = continues(body);
+        let cond = cond.map_or_else(|| "true".to_owned(), |cond| self.condition(cond));
+        if has_continue {
+            let again = self.fresh("again");
+            self.line(&format!("let {again} = false;"));
+            self.line("loop {");
+            self.indent += 1;
+            if let Some(step) = step {
+                self.line(&format!("if {again} {{"));
+                self.indent += 1;
+                self.silent(step);
+                self.indent -= 1;
+                self.line("}");
+                self.line(&format!("{again} = true;"));
+            }
+            self.line(&format!("if !({cond}) {{ break; }}"));
+            self.indent -= 1;
+            self.round(body);
+        } else {
+            self.line(&if cond == "true" { "loop {".to_owned() } else { format!("while {cond} {{") });
+            self.round(body);
+            if let Some(step) = step {
+                self.indent += 1;
+                self.silent(step);
+                self.indent -= 1;
+            }
+        }
+        self.line("}");
+    }
+
+    fn assign_init(&mut self, target: &'s Expr, op: &str, code: Code, declares: bool) {
+        let declared = match &target.kind {
+            ExprKind::Variable(variable) if declares && op == "=" => Some(self.variable(variable).text),
+            _ => None,
+        };
+        match declared {
+            Some(name) => self.line(&format!("let {name} = {};", code.text)),
+            None => {
+                let store = self.store(target, &code.text);
+                self.line(&format!("{store};"));
+            }
+        }
+    }
+
+    /// The parts of a header, whose values are no output.
+    fn silent(&mut self, stmt: &'s Stmt) {
+        match &stmt.kind {
+            StmtKind::Pipeline(elements) => match elements.as_slice() {
+                [Element::Expression { expr, .. }] => match &expr.kind {
+                    ExprKind::Step { target, up, .. } => self.step(target, *up),
+                    ExprKind::Sub(parts) => parts.iter().for_each(|part| self.silent(part)),
+                    _ => {
+                        let code = self.expr(expr);
+                        self.line(&format!("{};", code.text));
+                    }
+                },
+                _ => self.discarded(stmt),
+            },
+            _ => self.statement(stmt),
+        }
+    }
+
+    /// `for i in 0..n` where the loop only counts.
+    fn counted(
+        &mut self,
+        init: Option<&'s Stmt>,
+        cond: Option<&'s Stmt>,
+        step: Option<&'s Stmt>,
+        body: &'s [Stmt],
+    ) -> Option<String> {
+        let StmtKind::Assign { target, op: "=", value } = &init?.kind else { return None };
+        let ExprKind::Variable(counter) = &target.kind else { return None };
+        let is_counter = |expr: &Expr| matches!(&expr.kind, ExprKind::Variable(v) if v.scope.is_none() && v.name.eq_ignore_ascii_case(&counter.name));
+        let ExprKind::Binary(op @ ("-lt" | "-le"), left, bound) = &only(cond?)?.kind else { return None };
+        let ExprKind::Step { up: true, target: stepped, .. } = &only(step?)?.kind else { return None };
+        if !is_counter(left) || !is_counter(stepped) {
+            return None;
+        }
+        let subject = match &bound.kind {
+            ExprKind::Number(Number::Int(_), _) => None,
+            ExprKind::Variable(variable) if self.type_of(bound) == Ty::Int => Some(variable),
+            ExprKind::Member { object, name, fixed: false }
+                if name.as_text().is_some_and(|n| matches!(n.to_lowercase().as_str(), "count" | "length")) =>
+            {
+                match &object.kind {
+                    ExprKind::Variable(variable) => Some(variable),
+                    _ => return None,
+                }
+            }
+            _ => return None,
+        };
+        let names: Vec<&str> = std::iter::once(counter).chain(subject).map(|v| v.name.as_str()).collect();
+        if changes(body, &names) {
+            return None;
+        }
+        let start = self.value_of(value);
+        let end = self.expr(bound);
+        if start.ty != Ty::Int {
+            return None;
+        }
+        let dots = if *op == "-lt" { ".." } else { "..=" };
+        let name = self.variable(counter).text;
+        Some(format!("for {name} in {}{dots}{} {{", start.tight(Level::Sum), end.tight(Level::Sum)))
+    }
+
+    pub(super) fn switch(
+        &mut self,
+        flags: &[String],
+        subject: &'s Stmt,
+        clauses: &'s [(Expr, Vec<Stmt>)],
+        default: Option<&'s [Stmt]>,
+    ) {
+        let has = |flag: &str| flags.iter().any(|own| own == flag);
+        let subject = if has("file") {
+            let code = self.value_of(subject);
+            Code::atom(format!("get_content({})", code.text), Ty::Any)
+        } else {
+            self.value_of(subject)
+        };
+        let plain = !has("regex") && !has("wildcard") && !has("casesensitive");
+        let one = plain && exclusive(clauses);
+        let item = std::mem::replace(&mut self.item, "it");
+        let scalar = subject.ty.is_scalar();
+        let walk = if scalar {
+            format!("for it in [{}] {{", subject.text)
+        } else {
+            format!("for it in switch_items({}) {{", subject.text)
+        };
+        self.line(&walk);
+        self.indent += 1;
+        self.loops += 1;
+        let flag = if one || default.is_none() { None } else { Some(self.fresh("fits")) };
+        if let Some(flag) = &flag {
+            self.line(&format!("let {flag} = false;"));
+        }
+        for (index, (label, body)) in clauses.iter().enumerate() {
+            let test = self.switch_test(label, &has);
+            let other = if one && index > 0 { "} else " } else { "" };
+            self.line(&format!("{other}if {test} {{"));
+            if let Some(flag) = &flag {
+                self.line(&format!("    {flag} = true;"));
+            }
+            self.nested(if one && scalar { without_last_break(body) } else { body });
+            if !one {
+                self.line("}");
+            }
+        }
+        if let Some(body) = default {
+            match &flag {
+                Some(flag) => self.line(&format!("if !{flag} {{")),
+                None if clauses.is_empty() => self.line("if true {"),
+                None => self.line("} else {"),
+            }
+            self.nested(if scalar { without_last_break(body) } else { body });
+            self.line("}");
+        } else if one && !clauses.is_empty() {
+            self.line("}");
+        }
+        self.loops -= 1;
+        self.indent -= 1;
+        self.line("}");
+        self.item = item;
+    }
+
+    fn switch_test(&mut self, label: &'s Expr, has: &dyn Fn(&str) -> bool) -> String {
+        if let ExprKind::Block(block) = &label.kind
+            && let [only] = block.body.as_slice()
+        {
+            return self.condition(only);
+        }
+        let code = self.expr(label);
+        let exact = has("casesensitive");
+        if has("regex") {
+            return format!("{}(it, {})", if exact { "is_cmatch" } else { "is_match" }, code.text);
+        }
+        if has("wildcard") {
+            return if exact {
+                format!("clike(it, {})", code.text)
+            } else {
+                format!("it like {}", code.tight(Level::Sum))
+            };
+        }
+        if exact { format!("ceq(it, {})", code.text) } else { format!("it eq {}", code.tight(Level::Sum)) }
+    }
+}
+
+/// The only expression of a statement.
+pub(super) fn only(stmt: &Stmt) -> Option<&Expr> {
+    match &stmt.kind {
+        StmtKind::Pipeline(elements) => match elements.as_slice() {
+            [Element::Expression { expr, redirections }] if redirections.is_empty() => Some(expr),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether at most one label can fit.
+fn exclusive(clauses: &[(Expr, Vec<Stmt>)]) -> bool {
+    let mut seen = Vec::new();
+    clauses.iter().all(|(label, _)| {
+        let text = match &label.kind {
+            ExprKind::Str { text, .. } => text.to_lowercase(),
+            ExprKind::Number(Number::Int(n), _) => n.to_string(),
+            _ => return false,
+        };
+        let new = !seen.contains(&text);
+        seen.push(text);
+        new
+    })
+}
+
+fn without_last_break(body: &[Stmt]) -> &[Stmt] {
+    match body.split_last() {
+        Some((Stmt { kind: StmtKind::Jump { next: false, label: None }, .. }, rest)) => rest,
+        _ => body,
+    }
+}
+
+fn continues(body: &[Stmt]) -> bool {
+    let mut found = false;
+    walk_body(body, &mut |node| {
+        match node {
+            Node::Stmt(stmt) => match &stmt.kind {
+                StmtKind::Jump { next: true, .. } => found = true,
+                StmtKind::For { .. }
+                | StmtKind::Foreach { .. }
+                | StmtKind::While { .. }
+                | StmtKind::Do { .. }
+                | StmtKind::Switch { .. }
+                | StmtKind::Function { .. } => return false,
+                _ => {}
+            },
+            Node::Expr(Expr { kind: ExprKind::Block(_), .. }) => return false,
+            _ => {}
+        }
+        true
+    });
+    found
+}
+
+/// Whether any of the variables may change in the statements.
+fn changes(body: &[Stmt], names: &[&str]) -> bool {
+    let is_one = |expr: &Expr| matches!(&expr.kind, ExprKind::Variable(v) if names.iter().any(|name| v.name.eq_ignore_ascii_case(name)));
+    let mut found = false;
+    walk_body(body, &mut |node| {
+        match node {
+            Node::Stmt(Stmt { kind: StmtKind::Assign { target, .. }, .. }) => found |= is_one(target),
+            Node::Expr(Expr { kind: ExprKind::Step { target, .. }, .. }) => found |= is_one(target),
+            Node::Expr(Expr { kind: ExprKind::Call { object, .. }, .. }) => found |= is_one(object),
+            _ => {}
+        }
+        true
+    });
+    found
+}

@@ -1,0 +1,238 @@
+//! The kept form: PowerShell as the Rhai a person would have written, with names, comments and order as they were.
+//!
+//! There are two emissions of one tree, and both are needed. What `exsh run FILE.ps1` runs (`lower`) must do what
+//! PowerShell does even where that cannot be seen in the text: variables are found by walking the callers' scopes,
+//! any statement may fail and the next one runs, a block may be turned into text and back. Text that spells all
+//! this out is exact and unreadable. This form decides at translation time what the other decides at run time:
+//! which block declares a variable, which parameter an argument belongs to, which comparison is a plain `==`. Where
+//! it cannot decide, it calls a function of the `powershell` package, which is the same runtime with readable
+//! names. Parser, tables of commands, diagnostics and runtime are shared; only the emission differs.
+//!
+//! Pure: nothing is run or read here.
+
+mod command;
+mod expression;
+mod function;
+mod literal;
+mod loops;
+mod member;
+mod names;
+mod operator;
+mod pipeline;
+mod scope;
+mod statement;
+mod text;
+mod types;
+mod writer;
+
+use std::collections::{HashMap, HashSet};
+
+pub use command::kept_name;
+pub use member::STATIC_TYPES;
+
+use super::ast::{Block, Comment, Param};
+use super::parser::Parsed;
+use crate::diagnostic::{Diagnostic, Severity, Span};
+
+use scope::Scopes;
+use types::Ty;
+
+/// What porting gives.
+#[derive(Debug, Clone, Default)]
+pub struct Kept {
+    /// The Rhai text.
+    pub text: String,
+    /// What could not be carried over (errors) and what wants a person's eye (warnings), by place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Kept {
+    /// Whether nothing became `unsupported(…)`.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.unsupported() == 0
+    }
+
+    /// How many places became `unsupported(…)`.
+    #[must_use]
+    pub fn unsupported(&self) -> usize {
+        self.diagnostics.iter().filter(|found| found.severity == Severity::Error).count()
+    }
+}
+
+/// Ports a parsed script; `name` says in the header where it came from, and is empty for text from nowhere.
+///
+/// ```
+/// let source = "Get-Mailbox -ResultSize 10 | Where-Object { $_.IsShared } | Format-Table Name";
+/// let kept = exsh::port::keep(source, &exsh::port::parse(source), "");
+/// assert_eq!(kept.text.lines().last(), Some("show(get_mailbox(#{ ResultSize: 10 }).where(|it| it.IsShared).format_table(\"Name\"));"));
+/// ```
+#[must_use]
+pub fn keep(source: &str, parsed: &Parsed, name: &str) -> Kept {
+    let blanked = super::lexer::blank_prompts(source);
+    let mut keeper = Keeper::new(&blanked, parsed);
+    keeper.collect_functions(&parsed.script);
+    keeper.types = types::find(&parsed.script);
+    keeper.script(&parsed.script);
+    for error in parsed.errors.iter().filter(|error| error.placeholder) {
+        keeper.find("placeholder", error.message.clone(), error.span);
+    }
+    keeper.diagnostics.sort_by_key(|found| found.labels.first().map_or(0, |label| label.span.start));
+    let text = keeper.finish(source, name);
+    Kept { text, diagnostics: keeper.diagnostics }
+}
+
+/// How tightly an expression binds, from the outside in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Level {
+    /// Anything: `if`, closures, assignments.
+    Loose,
+    /// `||`, `??`.
+    Or,
+    /// `&&`.
+    And,
+    /// Comparisons.
+    Compare,
+    /// `+`, `-`.
+    Sum,
+    /// `*`, `/`, `%`.
+    Product,
+    /// `!x`, `-x`.
+    Unary,
+    /// Names, literals, calls, members.
+    Atom,
+}
+
+/// An expression in Rhai.
+#[derive(Debug, Clone)]
+struct Code {
+    text: String,
+    ty: Ty,
+    level: Level,
+}
+
+impl Code {
+    fn atom(text: impl Into<String>, ty: Ty) -> Self {
+        Self { text: text.into(), ty, level: Level::Atom }
+    }
+
+    fn at(text: impl Into<String>, ty: Ty, level: Level) -> Self {
+        Self { text: text.into(), ty, level }
+    }
+
+    /// The text, in parentheses when it binds more loosely than its place wants.
+    fn tight(&self, level: Level) -> String {
+        if self.level < level { format!("({})", self.text) } else { self.text.clone() }
+    }
+}
+
+/// Where the values of statements go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Output {
+    /// To the screen.
+    Show,
+    /// Into a collector with this name.
+    Collect,
+    /// Nowhere: whoever asked takes the last expression.
+    Tail,
+}
+
+/// A function of the script, as calls need to know it.
+#[derive(Debug, Clone)]
+struct Known<'a> {
+    name: String,
+    params: Vec<&'a Param>,
+    /// Whether it works on piped objects.
+    piped: bool,
+    /// Whether it takes what no parameter takes.
+    args: bool,
+}
+
+struct Keeper<'s> {
+    source: &'s str,
+    comments: &'s [Comment],
+    scopes: Scopes,
+    types: HashMap<String, Ty>,
+    functions: HashMap<String, Known<'s>>,
+    /// Functions that put nothing out, by name in lower case.
+    silent_functions: HashSet<String>,
+    out: String,
+    indent: usize,
+    next_comment: usize,
+    /// Up to where the source has been written.
+    done: usize,
+    output: Output,
+    /// Loops around the statement, within the closure or function.
+    loops: usize,
+    /// Closures around the statement.
+    closures: usize,
+    /// Functions around the statement.
+    inside: usize,
+    names: usize,
+    /// Functions that were nested in others.
+    lifted: Vec<String>,
+    diagnostics: Vec<Diagnostic>,
+    /// What `$_` is called here.
+    item: &'static str,
+    own_function: Option<usize>,
+}
+
+impl<'s> Keeper<'s> {
+    fn new(source: &'s str, parsed: &'s Parsed) -> Self {
+        Self {
+            source,
+            comments: &parsed.comments,
+            scopes: scope::find(&parsed.script),
+            types: HashMap::new(),
+            functions: HashMap::new(),
+            silent_functions: HashSet::new(),
+            out: String::new(),
+            indent: 0,
+            next_comment: 0,
+            done: 0,
+            output: Output::Show,
+            loops: 0,
+            closures: 0,
+            inside: 0,
+            names: 0,
+            lifted: Vec::new(),
+            diagnostics: Vec::new(),
+            item: "it",
+            own_function: None,
+        }
+    }
+
+    fn script(&mut self, block: &'s Block) {
+        self.script_params(block);
+        for part in [&block.begin, &block.process, &block.end].into_iter().flatten() {
+            self.body(part);
+        }
+        self.body(&block.body);
+        self.comments_before(self.source.len());
+    }
+
+    /// The source text of a place, on one line.
+    fn source_of(&self, span: Span) -> String {
+        self.source.get(span.start..span.end).unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Notes a finding of the page `code`.
+    fn find(&mut self, code: &str, message: impl Into<String>, span: Span) {
+        if let Some(page) = super::diagnostic::page(code) {
+            self.diagnostics.push(page.at(message, span));
+        }
+    }
+
+    /// Notes that a place stays behind, and gives what stands for it.
+    fn unsupported(&mut self, code: &str, what: &str, span: Span) -> Code {
+        self.find(code, format!("{what} is not carried over"), span);
+        let source = self.source_of(span);
+        let short: String = source.chars().take(160).collect();
+        Code::atom(format!("unsupported({})", text::quoted(&short)), Ty::Any)
+    }
+
+    fn fresh(&mut self, stem: &str) -> String {
+        self.names += 1;
+        if self.names == 1 { stem.to_owned() } else { format!("{stem}_{}", self.names) }
+    }
+}

@@ -1,0 +1,513 @@
+//! Statements: assignments, branches, errors, ends; each with its comments.
+//!
+//! Loops and `switch` are in `loops`.
+
+use super::super::ast::{Element, Expr, ExprKind, FlowKind, Redirection, Stmt, StmtKind, Variable};
+use super::scope::key;
+use super::text::quoted;
+use super::types::Ty;
+use super::{Code, Keeper, Level, Output, names};
+use crate::diagnostic::Span;
+
+impl<'s> Keeper<'s> {
+    pub(super) fn body(&mut self, body: &'s [Stmt]) {
+        for stmt in body {
+            self.statement(stmt);
+        }
+    }
+
+    /// A block of statements between braces, without the braces.
+    pub(super) fn nested(&mut self, body: &'s [Stmt]) {
+        self.indent += 1;
+        self.body(body);
+        self.indent -= 1;
+    }
+
+    /// A block whose statements give their values to `output`.
+    pub(super) fn nested_as(&mut self, body: &'s [Stmt], output: Output) {
+        let before = std::mem::replace(&mut self.output, output);
+        self.nested(body);
+        self.output = before;
+    }
+
+    pub(super) fn statement(&mut self, stmt: &'s Stmt) {
+        self.comments_before(stmt.span.start);
+        for (name, assigned) in self.scopes.before.get(&key(stmt)).cloned().unwrap_or_default() {
+            let spelling = self.spelling(&name);
+            if self.scopes.shared.contains(&name) && self.inside == 0 {
+                continue;
+            }
+            if assigned {
+                self.line(&format!("let {spelling} = ();"));
+            } else {
+                self.line(&format!("let {spelling} = (); // never assigned in the original"));
+                let message = format!("${name} never gets a value");
+                self.find("never_assigned", message, stmt.span);
+            }
+        }
+        let open = self.out.len();
+        self.plain(stmt);
+        if self.out.len() > open || matches!(stmt.kind, StmtKind::Function { .. }) {
+            self.after(stmt);
+        }
+    }
+
+    /// A variable's name in Rhai, from its name in lower case.
+    pub(super) fn spelling(&self, lower: &str) -> String {
+        names::variable(self.scopes.spellings.get(lower).map_or(lower, String::as_str))
+    }
+
+    fn plain(&mut self, stmt: &'s Stmt) {
+        match &stmt.kind {
+            StmtKind::Pipeline(elements) => self.pipeline_statement(elements, stmt.span),
+            StmtKind::Assign { target, op, value } => {
+                let declares = self.scopes.lets.contains(&key(stmt));
+                self.assignment(target, op, value, declares);
+            }
+            StmtKind::Chain { left, and, right } => {
+                self.plain(left);
+                self.line(&format!("if {}last_ok() {{", if *and { "" } else { "!" }));
+                self.indent += 1;
+                self.plain(right);
+                self.indent -= 1;
+                self.line("}");
+            }
+            StmtKind::If { clauses, otherwise } => self.branches(clauses, otherwise.as_deref()),
+            StmtKind::While { cond, body } => {
+                let cond = self.condition(cond);
+                self.line(&format!("while {cond} {{"));
+                self.round(body);
+                self.line("}");
+            }
+            StmtKind::Do { body, cond, until } => {
+                self.line("do {");
+                self.round(body);
+                let cond = self.condition(cond);
+                self.line(&format!("}} {} {cond};", if *until { "until" } else { "while" }));
+            }
+            StmtKind::For { init, cond, step, body } => {
+                self.for_loop(stmt, init.as_deref(), cond.as_deref(), step.as_deref(), body);
+            }
+            StmtKind::Foreach { var, source, body } => self.foreach(stmt, var, source, body),
+            StmtKind::Switch { flags, subject, clauses, default } => {
+                self.switch(flags, subject, clauses, default.as_deref());
+            }
+            StmtKind::Function { name, filter, body } => self.function(name, *filter, body),
+            StmtKind::Try { body, catches, finally } => self.try_statement(body, catches, finally.as_deref()),
+            StmtKind::Flow { kind, value } => self.flow(*kind, value.as_deref()),
+            StmtKind::Jump { next, label } => self.jump(*next, label.as_deref(), stmt.span),
+            StmtKind::Labelled { stmt, .. } => self.plain(stmt),
+            StmtKind::Trap { .. } => {
+                let code = self.unsupported("trap", "trap", stmt.span);
+                self.line(&format!("{};", code.text));
+            }
+            StmtKind::Opaque { word: "using", text } => {
+                let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                self.line(&format!("// {text}"));
+            }
+            StmtKind::Opaque { .. } => {
+                let code = self.unsupported("class", "a definition of the script's own", stmt.span);
+                self.line(&format!("{};", code.text));
+            }
+            StmtKind::Error => {
+                let source = self.source_of(stmt.span);
+                self.line(&format!("unsupported({});", quoted(&source)));
+            }
+        }
+    }
+
+    /// The body of a loop.
+    pub(super) fn round(&mut self, body: &'s [Stmt]) {
+        self.loops += 1;
+        self.nested(body);
+        self.loops -= 1;
+    }
+
+    fn pipeline_statement(&mut self, elements: &'s [Element], span: Span) {
+        if let [Element::Expression { expr, redirections }] = elements
+            && redirections.is_empty()
+        {
+            return self.expression_statement(expr);
+        }
+        if let [Element::Command(command)] = elements
+            && let Some(value) = self.written_output(command)
+        {
+            return self.give(value);
+        }
+        let (code, silent) = self.chain(elements, span);
+        if silent || code.text.starts_with("unsupported(") {
+            self.line(&format!("{};", code.text));
+        } else {
+            self.give(code);
+        }
+    }
+
+    fn expression_statement(&mut self, expr: &'s Expr) {
+        match &expr.kind {
+            ExprKind::Step { target, up, .. } => self.step(target, *up),
+            ExprKind::Cast(name, inner) if name.eq_ignore_ascii_case("void") => {
+                let code = self.expr(inner);
+                self.line(&format!("{};", code.text));
+            }
+            ExprKind::Sub(body) => self.body(body),
+            ExprKind::Paren(inner) if matches!(inner.kind, StmtKind::Assign { .. }) => {
+                let StmtKind::Assign { target, op, value } = &inner.kind else { return };
+                self.assignment(target, op, value, false);
+                let code = self.expr(target);
+                self.give(code);
+            }
+            _ => {
+                let silent = self.is_silent_call(expr);
+                let code = self.expr(expr);
+                if silent || code.text.starts_with("unsupported(") {
+                    self.line(&format!("{};", code.text));
+                } else {
+                    self.give(code);
+                }
+            }
+        }
+    }
+
+    /// Gives a value to whoever takes the output here.
+    pub(super) fn give(&mut self, code: Code) {
+        match self.output {
+            Output::Show => self.line(&format!("show({});", code.text)),
+            Output::Collect => self.line(&format!("out.emit({});", code.text)),
+            Output::Tail => self.line(&code.text),
+        }
+    }
+
+    /// `$x++` as a statement.
+    pub(super) fn step(&mut self, target: &'s Expr, up: bool) {
+        let code = self.expr(target);
+        let text = if code.ty == Ty::Int && !code.text.contains('.') {
+            format!("{} {} 1", code.text, if up { "+=" } else { "-=" })
+        } else {
+            self.store(target, &format!("{}({}, 1)", if up { "add" } else { "sub" }, code.text))
+        };
+        self.line(&format!("{text};"));
+    }
+
+    fn assignment(&mut self, target: &'s Expr, op: &str, value: &'s Stmt, declares: bool) {
+        // `$a = $b = 1`: the inner one first
+        if let StmtKind::Assign { target: inner, op: inner_op, value: inner_value } = &value.kind {
+            self.assignment(inner, inner_op, inner_value, false);
+            let code = self.expr(inner);
+            return self.assign_code(target, op, code, declares);
+        }
+        if op == "=" && is_null_variable(target) {
+            return self.discarded(value);
+        }
+        let code = self.value_of(value);
+        self.assign_code(target, op, code, declares);
+    }
+
+    /// A statement whose value nobody wants.
+    pub(super) fn discarded(&mut self, value: &'s Stmt) {
+        let code = match &value.kind {
+            StmtKind::Pipeline(elements) if !matches!(elements.as_slice(), [Element::Expression { .. }]) => {
+                self.chain(elements, value.span).0
+            }
+            _ => self.value_of(value),
+        };
+        self.line(&format!("{};", code.text));
+    }
+
+    fn assign_code(&mut self, target: &'s Expr, op: &str, code: Code, declares: bool) {
+        let text = match op {
+            "=" => code.text,
+            "??=" => {
+                let present = self.expr(target);
+                let store = self.store(target, &code.text);
+                self.line(&format!("if {} == () {{ {store}; }}", present.tight(Level::Compare)));
+                return;
+            }
+            _ => {
+                let present = self.expr(target);
+                let plain = match (op, present.ty, code.ty) {
+                    ("+=", Ty::Str, Ty::Str) | ("+=", Ty::List, _) => true,
+                    ("+=" | "-=" | "*=", a, b) => a.is_number() && b.is_number(),
+                    _ => false,
+                };
+                let shared = present.text.starts_with("script.") || present.text.starts_with("shell.");
+                if plain && present.level == Level::Atom && !shared {
+                    self.line(&format!("{} {op} {};", present.text, code.text));
+                    return;
+                }
+                if op == "+=" && present.ty == Ty::Str && present.level == Level::Atom && !shared {
+                    let text = self.as_text(&code);
+                    self.line(&format!("{} += {text};", present.text));
+                    return;
+                }
+                let name = match op {
+                    "+=" => "add",
+                    "-=" => "sub",
+                    "*=" => "mul",
+                    "/=" => "div",
+                    _ => "rem",
+                };
+                format!("{name}({}, {})", present.text, code.text)
+            }
+        };
+        let typed = self.converted(target, &text);
+        if declares && let Some(variable) = innermost_variable(target) {
+            let name = self.spelling(&variable.name.to_lowercase());
+            if !self.scopes.shared.contains(&variable.name.to_lowercase()) || self.inside > 0 {
+                self.line(&format!("let {name} = {typed};"));
+                return;
+            }
+        }
+        let store = self.store(target, &typed);
+        self.line(&format!("{store};"));
+    }
+
+    /// The value as the types before the target want it.
+    fn converted(&mut self, target: &Expr, text: &str) -> String {
+        match &target.kind {
+            ExprKind::Cast(name, inner) => {
+                let inner = self.converted(inner, text);
+                self.cast_text(name, &Code::at(inner, Ty::Any, Level::Loose)).text
+            }
+            ExprKind::Attributed(_, inner) => self.converted(inner, text),
+            _ => text.to_owned(),
+        }
+    }
+
+    /// An assignment without its semicolon.
+    pub(super) fn store(&mut self, target: &'s Expr, value: &str) -> String {
+        match &target.kind {
+            ExprKind::Variable(variable) => self.set_variable(variable, value),
+            ExprKind::Cast(_, inner) | ExprKind::Attributed(_, inner) => self.store(inner, value),
+            ExprKind::Paren(inner) => match &inner.kind {
+                StmtKind::Pipeline(elements) => match elements.as_slice() {
+                    [Element::Expression { expr, .. }] => self.store(expr, value),
+                    _ => self.unsupported("assignment_target", "this target of an assignment", target.span).text,
+                },
+                _ => self.unsupported("assignment_target", "this target of an assignment", target.span).text,
+            },
+            ExprKind::Member { object, name, fixed: false } => {
+                let simple = matches!(object.kind, ExprKind::Variable(_));
+                let owner = self.expr(object);
+                match name.as_text() {
+                    Some(name) if simple => format!("{} = {value}", member(&owner.text, name)),
+                    Some(name) => format!("set_member({}, {}, {value})", owner.text, quoted(name)),
+                    None => {
+                        let name = self.expr(name);
+                        format!("set_member({}, {}, {value})", owner.text, name.text)
+                    }
+                }
+            }
+            ExprKind::Member { fixed: true, .. } => format!("discard({value})"),
+            ExprKind::Index(object, index) => {
+                let simple = matches!(object.kind, ExprKind::Variable(_));
+                let (owner, index) = (self.expr(object), self.expr(index));
+                if simple {
+                    format!("{}[{}] = {value}", owner.text, index.text)
+                } else {
+                    format!("set_at({}, {}, {value})", owner.text, index.text)
+                }
+            }
+            ExprKind::List(targets) => {
+                let parts = self.fresh("parts");
+                let mut text = format!("let {parts} = spread({value}, {})", targets.len());
+                for (index, target) in targets.iter().enumerate() {
+                    let part = self.converted(target, &format!("{parts}[{index}]"));
+                    let store = self.store(target, &part);
+                    text.push_str(&format!(";\n{store}"));
+                }
+                text
+            }
+            _ => self.unsupported("assignment_target", "this target of an assignment", target.span).text,
+        }
+    }
+
+    pub(super) fn set_variable(&mut self, variable: &Variable, value: &str) -> String {
+        let lower = variable.name.to_lowercase();
+        match variable.scope.as_deref().map(str::to_lowercase).as_deref() {
+            Some("env") => format!("set_env({}, {value})", quoted(&variable.name)),
+            Some("function") => format!("discard({value})"),
+            _ if lower == "null" => format!("discard({value})"),
+            _ if names::is_shell_variable(&lower) || self.scopes.filled.contains(&lower) => {
+                format!("shell.set({}, {value})", quoted(&variable.name))
+            }
+            _ => {
+                let code = self.variable(variable);
+                match code.text.strip_prefix("script.") {
+                    Some(name) => format!("script.set({}, {value})", quoted(name)),
+                    None => format!("{} = {value}", code.text),
+                }
+            }
+        }
+    }
+
+    fn branches(&mut self, clauses: &'s [(Stmt, Vec<Stmt>)], otherwise: Option<&'s [Stmt]>) {
+        for (index, (cond, body)) in clauses.iter().enumerate() {
+            let cond = self.condition(cond);
+            self.line(&format!("{}if {cond} {{", if index == 0 { "" } else { "} else " }));
+            self.nested(body);
+        }
+        if let Some(body) = otherwise {
+            self.line("} else {");
+            self.nested(body);
+        }
+        self.line("}");
+    }
+
+    fn try_statement(
+        &mut self,
+        body: &'s [Stmt],
+        catches: &'s [(Vec<String>, Vec<Stmt>)],
+        finally: Option<&'s [Stmt]>,
+    ) {
+        let output = self.output.clone();
+        if finally.is_some() {
+            self.line("guard {");
+            self.indent += 1;
+        }
+        if catches.is_empty() {
+            self.indent -= 1;
+            self.nested_as(body, output.clone());
+            self.indent += 1;
+        } else {
+            self.line("try {");
+            self.nested_as(body, output.clone());
+            self.line("} catch (err) {");
+            let item = std::mem::replace(&mut self.item, "err");
+            self.catches(catches, &output);
+            self.item = item;
+            self.line("}");
+        }
+        if let Some(finally) = finally {
+            self.indent -= 1;
+            self.line("} finally {");
+            self.nested_as(finally, output);
+            self.line("}");
+        }
+    }
+
+    fn catches(&mut self, catches: &'s [(Vec<String>, Vec<Stmt>)], output: &Output) {
+        if let [(types, body)] = catches
+            && types.is_empty()
+        {
+            return self.nested_as(body, output.clone());
+        }
+        self.indent += 1;
+        let mut caught_all = false;
+        for (index, (types, body)) in catches.iter().enumerate() {
+            let types: Vec<String> = types.iter().map(|name| quoted(name)).collect();
+            let other = if index == 0 { "" } else { "} else " };
+            if types.is_empty() {
+                self.line("} else {");
+                caught_all = true;
+            } else {
+                self.line(&format!("{other}if caught(err, [{}]) {{", types.join(", ")));
+            }
+            self.nested_as(body, output.clone());
+        }
+        if !caught_all {
+            self.line("} else {");
+            self.line("    throw err;");
+        }
+        self.line("}");
+        self.indent -= 1;
+    }
+
+    fn flow(&mut self, kind: FlowKind, value: Option<&'s Stmt>) {
+        match kind {
+            FlowKind::Throw => {
+                let text = match value {
+                    Some(value) => self.value_of(value).text,
+                    None if self.item == "err" => "err".to_owned(),
+                    None => quoted("ScriptHalted"),
+                };
+                self.line(&format!("throw {text};"));
+            }
+            FlowKind::Exit => {
+                let code = value.map(|value| self.value_of(value).text).unwrap_or_default();
+                self.line(&format!("exit({code});"));
+            }
+            FlowKind::Return => self.return_statement(value),
+        }
+    }
+
+    fn return_statement(&mut self, value: Option<&'s Stmt>) {
+        match (&self.output, value) {
+            (_, None) if self.output == Output::Collect => self.line("return out.all();"),
+            (_, None) => self.line("return;"),
+            (Output::Tail, Some(value)) => {
+                let code = self.value_of(value);
+                self.line(&format!("return {};", code.text));
+            }
+            (Output::Collect, Some(value)) => {
+                let code = self.value_of(value);
+                self.line(&format!("out.emit({});", code.text));
+                self.line("return out.all();");
+            }
+            (Output::Show, Some(value)) => {
+                if let StmtKind::Pipeline(elements) = &value.kind {
+                    self.pipeline_statement(elements, value.span);
+                } else {
+                    let code = self.value_of(value);
+                    self.give(code);
+                }
+                self.line("return;");
+            }
+        }
+    }
+
+    fn jump(&mut self, next: bool, label: Option<&str>, span: Span) {
+        let word = if next { "continue" } else { "break" };
+        if label.is_none() && self.loops > 0 {
+            self.line(&format!("{word};"));
+        } else if label.is_none() && self.closures == 0 && self.inside == 0 {
+            self.line(&format!("exit(); // {word} outside of a loop ends a script"));
+        } else {
+            self.find("jump", format!("{word} acts on a loop outside"), span);
+            self.line(&format!("jump({}, {});", quoted(word), quoted(label.unwrap_or_default())));
+        }
+    }
+
+    /// Whether a method call as a statement gives nothing that anybody wants to see.
+    pub(super) fn is_silent_call(&self, expr: &Expr) -> bool {
+        let ExprKind::Call { object, name, fixed: false, .. } = &expr.kind else { return false };
+        let name = name.as_text().unwrap_or_default().to_lowercase();
+        match name.as_str() {
+            "add" => super::types::of(object, &self.types) != Ty::Any || self.is_generic(object),
+            "addrange" | "clear" | "insert" | "removeat" | "sort" | "reverse" | "close" | "dispose" | "stop"
+            | "start" | "reset" | "restart" | "foreach" => !matches!(name.as_str(), "foreach"),
+            "remove" => super::types::of(object, &self.types) == Ty::Table,
+            _ => false,
+        }
+    }
+
+    fn is_generic(&self, object: &Expr) -> bool {
+        match &object.kind {
+            ExprKind::Variable(variable) => {
+                self.types.get(&variable.name.to_lowercase()).is_some_and(|ty| *ty == Ty::Generic)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// A property: `x.Name`, or `x["a b"]`.
+pub(super) fn member(owner: &str, name: &str) -> String {
+    if names::is_plain(name) { format!("{owner}.{name}") } else { format!("{owner}[{}]", quoted(name)) }
+}
+
+fn is_null_variable(target: &Expr) -> bool {
+    matches!(&target.kind, ExprKind::Variable(v) if v.scope.is_none() && v.name.eq_ignore_ascii_case("null"))
+}
+
+fn innermost_variable(target: &Expr) -> Option<&Variable> {
+    match &target.kind {
+        ExprKind::Variable(variable) => Some(variable),
+        ExprKind::Cast(_, inner) | ExprKind::Attributed(_, inner) => innermost_variable(inner),
+        _ => None,
+    }
+}
+
+/// Whether redirections are only to nowhere.
+pub(super) fn only_nowhere(redirections: &[Redirection]) -> bool {
+    redirections.iter().all(|redirection| redirection.target.as_ref().is_some_and(is_null_variable))
+}

@@ -1,0 +1,273 @@
+//! What can be known of a value before the script runs: enough to leave a conversion out where it does nothing.
+//!
+//! Light on purpose: a variable has a type when everything it is ever given has that type.
+
+use std::collections::HashMap;
+
+use super::super::ast::{Arg, Block, Element, Expr, ExprKind, Number, Stmt, StmtKind};
+use super::super::ast_walk::{Node, walk_block};
+
+/// A type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ty {
+    /// Not known.
+    Any,
+    /// `true` or `false`.
+    Bool,
+    /// A whole number.
+    Int,
+    /// A number with fraction.
+    Float,
+    /// Text.
+    Str,
+    /// A list of the runtime.
+    List,
+    /// A .NET list whose `Add` gives nothing.
+    Generic,
+    /// A table.
+    Table,
+    /// An object of the runtime: dates, spans, custom objects.
+    Object,
+    /// Nothing.
+    Null,
+}
+
+impl Ty {
+    fn join(self, other: Self) -> Self {
+        if self == other { self } else { Self::Any }
+    }
+
+    /// Whether it is one value and no list.
+    pub(super) fn is_scalar(self) -> bool {
+        matches!(self, Self::Bool | Self::Int | Self::Float | Self::Str)
+    }
+
+    /// Whether it is a number.
+    pub(super) fn is_number(self) -> bool {
+        matches!(self, Self::Int | Self::Float)
+    }
+}
+
+/// The types of a script's variables, by name in lower case.
+pub(super) fn find(script: &Block) -> HashMap<String, Ty> {
+    let mut types = HashMap::new();
+    for round in 0..3 {
+        let known = std::mem::take(&mut types);
+        let mut set = |name: &str, ty: Ty| {
+            let name = name.to_lowercase();
+            let joined = types.get(&name).map_or(ty, |old: &Ty| old.join(ty));
+            types.insert(name, joined);
+        };
+        let visit = &mut |node: Node<'_>| {
+            visit(node, &known, round > 0, &mut set);
+            true
+        };
+        for param in script.params.iter().flatten() {
+            visit(Node::Expr(&Expr { kind: ExprKind::Error, span: param.span }));
+        }
+        walk_block(script, visit);
+        params(script, &mut types);
+    }
+    types
+}
+
+/// Parameters have any value that callers give, unless a type makes it one of ours.
+fn params(block: &Block, types: &mut HashMap<String, Ty>) {
+    let mut note = |block: &Block| {
+        for param in block.params.iter().flatten() {
+            let ty = param.attributes.iter().find(|a| a.args.is_none()).map_or(Ty::Any, |a| of_type_name(&a.name));
+            let name = param.name.to_lowercase();
+            let ty = if param.default.is_none() && ty != Ty::Str { Ty::Any } else { ty };
+            let joined = types.get(&name).map_or(ty, |old| old.join(ty));
+            types.insert(name, joined);
+        }
+    };
+    note(block);
+    walk_block(block, &mut |node| {
+        match node {
+            Node::Stmt(Stmt { kind: StmtKind::Function { body, .. }, .. }) => note(body),
+            Node::Expr(Expr { kind: ExprKind::Block(body), .. }) => note(body),
+            _ => {}
+        }
+        true
+    });
+}
+
+fn visit(node: Node<'_>, known: &HashMap<String, Ty>, all: bool, set: &mut dyn FnMut(&str, Ty)) {
+    match node {
+        Node::Stmt(stmt) => match &stmt.kind {
+            StmtKind::Assign { target, op, value } if all || *op == "=" => assigned(target, op, value, known, set),
+            StmtKind::Foreach { var, .. } => set(&var.name, Ty::Any),
+            _ => {}
+        },
+        Node::Expr(Expr { kind: ExprKind::Step { target, .. }, .. }) if all => {
+            if let ExprKind::Variable(variable) = &target.kind {
+                let old = known.get(&variable.name.to_lowercase()).copied().unwrap_or(Ty::Int);
+                set(&variable.name, if old == Ty::Float { Ty::Float } else { Ty::Int });
+            }
+        }
+        Node::Command(command) => {
+            // variables that commands fill
+            let mut next = false;
+            for arg in &command.args {
+                match arg {
+                    Arg::Parameter { name, .. } => next = name.to_lowercase().ends_with("variable"),
+                    Arg::Value(value) if next => {
+                        if let Some(name) = value.as_text() {
+                            set(name.trim_start_matches('+'), Ty::Any);
+                        }
+                        next = false;
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Node::Expr(_) => {}
+    }
+}
+
+fn assigned(target: &Expr, op: &str, value: &Stmt, known: &HashMap<String, Ty>, set: &mut dyn FnMut(&str, Ty)) {
+    match &target.kind {
+        ExprKind::Variable(variable) => {
+            let right = of_stmt(value, known);
+            let old = known.get(&variable.name.to_lowercase()).copied().unwrap_or(right);
+            let ty = match op {
+                "=" => right,
+                "+=" if old == Ty::List || old == Ty::Str => old,
+                "+=" | "-=" | "*=" if old == Ty::Int && right == Ty::Int => Ty::Int,
+                "+=" | "-=" | "*=" if old.is_number() && right.is_number() => Ty::Float,
+                _ => Ty::Any,
+            };
+            set(&variable.name, ty);
+        }
+        ExprKind::Cast(name, inner) => {
+            if let ExprKind::Variable(variable) = &inner.kind {
+                set(&variable.name, of_type_name(name));
+            } else {
+                assigned(inner, "?", value, known, set);
+            }
+        }
+        ExprKind::Attributed(_, inner) => assigned(inner, "?", value, known, set),
+        ExprKind::List(items) => items.iter().for_each(|item| assigned(item, "?", value, known, set)),
+        _ => {}
+    }
+}
+
+/// The type that a cast to `name` gives.
+pub(super) fn of_type_name(name: &str) -> Ty {
+    match name.to_ascii_lowercase().trim_start_matches("system.") {
+        "int" | "int32" => Ty::Int,
+        "double" | "float" => Ty::Float,
+        "string" => Ty::Str,
+        "bool" | "boolean" => Ty::Bool,
+        "datetime" | "timespan" => Ty::Object,
+        "hashtable" | "collections.hashtable" => Ty::Table,
+        _ => Ty::Any,
+    }
+}
+
+/// The type of a statement's value.
+pub(super) fn of_stmt(stmt: &Stmt, known: &HashMap<String, Ty>) -> Ty {
+    match &stmt.kind {
+        StmtKind::Pipeline(elements) => match elements.as_slice() {
+            [Element::Expression { expr, .. }] => of(expr, known),
+            [Element::Command(command)] => match command.name.as_text().map(str::to_lowercase).as_deref() {
+                Some("get-date") => {
+                    let formats = command.args.iter().any(
+                        |arg| matches!(arg, Arg::Parameter { name, .. } if "format".starts_with(&name.to_lowercase()) || "uformat".starts_with(&name.to_lowercase())),
+                    );
+                    if formats { Ty::Str } else { Ty::Object }
+                }
+                Some("new-timespan") => Ty::Object,
+                Some("read-host" | "join-path") => Ty::Str,
+                _ => Ty::Any,
+            },
+            _ => Ty::Any,
+        },
+        StmtKind::Assign { op: "=", value, .. } => of_stmt(value, known),
+        _ => Ty::Any,
+    }
+}
+
+/// The type of an expression.
+pub(super) fn of(expr: &Expr, known: &HashMap<String, Ty>) -> Ty {
+    match &expr.kind {
+        ExprKind::Str { .. } | ExprKind::Expand(_) => Ty::Str,
+        ExprKind::Number(Number::Int(_), _) => Ty::Int,
+        ExprKind::Number(Number::Long(n), _) if *n > i64::from(i32::MAX) => Ty::Any,
+        ExprKind::Number(Number::Double(_), _) => Ty::Float,
+        ExprKind::Variable(variable) if variable.scope.is_none() => match variable.name.to_lowercase().as_str() {
+            "true" | "false" => Ty::Bool,
+            "null" => Ty::Null,
+            name => known.get(name).copied().unwrap_or(Ty::Any),
+        },
+        ExprKind::Paren(stmt) => of_stmt(stmt, known),
+        ExprKind::Array(_) | ExprKind::List(_) => Ty::List,
+        ExprKind::Hash(_) => Ty::Table,
+        ExprKind::Cast(name, value) => match (&value.kind, name.to_ascii_lowercase().as_str()) {
+            (ExprKind::Hash(_), _) => Ty::Object,
+            (_, "array" | "object[]" | "string[]") => Ty::Any,
+            (_, name) => of_type_name(name),
+        },
+        ExprKind::Binary(op, left, right) => of_binary(op, left, right, known),
+        ExprKind::Unary("-not", _) => Ty::Bool,
+        ExprKind::Unary("-join", _) => Ty::Str,
+        ExprKind::Unary("-split" | ",", _) => Ty::List,
+        ExprKind::Unary("-", value) => of(value, known),
+        ExprKind::Call { object, name, fixed, .. } => of_call(object, name, *fixed),
+        _ => Ty::Any,
+    }
+}
+
+fn of_binary(op: &str, left: &Expr, right: &Expr, known: &HashMap<String, Ty>) -> Ty {
+    match op {
+        "-and" | "-or" | "-xor" | "-is" | "-isnot" | "-contains" | "-notcontains" | "-in" | "-notin" | "-ccontains"
+        | "-cin" => Ty::Bool,
+        "-f" | "-join" => Ty::Str,
+        "-split" | "-csplit" | ".." => Ty::List,
+        "+" => match (of(left, known), of(right, known)) {
+            (Ty::Str, _) => Ty::Str,
+            (Ty::Int, Ty::Int) => Ty::Int,
+            (Ty::List, _) => Ty::List,
+            (a, b) if a.is_number() && b.is_number() => Ty::Float,
+            _ => Ty::Any,
+        },
+        "-" | "*" => match (of(left, known), of(right, known)) {
+            (Ty::Int, Ty::Int) => Ty::Int,
+            (a, b) if a.is_number() && b.is_number() => Ty::Float,
+            (Ty::Str, _) if op == "*" => Ty::Str,
+            _ => Ty::Any,
+        },
+        "-replace" | "-creplace" if of(left, known) == Ty::Str => Ty::Str,
+        "-eq" | "-ne" | "-gt" | "-ge" | "-lt" | "-le" | "-like" | "-notlike" | "-match" | "-notmatch" | "-ceq"
+        | "-cne" | "-clike" | "-cmatch"
+            if of(left, known) != Ty::List =>
+        {
+            Ty::Bool
+        }
+        _ => Ty::Any,
+    }
+}
+
+fn of_call(object: &Expr, name: &Expr, fixed: bool) -> Ty {
+    let name = name.as_text().unwrap_or_default().to_lowercase();
+    if fixed {
+        let ExprKind::Type(of) = &object.kind else { return Ty::Any };
+        let lower = of.to_lowercase();
+        return match (lower.trim_start_matches("system."), name.as_str()) {
+            ("string", "isnullorempty" | "isnullorwhitespace") => Ty::Bool,
+            ("string", "join" | "format" | "concat") => Ty::Str,
+            (generic, "new") if generic.starts_with("collections.generic.list[") => Ty::Generic,
+            _ => Ty::Any,
+        };
+    }
+    match name.as_str() {
+        "tostring" | "toupper" | "tolower" | "trim" | "trimstart" | "trimend" | "substring" | "padleft"
+        | "padright" | "toshortdatestring" | "tolongdatestring" | "toshorttimestring" => Ty::Str,
+        "startswith" | "endswith" | "containskey" => Ty::Bool,
+        "adddays" | "addhours" | "addminutes" | "addmonths" | "addyears" | "addseconds" | "touniversaltime"
+        | "tolocaltime" => Ty::Object,
+        "split" => Ty::List,
+        _ => Ty::Any,
+    }
+}

@@ -1,0 +1,103 @@
+//! Running kept text: Rhai scripts that `exsh port` wrote, and scripts by hand that `import "powershell"`.
+//!
+//! The runtime is the one that `.ps1` files run on; here it gets names that people read and write. What the names
+//! are is in `words`, what `object { … }` and `guard { … }` mean in `syntax`, how a call finds its command in
+//! `calls`, how properties and methods of any value are found in `members`, and how an error ends a statement but
+//! not the script in `steps`.
+
+mod calls;
+mod members;
+mod sites;
+mod steps;
+mod syntax;
+mod words;
+
+use std::sync::Arc;
+
+use rhai::module_resolvers::StaticModuleResolver;
+use rhai::{AST, Engine, Module};
+
+use super::engine::from_rhai;
+use super::run::Outcome;
+use super::state::{Rt, RunOptions};
+use super::value::lock;
+
+pub use words::WORDS;
+
+/// Deepest nesting of calls.
+const CALL_LEVELS_MAX: usize = 128;
+/// Deepest nesting of expressions; reports have long chains.
+const EXPRESSION_DEPTH_MAX: usize = 512;
+
+/// Compiles as a run would, with every variable declared.
+///
+/// # Errors
+/// What is wrong, with its place.
+pub fn check(text: &str) -> Result<(), String> {
+    let mut engine = Engine::new_raw();
+    limits(&mut engine);
+    engine.set_strict_variables(true);
+    for (name, _) in crate::port::STATIC_TYPES {
+        engine.register_static_module(*name, Module::new().into());
+    }
+    syntax::register(&mut engine, None).map_err(|error| error.to_string())?;
+    // `script` and `shell` are there everywhere, also in functions, where Rhai knows no variable from outside
+    let text = text.replace("script.", "script().").replace("shell.", "shell().").replace("shell[", "shell()[");
+    engine.compile(text).map(drop).map_err(|error| error.to_string())
+}
+
+/// Whether a script asks for PowerShell's rules.
+#[must_use]
+pub fn wants(text: &str) -> bool {
+    text.lines().map(str::trim).any(|line| line.starts_with("import \"powershell\""))
+}
+
+/// Runs kept text.
+#[must_use]
+pub fn run_kept(text: &str, options: RunOptions) -> Outcome {
+    if let Some(exchange) = options.exchange.clone() {
+        let names = called(text);
+        exchange.expect(&names);
+    }
+    let rt = Arc::new(Rt::new(options));
+    let mut engine = Engine::new();
+    super::engine::watch(&mut engine, &rt);
+    let ast = match prepare(&mut engine, &rt, text) {
+        Ok(ast) => ast,
+        Err(message) => return super::run::internal(message),
+    };
+    super::run::to_the_end(&rt, || engine.eval_ast::<rhai::Dynamic>(&ast).map(drop).map_err(from_rhai))
+}
+
+/// The names of the cmdlets that a text may call.
+fn called(text: &str) -> Vec<String> {
+    let catalog = crate::catalog::Catalog::built_in();
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).filter(|word| word.contains('_'));
+    let names: std::collections::BTreeSet<String> =
+        words.filter_map(|word| catalog.find(word)).map(|cmdlet| cmdlet.name.to_string()).collect();
+    names.into_iter().collect()
+}
+
+fn limits(engine: &mut Engine) {
+    engine.set_max_call_levels(CALL_LEVELS_MAX);
+    engine.set_max_expr_depths(EXPRESSION_DEPTH_MAX, EXPRESSION_DEPTH_MAX);
+    // what the optimizer folds away would have been a statement
+    engine.set_optimization_level(rhai::OptimizationLevel::None);
+    let mut resolver = StaticModuleResolver::new();
+    resolver.insert("powershell", Module::new());
+    engine.set_module_resolver(resolver);
+}
+
+/// Teaches the engine all that a text uses, and compiles it.
+fn prepare(engine: &mut Engine, rt: &Arc<Rt>, text: &str) -> Result<AST, String> {
+    limits(engine);
+    syntax::register(engine, Some(rt)).map_err(|error| error.to_string())?;
+    check(text)?;
+    let ast = engine.compile(text).map_err(|error| error.to_string())?;
+    let found = sites::Sites::of(&ast);
+    words::register(engine, rt);
+    members::register(engine, rt, &found);
+    calls::register(engine, rt, &found);
+    *lock(&rt.arities) = found.arities;
+    Ok(steps::wrap(&ast))
+}

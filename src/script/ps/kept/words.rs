@@ -1,0 +1,313 @@
+//! The functions of ported text: what operators, casts and the rest of PowerShell's language are called in Rhai.
+//!
+//! Commands (`write_host`, `where`, `get_mailbox`) are in `calls`. Each word has an example, which a test runs.
+
+use std::any::TypeId;
+use std::sync::Arc;
+
+use rhai::{Dynamic, Engine, NativeCallContext};
+
+use super::super::compare::{compare, contains, truthy};
+use super::super::engine::{RhaiResult, from_dynamic, to_dynamic, to_rhai};
+use super::super::fault::{Fault, Problem, Res};
+use super::super::number::Num;
+use super::super::operators;
+use super::super::state::{Cx, Rt};
+use super::super::text::{interpolated, to_string};
+use super::super::value::{List, ListKind, V, lock};
+use crate::render::text::Culture;
+
+/// What functions of a script share with it.
+#[derive(Debug, Clone)]
+pub(super) struct Script;
+
+/// What PowerShell itself keeps: preferences, `$Error`, `$Matches`.
+#[derive(Debug, Clone)]
+pub(super) struct Shell;
+
+type Work = fn(Cx<'_>, &[V]) -> Res<V>;
+
+/// A function of ported text.
+#[derive(Clone, Copy)]
+pub struct Word {
+    /// Its name.
+    pub name: &'static str,
+    /// How many arguments it takes; as a method, the receiver is the first.
+    pub arguments: usize,
+    /// What it does.
+    pub summary: &'static str,
+    /// An example.
+    pub example: &'static str,
+    /// What the example gives, as text.
+    pub gives: &'static str,
+    work: Work,
+}
+
+const fn word(
+    name: &'static str,
+    arguments: usize,
+    summary: &'static str,
+    example: &'static str,
+    gives: &'static str,
+    work: Work,
+) -> Word {
+    Word { name, arguments, summary, example, gives, work }
+}
+
+/// All functions.
+#[rustfmt::skip]
+pub const WORDS: &[Word] = &[
+    word("eq", 2, "Whether two values are equal as PowerShell compares: text without regard to case, the left side deciding. A list on the left: whether any item does.", "\"Alice\" eq \"alice\"", "True", |_, a| Ok(V::Bool(truthy(&compare(&a[0], "-eq", &a[1])?)))),
+    word("ne", 2, "The opposite of `eq`. A list on the left: whether any item does.", "\"Alice\" ne \"bob\"", "True", |_, a| Ok(V::Bool(truthy(&compare(&a[0], "-ne", &a[1])?)))),
+    word("gt", 2, "Whether the left is greater. A list on the left: whether any item does.", "\"10\" gt 9", "False", |_, a| Ok(V::Bool(truthy(&compare(&a[0], "-gt", &a[1])?)))),
+    word("ge", 2, "Whether the left is greater or equal. A list on the left: whether any item does.", "10 ge \"9\"", "True", |_, a| Ok(V::Bool(truthy(&compare(&a[0], "-ge", &a[1])?)))),
+    word("lt", 2, "Whether the left is less. A list on the left: whether any item does.", "() lt 5", "True", |_, a| Ok(V::Bool(truthy(&compare(&a[0], "-lt", &a[1])?)))),
+    word("le", 2, "Whether the left is less or equal. A list on the left: whether any item does.", "2 le 2", "True", |_, a| Ok(V::Bool(truthy(&compare(&a[0], "-le", &a[1])?)))),
+    word("like", 2, "Whether a text fits a pattern with `*`, `?` and `[a-z]`. A list on the left: whether any item does.", "\"Alice\" like \"a*\"", "True", |_, a| Ok(V::Bool(truthy(&compare(&a[0], "-like", &a[1])?)))),
+    word("notlike", 2, "The opposite of `like`. A list on the left: whether any item does.", "\"Alice\" notlike \"b*\"", "True", |_, a| Ok(V::Bool(truthy(&compare(&a[0], "-notlike", &a[1])?)))),
+    word("compare", 3, "Any comparison of PowerShell by its name; a list on the left is filtered.", "compare(list([\"a\", \"b\", \"A\"]), \"-eq\", \"a\").Count", "2", |cx, a| match to_string(&a[1]).as_str() {
+        op @ ("-match" | "-notmatch" | "-cmatch" | "-cnotmatch") => operators::matches(cx, &a[0], op, &a[2]),
+        op => compare(&a[0], op, &a[2]),
+    }),
+    word("ceq", 2, "`eq` with regard to case.", "ceq(\"a\", \"A\")", "False", |_, a| Ok(V::Bool(truthy(&compare(&a[0], "-ceq", &a[1])?)))),
+    word("clike", 2, "`like` with regard to case.", "clike(\"Alice\", \"a*\")", "False", |_, a| Ok(V::Bool(truthy(&compare(&a[0], "-clike", &a[1])?)))),
+    word("has", 2, "Whether a list has an item, text without regard to case.", "has([\"a\", \"b\"], \"B\")", "True", |_, a| Ok(V::Bool(contains(&a[0], &a[1], false)))),
+    word("is_in", 2, "Whether a value is in a list.", "is_in(\"B\", [\"a\", \"b\"])", "True", |_, a| Ok(V::Bool(contains(&a[1], &a[0], false)))),
+    word("is_match", 2, "Whether a text fits a regular expression; the groups are in `shell.Matches`.", "is_match(\"alice@contoso.com\", \"@(.+)$\")", "True", |cx, a| Ok(V::Bool(truthy(&operators::matches(cx, &a[0], "-match", &a[1])?)))),
+    word("not_match", 2, "The opposite of `is_match`.", "not_match(\"alice\", \"^b\")", "True", |cx, a| Ok(V::Bool(truthy(&operators::matches(cx, &a[0], "-notmatch", &a[1])?)))),
+    word("is_cmatch", 2, "`is_match` with regard to case.", "is_cmatch(\"Alice\", \"^a\")", "False", |cx, a| Ok(V::Bool(truthy(&operators::matches(cx, &a[0], "-cmatch", &a[1])?)))),
+    word("replace_re", 2, "Text with all matches of a regular expression replaced by nothing.", "\"a-b\".replace_re(\"-\")", "ab", |cx, a| operators::replace(cx, &a[0], &a[1].clone(), false)),
+    word("replace_re", 3, "Text with all matches of a regular expression replaced; `$1` is a group.", "\"a-b\".replace_re(\"-\", \"+\")", "a+b", |cx, a| operators::replace(cx, &a[0], &V::array(vec![a[1].clone(), a[2].clone()]), false)),
+    word("creplace_re", 2, "Text with all matches of a regular expression replaced by nothing.", "\"a-b\".creplace_re(\"-\")", "ab", |cx, a| operators::replace(cx, &a[0], &a[1].clone(), true)),
+    word("creplace_re", 3, "Text with all matches of a regular expression replaced; `$1` is a group.", "\"a-b\".creplace_re(\"-\", \"+\")", "a+b", |cx, a| operators::replace(cx, &a[0], &V::array(vec![a[1].clone(), a[2].clone()]), true)),
+    word("split_re", 2, "The pieces of a text between matches of a regular expression.", "\"a,b,c\".split_re(\",\").Count", "3", |cx, a| operators::split(cx, &a[0], &a[1].clone(), false)),
+    word("split_re", 3, "The pieces of a text between matches of a regular expression, at most so many.", "\"a,b,c\".split_re(\",\", 2).Count", "2", |cx, a| operators::split(cx, &a[0], &V::array(vec![a[1].clone(), a[2].clone()]), false)),
+    word("csplit_re", 2, "The pieces of a text between matches of a regular expression.", "\"a,b,c\".csplit_re(\",\").Count", "3", |cx, a| operators::split(cx, &a[0], &a[1].clone(), true)),
+    word("csplit_re", 3, "The pieces of a text between matches of a regular expression, at most so many.", "\"a,b,c\".csplit_re(\",\", 2).Count", "2", |cx, a| operators::split(cx, &a[0], &V::array(vec![a[1].clone(), a[2].clone()]), true)),
+    word("split_words", 1, "The words of a text.", "split_words(\" a  b \").Count", "2", |_, a| Ok(operators::split_words(&a[0]))),
+    word("join_str", 2, "The items of a list as one text.", "join_str([\"a\", \"b\"], \", \")", "a, b", |_, a| Ok(operators::join(&a[0], &a[1]))),
+    word("add", 2, "`+` as PowerShell adds: text joins, lists grow, dates move.", "add(\"5\", 1)", "51", |_, a| super::super::arith::add(&a[0], &a[1])),
+    word("sub", 2, "`-` as PowerShell subtracts.", "sub(\"5\", 1)", "4", |_, a| super::super::arith::subtract(&a[0], &a[1])),
+    word("mul", 2, "`*`: numbers, repeated texts and lists.", "mul(\"ab\", 2)", "abab", |_, a| super::super::arith::multiply(&a[0], &a[1])),
+    word("div", 2, "`/`: a whole number where it comes out even.", "div(5, 2)", "2.5", |_, a| super::super::arith::divide(&a[0], &a[1])),
+    word("rem", 2, "The remainder.", "rem(7, 4)", "3", |_, a| super::super::arith::remainder(&a[0], &a[1])),
+    word("numbers", 2, "The numbers from one to the other, downwards too.", "join_str(numbers(3, 1), \"\")", "321", |_, a| super::super::arith::range(&a[0], &a[1])),
+    word("bits", 3, "`-band`, `-bor`, `-bxor`, `-shl` and `-shr`.", "bits(6, \"-band\", 3)", "2", |_, a| super::super::arith::bits(&a[0], &to_string(&a[1]), &a[2])),
+    word("bits_not", 1, "All bits turned.", "bits_not(0)", "-1", |_, a| super::super::arith::subtract(&super::super::arith::negate(&a[0])?, &V::Int(1))),
+    word("kb", 1, "So many KB, in bytes.", "kb(2)", "2048", |_, a| super::super::arith::multiply(&a[0], &V::integer(1 << 10))),
+    word("mb", 1, "So many MB, in bytes.", "mb(2)", "2097152", |_, a| super::super::arith::multiply(&a[0], &V::integer(1 << 20))),
+    word("gb", 1, "So many GB, in bytes.", "gb(2)", "2147483648", |_, a| super::super::arith::multiply(&a[0], &V::integer(1 << 30))),
+    word("tb", 1, "So many TB, in bytes.", "tb(2)", "2199023255552", |_, a| super::super::arith::multiply(&a[0], &V::integer(1 << 40))),
+    word("pb", 1, "So many PB, in bytes.", "pb(2)", "2251799813685248", |_, a| super::super::arith::multiply(&a[0], &V::integer(1 << 50))),
+    word("truthy", 1, "Whether PowerShell takes a value for true.", "truthy([0])", "False", |_, a| Ok(V::Bool(truthy(&a[0])))),
+    word("to_int", 1, "A whole number; halves go to the even one.", "to_int(\"2.5\")", "2", |_, a| super::super::cast::cast("int", &a[0])),
+    word("to_long", 1, "A whole number of 64 bits.", "to_long(\"5000000000\")", "5000000000", |_, a| super::super::cast::cast("long", &a[0])),
+    word("to_double", 1, "A number with fraction.", "to_double(\"2.50\")", "2.5", |_, a| super::super::cast::cast("double", &a[0])),
+    word("to_decimal", 1, "A decimal, its zeros kept.", "to_decimal(\"2.50\")", "2.50", |_, a| super::super::cast::cast("decimal", &a[0])),
+    word("to_date", 1, "A date; text is read month first.", "to_date(\"12/31/2025\").Year", "2025", |_, a| super::super::cast::cast("datetime", &a[0])),
+    word("to_timespan", 1, "A span of time.", "to_timespan(\"1.02:00:00\").TotalHours", "26", |_, a| super::super::cast::cast("timespan", &a[0])),
+    word("to_xml", 1, "An XML document.", "to_xml(\"<a><b>1</b></a>\").a.b", "1", |_, a| super::super::cast::cast("xml", &a[0])),
+    word("to_text", 1, "A value's text, as in a string.", "to_text([1, 2])", "1 2", |cx, a| Ok(operators::text(cx, &a[..1]))),
+    word("to_list", 1, "A list, of one value too; nothing stays nothing.", "to_list(\"a\").Count", "1", |_, a| super::super::cast::cast("array", &a[0])),
+    word("to_object", 1, "A table as an object.", "to_object(table { A: 1 }).A", "1", |_, a| super::super::cast::cast("pscustomobject", &a[0])),
+    word("cast_to", 2, "A value of another type, by its .NET name.", "cast_to(\"a\", \"char\")", "a", |_, a| super::super::cast::cast(&to_string(&a[1]), &a[0])),
+    word("is_type", 2, "Whether a value is of a .NET type.", "is_type(1, \"int\")", "True", |_, a| Ok(V::Bool(super::super::cast::is(&a[0], &type_text(&a[1]))))),
+    word("as_type", 2, "A value of another type, or nothing where it is none.", "as_type(\"x\", \"int\") == ()", "True", |_, a| Ok(super::super::cast::cast_or_null(&type_text(&a[1]), &a[0]))),
+    word("type_named", 1, "A .NET type as a value.", "type_named(\"string\").Name", "String", |_, a| full(&a[0]).map(V::Type)),
+    word("list", 1, "A list of its own, which changes when it is changed: of an array, of what a call gave, of one value.", "list([\"a\", \"b\"]).Count", "2", |_, a| Ok(V::array(a[0].clone().unrolled().into_iter().map(|item| if matches!(item, V::Nothing) { V::Null } else { item }).collect()))),
+    word("new_list", 0, "An empty .NET list, for `Add`.", "new_list().Count", "0", |_, _| super::super::statics::new_object("System.Collections.Generic.List`1[System.Object]", Vec::new())),
+    word("new_object", 1, "A new .NET object.", "new_object(\"System.Text.StringBuilder\").Length", "0", |_, a| new_object(&a[0], Vec::new())),
+    word("new_object", 2, "A new .NET object, with the arguments of its constructor.", "new_object(\"System.Text.StringBuilder\", [\"abc\"]).Length", "3", |_, a| new_object(&a[0], a[1].clone().unrolled())),
+    word("static_get", 2, "A static property of a .NET type.", "static_get(\"int\", \"MaxValue\")", "2147483647", |cx, a| super::super::statics::property(cx, &full(&a[0])?, &to_string(&a[1]))),
+    word("static_call", 3, "A static method of a .NET type.", "static_call(\"math\", \"Abs\", [-1])", "1", |cx, a| super::super::statics::invoke(cx, &full(&a[0])?, &to_string(&a[1]), &a[2].clone().unrolled())),
+    word("get", 2, "A property by a name that is computed.", "get(object { A: 1 }, \"a\")", "1", |cx, a| super::super::member::get(cx, &a[0], &to_string(&a[1]))),
+    word("set_member", 3, "Sets a property by a name that is computed.", "set_member(object { A: 1 }, \"A\", 2)", "", |cx, a| super::super::member::set(cx, &a[0], &to_string(&a[1]), a[2].clone()).map(|()| V::Nothing)),
+    word("at", 2, "An item, or several by a list of places.", "join_str(at(list([\"a\", \"b\", \"c\"]), [0, -1]), \"\")", "ac", |cx, a| super::super::member::index(cx, &a[0], &a[1])),
+    word("set_at", 3, "Sets an item.", "set_at(list([1]), 0, 2)", "", |cx, a| super::super::member::set_index(cx, &a[0], &a[1], a[2].clone()).map(|()| V::Nothing)),
+    word("call_method", 3, "Calls a method by a name that is computed.", "call_method(\"a\", \"ToUpper\", [])", "A", |cx, a| super::super::method::invoke(cx, &a[0], &to_string(&a[1]), &a[2].clone().unrolled())),
+    word("spread", 2, "A value over so many variables: the last takes the rest.", "spread([1, 2, 3], 2).Count", "2", |_, a| Ok(V::array(super::super::functions::spread(a[0].clone(), match &a[1] { V::Int(n) => i64::from(*n), _ => 1 })))),
+    word("switch_items", 1, "What `switch` walks: a list, or one value, nothing too.", "switch_items(()).Count", "1", |cx, a| super::super::functions::switch_items(cx, &a[0]).map(V::array)),
+    word("splat", 1, "A table whose entries are parameters.", "write_output(splat(table { InputObject: \"x\" }))", "x", |_, a| Ok(super::super::exchange::splat(a[0].clone()))),
+    word("outputs", 0, "Collects what a function gives its caller: `out.emit(x)`, at the end `out.all()`.", "outputs().all() == ()", "True", |_, _| Ok(V::List(List::of(ListKind::Generic("System.Object".into()), Vec::new())))),
+    word("emit", 2, "Adds a value, a list item by item.", "{ let out = outputs(); out.emit([1, 2]); out.all().Count }", "2", collect),
+    word("all", 1, "What was collected: nothing, the one value, or a list.", "{ let out = outputs(); out.emit(\"x\"); out.all() }", "x", |_, a| Ok(V::from_outputs(a[0].clone().unrolled()))),
+    word("show", 1, "Puts a value out as PowerShell shows it.", "show(())", "", |cx, a| super::super::functions::emit(cx, &a[0]).map(|()| V::Nothing)),
+    word("discard", 1, "Takes a value and gives nothing.", "discard(1) == ()", "True", |_, _| Ok(V::Null)),
+    word("last_of", 1, "The last item of a list.", "last_of([1, 2])", "2", |_, a| Ok(a[0].clone().unrolled().pop().unwrap_or_default())),
+    word("last_ok", 0, "Whether the statement before went well.", "last_ok()", "True", |cx, _| Ok(V::Bool(*lock(&cx.rt.ok)))),
+    word("env", 1, "A variable of the environment.", "env(\"NO_SUCH_VARIABLE\") == ()", "True", |cx, a| Ok(lock(&cx.rt.env).get(&to_string(&a[0]).to_uppercase()).map_or(V::Null, |text| V::from(text.as_str())))),
+    word("set_env", 2, "Sets a variable of the environment, for the script.", "{ set_env(\"A_B\", \"c\"); env(\"A_B\") }", "c", |cx, a| Ok(super::super::functions::set_env(cx, &to_string(&a[0]), &a[1]))),
+    word("set", 3, "Sets what a script and its functions share, `script.set(\"Total\", 1)`, or a preference, `shell.set(\"ErrorActionPreference\", \"Stop\")`.", "{ script.set(\"Total\", 1); script.Total }", "1", |_, _| Ok(V::Null)),
+    word("val_in", 2, "A variable of another scope.", "val_in(\"function\", \"nobody\") == ()", "True", |cx, a| super::super::functions::scoped(cx, &to_string(&a[0]), &to_string(&a[1]))),
+    word("caught", 2, "Whether an error is of one of these .NET types, for `catch`.", "{ let found = false; try { throw \"x\" } catch (err) { found = caught(err, [\"System.Exception\"]); } found }", "True", |_, a| Ok(V::Bool(match &a[0] {
+        V::Obj(record) if record.is("System.Management.Automation.ErrorRecord") => super::super::errors::caught_by(record, &texts(&a[1])),
+        other => super::super::errors::caught_by(&super::super::functions::thrown(other), &texts(&a[1])),
+    }))),
+    word("exit", 0, "Ends the script.", "", "", |_, _| Err(Box::new(Fault::Exit(0)))),
+    word("exit", 1, "Ends the script with an exit code.", "", "", |_, a| Err(Box::new(Fault::Exit(super::super::number::plain(&a[0]).and_then(Num::long).and_then(|code| i32::try_from(code).ok()).unwrap_or(0))))),
+    word("jump", 2, "`break` or `continue` for a loop outside of a block; without one the script ends.", "", "", |_, a| {
+        let label = to_string(&a[1]);
+        Err(Box::new(Fault::Jump { next: to_string(&a[0]) == "continue", label: (!label.is_empty()).then_some(label) }))
+    }),
+    word("unsupported", 1, "Ends the statement with an error: this place could not be carried over from PowerShell.", "", "", |_, a| Problem::new("NotPorted", "NotImplemented", format!("not carried over from PowerShell: {}", to_string(&a[0]))).err()),
+    word("parameter", 2, "A parameter of the script: by its name, or by its place among the words of the command line.", "parameter(\"Days\", 0) ?? 30", "30", |cx, a| Ok(parameter(cx, &to_string(&a[0]), super::super::number::plain(&a[1]).and_then(Num::long)))),
+    word("switch_parameter", 1, "Whether the script was started with a switch.", "switch_parameter(\"Force\")", "False", |cx, a| Ok(V::Bool(truthy(&parameter(cx, &to_string(&a[0]), None))))),
+    word("arguments", 0, "The words of the command line.", "arguments().Count", "0", |cx, _| Ok(V::array(cx.rt.options.arguments.clone()))),
+    word("required", 2, "Fails when a parameter has no value.", "{ required(\"Name\", \"x\"); \"fine\" }", "fine", |_, a| {
+        if a[1].is_null() {
+            let name = to_string(&a[0]);
+            return Problem::new("MissingMandatoryParameter", "InvalidArgument", format!("Cannot process command because of one or more missing mandatory parameters: {name}."))
+                .exception("System.Management.Automation.ParameterBindingException")
+                .err();
+        }
+        Ok(V::Nothing)
+    }),
+    word("validate", 4, "Fails when a parameter breaks a rule: `ValidateSet`, `ValidateRange`, `ValidatePattern` and their kin.", "{ validate(\"Size\", 5, \"ValidateRange\", [1, 10]); \"fine\" }", "fine", |_, a| match super::super::validate::check(&[(to_string(&a[2]), a[3].clone().unrolled())], &a[1]) {
+        Some(reason) if !a[1].is_null() => Problem::new("ParameterArgumentValidationError", "InvalidData", format!("Cannot validate argument on parameter '{}'. {reason}", to_string(&a[0])))
+            .exception("System.Management.Automation.ParameterBindingValidationException")
+            .err(),
+        _ => Ok(V::Nothing),
+    }),
+    word("format", 2, "Texts and values put together: `{0}`, `{0:N2}`, `{1,10}`, as `-f` does.", "format(\"{0:N2} GB\", 1.5)", "1.50 GB", format),
+    word("format", 3, "Texts and values put together: `{0}`, `{0:N2}`, `{1,10}`, as `-f` does.", "format(\"{0}\", 1, 1)", "1", format),
+    word("format", 4, "Texts and values put together: `{0}`, `{0:N2}`, `{1,10}`, as `-f` does.", "format(\"{0}\", 1, 1, 1)", "1", format),
+    word("format", 5, "Texts and values put together: `{0}`, `{0:N2}`, `{1,10}`, as `-f` does.", "format(\"{0}\", 1, 1, 1, 1)", "1", format),
+    word("format", 6, "Texts and values put together: `{0}`, `{0:N2}`, `{1,10}`, as `-f` does.", "format(\"{0}\", 1, 1, 1, 1, 1)", "1", format),
+    word("format", 7, "Texts and values put together: `{0}`, `{0:N2}`, `{1,10}`, as `-f` does.", "format(\"{0}\", 1, 1, 1, 1, 1, 1)", "1", format),
+    word("format", 8, "Texts and values put together: `{0}`, `{0:N2}`, `{1,10}`, as `-f` does.", "format(\"{0}\", 1, 1, 1, 1, 1, 1, 1)", "1", format),
+    word("format", 9, "Texts and values put together: `{0}`, `{0:N2}`, `{1,10}`, as `-f` does.", "format(\"{0}\", 1, 1, 1, 1, 1, 1, 1, 1)", "1", format),
+    word("format", 10, "Texts and values put together: `{0}`, `{0:N2}`, `{1,10}`, as `-f` does.", "format(\"{0}\", 1, 1, 1, 1, 1, 1, 1, 1, 1)", "1", format),
+    word("format", 11, "Texts and values put together: `{0}`, `{0:N2}`, `{1,10}`, as `-f` does.", "format(\"{0}\", 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)", "1", format),
+];
+
+/// Whether a function of this name takes so many arguments.
+pub(super) fn is_word(name: &str, arguments: usize) -> bool {
+    WORDS.iter().any(|word| word.name == name && word.arguments == arguments)
+}
+
+/// Registers all functions, `script` and `shell`.
+pub(super) fn register(engine: &mut Engine, rt: &Arc<Rt>) {
+    for word in WORDS {
+        let rt = rt.clone();
+        let work = word.work;
+        let shows = matches!(word.name, "show" | "emit");
+        let sets = word.name == "set";
+        engine.register_raw_fn(
+            word.name,
+            vec![TypeId::of::<Dynamic>(); word.arguments],
+            move |call: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
+                let cx = Cx { rt: &rt, call: &call };
+                if sets {
+                    return set(cx, args).map(to_dynamic).map_err(to_rhai);
+                }
+                let mut values: Vec<V> = Vec::with_capacity(args.len());
+                for arg in args.iter() {
+                    let value = from_dynamic(arg);
+                    // what is shown may still be on its way
+                    values.push(if shows {
+                        value
+                    } else {
+                        super::super::functions::value(cx, &value).map_err(to_rhai)?
+                    });
+                }
+                work(cx, &values).map(to_dynamic).map_err(to_rhai)
+            },
+        );
+    }
+    engine.register_type_with_name::<Script>("Script").register_type_with_name::<Shell>("Shell");
+    #[allow(deprecated)] // not deprecated but volatile, says Rhai; the version is pinned
+    engine.on_var(|name, _, context| {
+        if context.scope().contains(name) {
+            return Ok(None);
+        }
+        Ok(match name {
+            "script" => Some(Dynamic::from(Script)),
+            "shell" => Some(Dynamic::from(Shell)),
+            _ => None,
+        })
+    });
+}
+
+fn set(cx: Cx<'_>, args: &[&mut Dynamic]) -> Res<V> {
+    let [owner, name, value] = args else { return Ok(V::Null) };
+    let name = to_string(&from_dynamic(name));
+    let value = super::super::functions::value(cx, &from_dynamic(value))?;
+    if owner.is::<Script>() {
+        cx.rt.set_global(&name, value);
+        return Ok(V::Nothing);
+    }
+    super::super::functions::set(cx, &name, &value).map(|_| V::Nothing)
+}
+
+/// A variable that functions share with the script.
+pub(super) fn script_value(cx: Cx<'_>, name: &str) -> Res<V> {
+    super::super::functions::scoped(cx, "script", name)
+}
+
+/// A variable of PowerShell's own.
+pub(super) fn shell_value(cx: Cx<'_>, name: &str) -> Res<V> {
+    super::super::functions::variable(cx, name)
+}
+
+fn collect(cx: Cx<'_>, a: &[V]) -> Res<V> {
+    let V::List(list) = &a[0] else { return Ok(V::Nothing) };
+    let items = match &a[1] {
+        V::Pipe(pipe) => {
+            let sink = Arc::new(super::super::pipe::Collector::default());
+            pipe.run(cx, sink.clone())?;
+            sink.take()
+        }
+        V::Nothing => Vec::new(),
+        other => other.clone().unrolled(),
+    };
+    list.lock().extend(items);
+    Ok(V::Nothing)
+}
+
+fn format(_: Cx<'_>, a: &[V]) -> Res<V> {
+    let values = match &a[1..] {
+        [V::List(list)] => list.items(),
+        values => values.to_vec(),
+    };
+    operators::format(&interpolated(&a[0]), &values, &Culture::EN_US)
+}
+
+fn type_text(value: &V) -> String {
+    match value {
+        V::Type(full) => full.to_string(),
+        other => to_string(other),
+    }
+}
+
+fn full(value: &V) -> Res<Arc<str>> {
+    let name = type_text(value);
+    super::super::types::resolve(&name).map_or_else(|| super::super::cast::type_not_found(&name).err(), Ok)
+}
+
+fn new_object(name: &V, args: Vec<V>) -> Res<V> {
+    super::super::statics::new_object(&full(name)?, args)
+}
+
+fn texts(value: &V) -> Vec<String> {
+    value.clone().unrolled().iter().map(to_string).collect()
+}
+
+/// An argument of the script: `-Name value`, or the word at a place.
+fn parameter(cx: Cx<'_>, name: &str, place: Option<i64>) -> V {
+    let mut words = cx.rt.options.arguments.iter().peekable();
+    let mut free = Vec::new();
+    while let Some(word) = words.next() {
+        let V::Param(own, _) = word else {
+            free.push(word.clone());
+            continue;
+        };
+        let value = words.next_if(|next| !matches!(next, V::Param(..)));
+        if name.to_lowercase().starts_with(&own.to_lowercase()) {
+            return value.cloned().unwrap_or(V::Bool(true));
+        }
+        if place.is_none() {
+            free.extend(value.cloned());
+        }
+    }
+    place.and_then(|place| usize::try_from(place).ok()).and_then(|place| free.get(place).cloned()).unwrap_or_default()
+}
