@@ -276,9 +276,12 @@ pub struct SimArgs {
     /// Where to listen; port 0 takes a free one
     #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS")]
     pub listen: SocketAddr,
-    /// How many mailboxes the organization has
-    #[arg(long, default_value_t = 25, value_name = "N")]
-    pub mailboxes: u32,
+    /// What kind of organization: demo, office or company (10,000 seats with everything that gathers in them)
+    #[arg(long, default_value = "demo", value_name = "SIZE")]
+    pub size: String,
+    /// How many mailboxes the organization has, if not as many as its size says
+    #[arg(long, value_name = "N")]
+    pub mailboxes: Option<u32>,
     /// What the made-up data grows from; the same seed gives the same organization
     #[arg(long, default_value_t = 1, value_name = "S")]
     pub seed: u64,

@@ -14,7 +14,7 @@ use super::program::Setting;
 use super::report::Report;
 use super::runtime::{self, Signals};
 use crate::sim::canned::CannedObjects;
-use crate::sim::{FaultPlan, Release, SimError, SimOptions, SimUser, Simulator, coverage};
+use crate::sim::{FaultPlan, Release, SimError, SimOptions, SimUser, Simulator, Size, coverage};
 
 impl From<SimError> for Report {
     fn from(error: SimError) -> Self {
@@ -88,9 +88,12 @@ fn announce(line: &str) -> std::io::Result<()> {
 }
 
 fn options(args: &SimArgs) -> Result<SimOptions, Report> {
+    let size = Size::from_name(&args.size)
+        .ok_or_else(|| Report::usage(format!("there is no size `{}`", args.size)).hint("demo, office or company"))?;
     let mut options = SimOptions {
         listen: args.listen,
-        mailboxes: args.mailboxes,
+        mailboxes: args.mailboxes.unwrap_or(size.mailboxes()),
+        size,
         seed: args.seed,
         redirect: args.redirect,
         tls: args.tls,

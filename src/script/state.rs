@@ -84,8 +84,8 @@ pub(super) struct State {
     pub(super) dispatchers: RwLock<HashMap<String, Vec<Option<u64>>>>,
     /// What cmdlets reported, oldest first.
     pub(super) errors: Mutex<VecDeque<CmdletError>>,
-    /// The organization of `demo:`, once somebody asked for it.
-    pub(super) demo: Mutex<Option<SimHandle>>,
+    /// The organizations of `demo:` that somebody asked for, by how they were asked for.
+    pub(super) demo: Mutex<Vec<(String, SimHandle)>>,
     /// Views that servers described, for PowerShell scripts, which lay out their output themselves.
     pub(super) formats: Mutex<Vec<PsValue>>,
     stop: AtomicU8,
@@ -203,11 +203,11 @@ impl State {
     /// How long closing sessions may take on the way out.
     pub(super) const CLOSE_DEADLINE: Duration = Duration::from_secs(5);
 
-    /// Removes every session from its server, then ends the demo organization.
+    /// Removes every session from its server, then ends the demo organizations.
     pub(super) fn close_all_sessions(&self, deadline: Duration) {
         lock(&self.open).clear();
         let sessions = self.sessions.clone();
-        let demo = lock(&self.demo).take();
+        let demo = std::mem::take(&mut *lock(&self.demo));
         let closing = async move {
             if !sessions.close_all(deadline).await {
                 tracing::warn!("some sessions could not be removed in time");

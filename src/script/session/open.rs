@@ -10,7 +10,7 @@ use crate::psrp::{HostDefaultData, HostSize};
 use crate::remote::options::ConnectOptions;
 use crate::remote::{ConnectionRequest, RemoteError};
 use crate::secret::Credential;
-use crate::sim::{Clock, SimOptions, Simulator};
+use crate::sim::{Clock, Release, SimOptions, Simulator, Size};
 
 use super::super::call::trouble;
 use super::super::failure::Failure;
@@ -82,11 +82,13 @@ fn explain(state: &State, error: &RemoteError) -> Failure {
     }
 }
 
-/// The demo organization's address, started on first use, and somebody who may sign in there.
+/// A demo organization's address, started on first use, and somebody who may sign in there.
 fn demo(state: &Arc<State>, uri: &str, credential: Option<Credential>) -> RhaiResult<(String, Option<Credential>)> {
     let credential = credential.unwrap_or_else(demo_credential);
     let mut demo = lock(&state.demo);
-    if let Some(running) = &*demo {
+    // Whoever does not say which takes the one that is there.
+    let fits = |known: &str| known == uri || uri == DEMO;
+    if let Some((_, running)) = demo.iter().find(|(known, _)| fits(known)) {
         return Ok((running.url().to_owned(), Some(credential)));
     }
     let options = demo_options(uri)?;
@@ -95,26 +97,32 @@ fn demo(state: &Arc<State>, uri: &str, credential: Option<Credential>) -> RhaiRe
         .map_err(|error| Failure::new(ErrorKind::Network, format!("the demo organization did not start: {error}")))?;
     let url = running.url().to_owned();
     tracing::info!(url, "demo organization started");
-    *demo = Some(running);
+    demo.push((uri.to_owned(), running));
     Ok((url, Some(credential)))
 }
 
-/// `demo:` or `demo:mailboxes=1000,seed=2`.
+/// `demo:`, `demo:mailboxes=1000,seed=2` or `demo:size=company,release=online`.
 fn demo_options(uri: &str) -> RhaiResult<SimOptions> {
     let mut options = SimOptions::default();
+    let mut mailboxes = None;
     let given = uri.strip_prefix(DEMO).unwrap_or_default().trim_start_matches(['/', '?']);
     for part in given.split([',', '&', ';']).filter(|part| !part.is_empty()) {
-        let wrong =
-            || Failure::script(format!("{part} is no option of demo:")).hint("write demo:mailboxes=1000,seed=2");
+        let wrong = || {
+            Failure::script(format!("{part} is no option of demo:"))
+                .hint("write demo:mailboxes=1000,seed=2 or demo:size=company,release=online")
+        };
         let (name, value) = part.split_once('=').ok_or_else(wrong)?;
         match name.trim().to_ascii_lowercase().as_str() {
-            "mailboxes" => options.mailboxes = value.trim().parse().map_err(|_| wrong())?,
+            "mailboxes" => mailboxes = Some(value.trim().parse().map_err(|_| wrong())?),
             "seed" => options.seed = value.trim().parse().map_err(|_| wrong())?,
+            "size" => options.size = Size::from_name(value.trim()).ok_or_else(wrong)?,
+            "release" => options.release = Release::from_name(value.trim()).ok_or_else(wrong)?,
             // Its clock stands still then, so that what it says can be printed in a book.
             "now" => options.clock = Clock::fixed(value.trim().parse().map_err(|_| wrong())?),
             _ => return Err(wrong().into()),
         }
     }
+    options.mailboxes = mailboxes.unwrap_or(options.size.mailboxes());
     Ok(options)
 }
 

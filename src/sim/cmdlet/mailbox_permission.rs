@@ -8,7 +8,7 @@ use super::reading::{find_one, identified};
 use super::{Each, Failure, Outcome, Spec};
 use crate::clixml::{PsObject, PsValue};
 use crate::sim::org::entry::{Class, Entry};
-use crate::sim::org::{Grant, canonical_name, schema, sid, value};
+use crate::sim::org::{Grant, account, canonical_name, schema, sid, value};
 
 const OUTPUT: &str = "Microsoft.Exchange.Management.RecipientTasks.MailboxAcePresentationObject";
 const RIGHTS: &[&str] =
@@ -98,8 +98,12 @@ fn principal(call: &Call<'_>, user: &str) -> Result<(String, String), Failure> {
     if user.eq_ignore_ascii_case("NT AUTHORITY\\SELF") {
         return Ok(("NT AUTHORITY\\SELF".to_owned(), "S-1-5-10".to_owned()));
     }
+    // Rights may outlive whoever had them; the identifier is all that is left then.
+    if user.to_uppercase().starts_with("S-1-") {
+        return Ok((user.to_uppercase(), user.to_uppercase()));
+    }
     let entry = find_one(call, user, PRINCIPALS)?;
-    Ok((format!("CONTOSO\\{}", entry.text("SamAccountName")), sid(&entry)))
+    Ok((account(&entry), sid(&entry)))
 }
 
 fn rights(call: &Call<'_>) -> Result<Vec<String>, Failure> {

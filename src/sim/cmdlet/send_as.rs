@@ -8,7 +8,7 @@ use super::reading::{find_one, identified};
 use super::{Each, Failure, Outcome, Spec};
 use crate::sim::org::belongings::blank;
 use crate::sim::org::entry::{Class, Entry};
-use crate::sim::org::{canonical_name, schema, sid};
+use crate::sim::org::{account, canonical_name, schema, sid};
 
 /// Under which name the grants are kept.
 const KEPT: &str = "SendAs";
@@ -54,7 +54,7 @@ fn grantee(call: &Call<'_>, parameter: &str) -> Result<Option<String>, Failure> 
         return Ok(Some(user));
     }
     let entry = find_one(call, &user, Class::RECIPIENTS)?;
-    Ok(Some(format!("CONTOSO\\{}", entry.text("SamAccountName"))))
+    Ok(Some(account(&entry)))
 }
 
 fn get(call: &mut Call<'_>, noun: &'static str, parameter: &str) -> Outcome {

@@ -6,6 +6,7 @@ mod audit;
 mod belongings;
 mod binding;
 mod configuration;
+mod flavours;
 mod folders;
 mod gone;
 mod groups;
@@ -23,7 +24,7 @@ use crate::clixml::{Base, ListKind, PsObject, PsValue, SecureText};
 use crate::psrp::{Argument, CommandSpec, ErrorRecord, HostMethod, Record};
 use crate::secret::SecretString;
 use crate::sim::org::value;
-use crate::sim::{Clock, Organization, Release, SimOptions};
+use crate::sim::{Clock, Organization, Release, SimOptions, Size};
 
 /// What came out of a pipeline.
 #[derive(Default)]
@@ -108,10 +109,15 @@ impl Office {
     }
 
     pub(super) fn of(mailboxes: u32, role_group: &str, release: Release) -> Self {
+        Self::sized(Size::Demo, mailboxes, role_group, release)
+    }
+
+    pub(super) fn sized(size: Size, mailboxes: u32, role_group: &str, release: Release) -> Self {
         let clock = Clock::fixed("2026-01-15T10:00:00Z".parse().unwrap());
         let own = clock.clone();
         let context = Context {
             organization: Arc::new(Organization::of(&SimOptions {
+                size,
                 mailboxes,
                 release,
                 clock,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 
-use super::derived::canonical_name;
+use super::derived::{account, canonical_name};
 use super::entry::{Class, Entry, EntryId};
 use super::seed::{Purpose, Seed, mix};
 use super::value;
@@ -23,6 +23,7 @@ pub(crate) fn blank(owner: &Entry, noun: &'static str, name: &str, number: u64) 
         guid: guid.into_uuid(),
         created: owner.created,
         changed: owner.changed,
+        cloud: owner.cloud,
         properties: BTreeMap::new(),
     }
 }
@@ -44,7 +45,7 @@ pub(super) fn seeded(seed: &Seed, number: u32, owner: &Entry, noun: &'static str
         }
         "SendAs" if draw % 13 == 3 || owner.class == Class::SharedMailbox => {
             let mut grant = blank(owner, noun, &other().name, 1);
-            grant.set("User", format!("CONTOSO\\{}", other().text("SamAccountName")));
+            grant.set("User", account(&other()));
             vec![grant]
         }
         _ => Vec::new(),

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::entry::{Class, Entry, EntryId};
-use super::seed::{CONTROLLER, DOMAIN, Purpose, Seed, server_of};
+use super::seed::{CONTROLLER, DOMAIN, Purpose, Seed, TENANT, server_of};
 use super::value::{self, local, size_text, texts, utc};
 use crate::clixml::PsValue;
 
@@ -12,6 +12,19 @@ use crate::clixml::PsValue;
 pub(crate) struct Surroundings {
     pub(crate) seed: Seed,
     pub(crate) now: Timestamp,
+}
+
+/// Where organizations of the cloud are kept.
+const FOREST: &str = "OU=Microsoft Exchange Hosted Organizations,DC=EURPR01A001,DC=PROD,DC=OUTLOOK,DC=COM";
+const FOREST_ROOT: &str = "CN=Microsoft Exchange,CN=Services,CN=Configuration,DC=EURPR01A001,DC=PROD,DC=OUTLOOK,DC=COM";
+
+/// Somebody as a security principal is shown: `CONTOSO\bob`, online `bob@contoso.com`.
+pub(crate) fn account(entry: &Entry) -> String {
+    match (entry.cloud, entry.text("UserPrincipalName")) {
+        (false, _) => format!("CONTOSO\\{}", entry.text("SamAccountName")),
+        (true, name) if name.is_empty() => entry.name.to_string(),
+        (true, name) => name,
+    }
 }
 
 /// The configuration's place in the directory.
@@ -23,11 +36,23 @@ pub(crate) fn distinguished_name(entry: &Entry) -> String {
             let container = super::schema::view(noun).and_then(|view| view.container).unwrap_or_default();
             match container {
                 "" => CONFIGURATION.to_owned(),
+                container if entry.cloud => {
+                    format!(
+                        "CN={},{container},CN=Configuration,CN={TENANT},CN=ConfigurationUnits,{FOREST_ROOT}",
+                        entry.name
+                    )
+                }
                 container => format!("CN={},{container},{CONFIGURATION}", entry.name),
             }
         }
+        _ if entry.cloud => format!("CN={},OU={TENANT},{FOREST}", entry.name),
         class => format!("CN={},OU={},DC=contoso,DC=com", entry.name, unit(class)),
     }
+}
+
+/// Which domain controller an object came from.
+fn controller(cloud: bool) -> &'static str {
+    if cloud { "AM0PR01A001DC01.EURPR01A001.PROD.OUTLOOK.COM" } else { CONTROLLER }
 }
 
 fn unit(class: Class) -> &'static str {
@@ -40,16 +65,23 @@ fn unit(class: Class) -> &'static str {
     }
 }
 
-/// `contoso.com/Users/Kim Akers`; configuration objects go by their name.
+/// `contoso.com/Users/Kim Akers`; configuration objects, and everything online, go by their name.
 pub(crate) fn canonical_name(entry: &Entry) -> String {
     match entry.class {
         Class::Config(_) => entry.name.to_string(),
+        _ if entry.cloud => entry.name.to_string(),
         class => format!("{DOMAIN}/{}/{}", unit(class), entry.name),
     }
 }
 
 pub(crate) fn legacy_dn(entry: &Entry) -> String {
     let alias = entry.text("Alias");
+    if entry.cloud {
+        let number = entry.guid.as_u128() as u32;
+        return format!(
+            "/o=ExchangeLabs/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn={number:08x}-{alias}"
+        );
+    }
     format!("/o=Contoso/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn={alias}")
 }
 
@@ -72,7 +104,7 @@ fn object_property(entry: &Entry, name: &str) -> Option<PsValue> {
         "WhenChanged" => local(entry.changed),
         "WhenCreatedUTC" => utc(entry.created),
         "WhenChangedUTC" => utc(entry.changed),
-        "OriginatingServer" => CONTROLLER.into(),
+        "OriginatingServer" => controller(entry.cloud).into(),
         "ObjectCategory" => match entry.class {
             Class::Config(_) => "contoso.com/Configuration/Schema/ms-Exch-Configuration".into(),
             class if class.is_group() => "contoso.com/Configuration/Schema/Group".into(),
@@ -91,6 +123,9 @@ fn object_property(entry: &Entry, name: &str) -> Option<PsValue> {
 fn recipient_property(entry: &Entry, name: &str) -> Option<PsValue> {
     let mailbox = entry.class.is_mailbox();
     Some(match name {
+        "OrganizationalUnit" if entry.cloud => {
+            format!("eurpr01a001.prod.outlook.com/Microsoft Exchange Hosted Organizations/{TENANT}").into()
+        }
         "OrganizationalUnit" => format!("{DOMAIN}/{}", unit(entry.class)).into(),
         "LegacyExchangeDN" | "LegacyDN" => legacy_dn(entry).into(),
         "PrimarySmtpAddress" | "WindowsEmailAddress" => entry.primary_address().into(),
@@ -193,7 +228,7 @@ fn statistics_property(entry: &Entry, name: &str, around: Surroundings) -> Optio
             logon.map_or(PsValue::Null, |time| local(time + SignedDuration::from_mins(31)))
         }
         "LastLoggedOnUserAccount" => match logon {
-            Some(_) => format!("CONTOSO\\{}", entry.text("SamAccountName")).into(),
+            Some(_) => account(entry).into(),
             None => PsValue::Null,
         },
         "MailboxGuid" => entry.get("ExchangeGuid").cloned().unwrap_or(PsValue::Null),

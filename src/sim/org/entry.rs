@@ -135,6 +135,8 @@ pub(crate) struct Entry {
     pub(crate) guid: Uuid,
     pub(crate) created: Timestamp,
     pub(crate) changed: Timestamp,
+    /// Whether it is in the cloud, where paths and names look different.
+    pub(crate) cloud: bool,
     pub(crate) properties: BTreeMap<Arc<str>, PsValue>,
 }
 

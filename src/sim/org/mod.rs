@@ -3,6 +3,7 @@
 //! No protocol and no cmdlet here. The clock is handed in; nothing is random.
 
 pub(crate) mod belongings;
+mod company;
 mod derived;
 pub(crate) mod entry;
 pub(crate) mod filter;
@@ -21,7 +22,7 @@ use jiff::Timestamp;
 use super::{Clock, SimOptions};
 use crate::clixml::{PsObject, PsValue};
 use derived::Surroundings;
-pub(crate) use derived::{canonical_name, distinguished_name, legacy_dn, sid};
+pub(crate) use derived::{account, canonical_name, distinguished_name, legacy_dn, sid};
 use entry::{Class, Entry, EntryId};
 use schema::{Column, Shape, View};
 use seed::Seed;

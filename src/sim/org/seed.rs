@@ -13,12 +13,16 @@ use crate::sim::{Release, Size};
 
 /// The internal domain; addresses, distinguished names and canonical names end in it.
 pub(crate) const DOMAIN: &str = "contoso.com";
+/// The first domain of the organization online.
+pub(crate) const TENANT: &str = "contoso.onmicrosoft.com";
 /// The server that answers.
 pub(crate) const SERVER: &str = "EX01";
 /// The server where a database is mounted: every other one is on the second server.
 pub(crate) fn server_of(database: &str) -> &'static str {
     match database.chars().last().and_then(|digit| digit.to_digit(10)) {
         Some(digit) if database.starts_with("DB") && digit % 2 == 1 => "EX02",
+        Some(digit) if database.starts_with("EUR") && digit % 2 == 1 => "AM0PR01MB4102",
+        Some(_) if database.starts_with("EUR") => "DB8PR01MB7310",
         _ => SERVER,
     }
 }
@@ -67,6 +71,7 @@ pub(crate) enum Purpose {
     Member,
     Mail,
     Deed,
+    Company,
 }
 
 impl Seed {
@@ -86,6 +91,20 @@ impl Seed {
             "company" => self.size == Size::Company,
             "company-server" => self.size == Size::Company && self.release != Release::Online,
             _ => false,
+        }
+    }
+
+    /// Whether it is the online flavour.
+    pub(crate) fn is_cloud(&self) -> bool {
+        self.release == Release::Online
+    }
+
+    /// Where mailbox `number` is.
+    fn database(&self, number: u32) -> String {
+        if self.is_cloud() {
+            format!("EURPR01DG{:03}-db{:03}", number % 4 + 11, number % 4 + 41)
+        } else {
+            format!("DB{:02}", number % 4 + 1)
         }
     }
 
@@ -167,6 +186,12 @@ impl Seed {
         format!("{}@{DOMAIN}", self.naming(number).1)
     }
 
+    /// The path of mailbox `number`, without the rest of it.
+    pub(super) fn mailbox_name(&self, number: u32) -> String {
+        let name = self.naming(number).0;
+        if self.is_cloud() { name } else { format!("{DOMAIN}/Users/{name}") }
+    }
+
     /// Mailbox `number` as it was in the beginning.
     pub(crate) fn mailbox(&self, number: u32) -> Entry {
         let class = self.class_of(number);
@@ -182,16 +207,25 @@ impl Seed {
             guid: self.guid(Purpose::ObjectGuid, number),
             created,
             changed: created + SignedDuration::from_hours((job % 4_000) as i64),
+            cloud: self.is_cloud(),
             properties: std::collections::BTreeMap::new(),
         };
         entry.set("DisplayName", name);
         entry.set("SamAccountName", alias.as_str());
-        entry.set("EmailAddresses", value::addresses([format!("SMTP:{upn}"), format!("smtp:{alias}@fabrikam.com")]));
+        let routing = if self.is_cloud() { TENANT } else { "fabrikam.com" };
+        entry.set("EmailAddresses", value::addresses([format!("SMTP:{upn}"), format!("smtp:{alias}@{routing}")]));
+        if self.is_cloud() {
+            entry.set("ExternalDirectoryObjectId", self.guid(Purpose::Company, number).to_string());
+            entry.set("IssueWarningQuota", value::size_text(98 << 30));
+            entry.set("ProhibitSendQuota", value::size_text(99 << 30));
+            entry.set("ProhibitSendReceiveQuota", value::size_text(100 << 30));
+            entry.set("MailboxPlan", "ExchangeOnlineEnterprise");
+        }
         entry.set("Alias", alias);
         entry.set("UserPrincipalName", upn);
         entry.set("FirstName", first);
         entry.set("LastName", last);
-        entry.set("Database", format!("DB{:02}", number % 4 + 1));
+        entry.set("Database", self.database(number));
         entry.set("ExchangeGuid", crate::clixml::PsValue::Guid(self.guid(Purpose::MailboxGuid, number)));
         entry.set("Office", office);
         entry.set("City", city);
@@ -203,6 +237,9 @@ impl Seed {
             entry.set("Title", TITLES[(job >> 16) as usize % TITLES.len()]);
             entry.set("Phone", format!("+1 555 01{:02} {:04}", number / 10_000 % 100, number % 10_000));
             self.give_traits(&mut entry, number);
+            if self.size != Size::Demo && number as usize >= STARTERS.len() {
+                super::company::give_traits(self, &mut entry, number);
+            }
         } else {
             entry.set("AccountDisabled", true);
         }
@@ -238,7 +275,7 @@ impl Seed {
         }
         if traits % 8 == 5 {
             entry.set("ArchiveStatus", "Active");
-            entry.set("ArchiveDatabase", "DB05");
+            entry.set("ArchiveDatabase", if self.is_cloud() { self.database(number + 1) } else { "DB05".to_owned() });
             entry.set("ArchiveName", value::texts([format!("In-Place Archive - {}", entry.name)]));
         }
     }
@@ -262,6 +299,7 @@ impl Seed {
             guid: self.guid(Purpose::GroupGuid, number),
             created,
             changed: created,
+            cloud: self.is_cloud(),
             properties: std::collections::BTreeMap::new(),
         };
         entry.set("DisplayName", name);
@@ -272,6 +310,9 @@ impl Seed {
         entry.set("RequireSenderAuthenticationEnabled", true);
         let owner = self.mailbox((self.draw(Purpose::Member, number) % u64::from(self.mailboxes.max(1))) as u32);
         entry.set("ManagedBy", value::references([super::derived::canonical_name(&owner)]));
+        if self.size != Size::Demo && number % 19 == 3 {
+            entry.set("ManagedBy", value::references::<&str>([]));
+        }
         entry
     }
 
@@ -293,6 +334,9 @@ impl Seed {
         if number % 7 == 6 && number > 1 {
             members.push(EntryId::Group(number - 1));
         }
+        if self.size == Size::Company {
+            super::company::nest(&mut members, number, self.groups());
+        }
         members
     }
 
@@ -311,7 +355,9 @@ impl Seed {
                 Some(rest) => rest.split(',').next().unwrap_or(rest),
                 None => local.rsplit("/cn=").next().unwrap_or(local),
             };
-            guesses.extend(self.by_name(name));
+            // Legacy names of the cloud have a number before the alias.
+            let numbered = name.split_once('-').filter(|(number, _)| u32::from_str_radix(number, 16).is_ok());
+            guesses.extend(self.by_name(numbered.filter(|_| self.is_cloud()).map_or(name, |(_, alias)| alias)));
         }
         guesses.retain(|id| match id {
             EntryId::Mailbox(number) => *number < self.mailboxes,

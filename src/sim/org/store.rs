@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::derived::{canonical_name, distinguished_name, legacy_dn};
+use super::company;
+use super::derived::{account, canonical_name, distinguished_name, legacy_dn};
 use super::entry::{Class, Entry, EntryId};
 use super::history::History;
 use super::schema;
@@ -73,6 +74,7 @@ impl State {
                 state.put(entry);
             }
         }
+        company::populate(&mut state, &seed, now);
         state
     }
 
@@ -113,6 +115,7 @@ impl State {
             guid: self.seed.guid(Purpose::ConfigGuid, number),
             created: now,
             changed: now,
+            cloud: self.seed.is_cloud(),
             properties: BTreeMap::new(),
         }
     }
@@ -126,6 +129,7 @@ impl State {
             guid: Uuid::nil(),
             created: now,
             changed: now,
+            cloud: self.seed.is_cloud(),
             properties: BTreeMap::new(),
         }
     }
@@ -313,21 +317,23 @@ impl State {
     fn seeded_grants(&self, number: u32) -> Vec<Grant> {
         let draw = self.seed.draw(Purpose::Traits, number ^ 0x1000_0000);
         let shared = self.seed.mailbox(number).class == Class::SharedMailbox;
+        let mut grants = company::odd_grants(&self.seed, number);
         if (number < 4 || !draw.is_multiple_of(9)) && !shared {
-            return Vec::new();
+            return grants;
         }
         let other = ((draw >> 8) % u64::from(self.seed.mailboxes.max(1))) as u32;
         if other == number {
-            return Vec::new();
+            return grants;
         }
         let user = self.seed.mailbox(other);
-        vec![Grant {
-            user: format!("CONTOSO\\{}", user.text("SamAccountName")),
+        grants.push(Grant {
+            user: account(&user),
             rights: vec!["FullAccess".to_owned()],
             deny: false,
             inheritance: "All".to_owned(),
             user_sid: super::sid(&user),
-        }]
+        });
+        grants
     }
 }
 

@@ -136,7 +136,7 @@ fn the_right_to_send_as_is_asked_for_differently_in_the_cloud() {
             ("Confirm", off()),
         ],
     );
-    assert_eq!(added.texts("Trustee"), ["CONTOSO\\bob"], "{} {:?}", added.failure_id(), added.error_ids());
+    assert_eq!(added.texts("Trustee"), ["bob@contoso.com"], "{} {:?}", added.failure_id(), added.error_ids());
 }
 
 #[test]
