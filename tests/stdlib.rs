@@ -4,6 +4,8 @@
 
 #[path = "stdlib/basics.rs"]
 mod basics;
+#[path = "stdlib/bulk.rs"]
+mod bulk;
 #[path = "stdlib/examples.rs"]
 mod examples;
 #[path = "cli/harness.rs"]

@@ -315,6 +315,17 @@ impl From<PsrpError> for RemoteError {
 }
 
 impl RemoteError {
+    /// Whether the server refused only because it is busy, and for how long it asks to wait, where it says.
+    #[must_use]
+    pub fn busy(&self) -> Option<Option<Duration>> {
+        match self {
+            Self::Fault { fault, .. } if fault.class() == FaultClass::Wait => {
+                Some(fault.wait_milliseconds().map(Duration::from_millis))
+            }
+            _ => None,
+        }
+    }
+
     /// What kind of trouble it is.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {

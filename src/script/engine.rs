@@ -10,6 +10,7 @@ use std::time::Duration;
 use rhai::{Dynamic, Engine, FLOAT, INT};
 
 use super::basics;
+use super::bulk;
 use super::call;
 use super::credential;
 use super::dispatch;
@@ -45,6 +46,7 @@ pub(super) fn build(state: &Arc<State>, module_folders: Vec<PathBuf>, extensions
     session::register(&mut engine, state);
     call::register(&mut engine, state);
     basics::register(&mut engine, state);
+    bulk::register(&mut engine, state);
     report::register(&mut engine, state);
     library::register(&mut engine, state);
     for extend in extensions {

@@ -26,7 +26,7 @@ use super::ui::{Ui, View};
 
 /// Debug builds need about 60 KiB a level of script calls, release builds a sixth; 128 levels and deep expressions fit.
 /// A level of PowerShell takes several of ours. What is not used is not taken from the system.
-const STACK_BYTES: usize = 256 << 20;
+pub(super) const STACK_BYTES: usize = 256 << 20;
 
 /// Looks up an environment variable; handed in so that tests need not change the process.
 pub type Environment = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;

@@ -5,6 +5,7 @@
 
 mod as_powershell;
 mod basics;
+mod bulk;
 mod call;
 mod credential;
 mod diagnose;

@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rhai::{Dynamic, EvalAltResult, Position};
 use tokio::runtime::Handle;
@@ -88,6 +88,8 @@ pub(super) struct State {
     pub(super) demo: Mutex<Vec<(String, SimHandle)>>,
     /// Views that servers described, for PowerShell scripts, which lay out their output themselves.
     pub(super) formats: Mutex<Vec<PsValue>>,
+    /// Until when the server wants no further requests.
+    pub(super) busy: Arc<Mutex<Option<Instant>>>,
     stop: AtomicU8,
     cancel: Mutex<CancellationToken>,
 }
@@ -114,6 +116,7 @@ impl State {
             errors: Mutex::default(),
             demo: Mutex::default(),
             formats: Mutex::default(),
+            busy: Arc::default(),
             stop: AtomicU8::new(GO_ON),
             cancel: Mutex::default(),
         }
@@ -151,6 +154,12 @@ impl State {
             errors.pop_front();
         }
         errors.push_back(error);
+    }
+
+    /// How long the server still wants no further requests.
+    pub(super) fn busy_for(&self) -> Option<Duration> {
+        let left = (*lock(&self.busy))?.saturating_duration_since(Instant::now());
+        Some(left).filter(|left| !left.is_zero())
     }
 
     /// Makes everything that runs end soon; lasts until [`State::begin`].

@@ -9,6 +9,7 @@ use crate::clixml::{PsValue, SecureText};
 use crate::psrp::{Argument, CommandSpec};
 use crate::secret::{Credential, SecretString};
 
+use super::super::bulk::lane;
 use super::super::failure::Failure;
 use super::super::host::Policy as HostPolicy;
 use super::super::registry::Command;
@@ -84,12 +85,13 @@ pub(super) fn guard(allowed: &HostPolicy, command: &Command) -> Result<(), Failu
 /// Adds `WhatIf` and `Confirm` as the command line wants them, unless the script says otherwise.
 pub(super) fn impose(allowed: &HostPolicy, command: &Command, spec: &mut CommandSpec) -> Result<(), Failure> {
     if command.cmdlet().is_some_and(|cmdlet| cmdlet.supports_should_process) {
-        for (wanted, name, value) in [(allowed.what_if, "WhatIf", true), (allowed.yes, "Confirm", false)] {
+        let (pretends, agreed) = (allowed.what_if || lane::pretends(), allowed.yes || lane::is_here());
+        for (wanted, name, value) in [(pretends, "WhatIf", true), (agreed, "Confirm", false)] {
             if wanted && !is_given(spec, name) {
                 spec.arguments.push(Argument::switch(name, value));
             }
         }
-    } else if allowed.what_if && !only_reads(&command.name) {
+    } else if (allowed.what_if || lane::pretends()) && !only_reads(&command.name) {
         return Err(Failure::script(format!("{} cannot show what it would change", command.name))
             .hint("run it without --what-if"));
     }

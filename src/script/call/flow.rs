@@ -4,14 +4,22 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use crate::clixml::PsValue;
+use crate::psrp::PipelineSpec;
 use crate::remote::Running;
 
+use super::super::bulk::lane;
 use super::super::session::Session;
 use super::super::state::{RhaiResult, lock};
 use super::report::{Reporter, remote_failure};
 use super::{Job, bind::Input};
+
+/// How often bulk work asks a busy server again, after `remote` has.
+const REFUSALS_MAX: u32 = 20;
+/// How long it waits when the server does not say.
+const BUSY_DEFAULT: Duration = Duration::from_secs(15);
 
 /// A pipeline and what it gave that nobody has asked for yet.
 pub(in crate::script) struct Flow {
@@ -28,15 +36,14 @@ struct Inner {
 impl Flow {
     /// Starts a pipeline; what runs on its session is read to its end first.
     pub(super) fn start(mut job: Job) -> RhaiResult<Arc<Self>> {
-        let session = job.session.clone();
+        let session = lane::own(&job.session);
         session.make_way(job.reporter.state())?;
         let spec = job.spec();
         let input = job.input.take();
         let reporter = job.reporter;
-        let remote = session.remote();
-        let started = reporter.state().wait(async move { remote.start(spec).await });
+        let started = begin(&session, &spec, &reporter);
         session.has_begun();
-        let running = started?.map_err(|error| remote_failure(&reporter, &error))?;
+        let running = started?;
         let inner = Mutex::new(Inner { running: Some(running), kept: VecDeque::new() });
         let flow = Arc::new(Self { inner, reporter, session: session.clone() });
         session.occupy(&flow);
@@ -134,6 +141,23 @@ impl Flow {
         if !can_wait || self.reporter.state().wait(async { running.stop().await }).is_err() {
             self.session.is_stopping(stopper);
         }
+    }
+}
+
+/// Starts a pipeline. In bulk work a server that is busy is asked again: what it refused was not executed.
+fn begin(session: &Session, spec: &PipelineSpec, reporter: &Reporter) -> RhaiResult<Running> {
+    let mut refused = 0;
+    loop {
+        let (remote, spec) = (session.remote(), spec.clone());
+        let error = match reporter.state().wait(async move { remote.start(spec).await })? {
+            Ok(running) => return Ok(running),
+            Err(error) => error,
+        };
+        match error.busy().filter(|_| lane::is_here() && refused < REFUSALS_MAX) {
+            Some(wait) => reporter.state().sleep(wait.unwrap_or(BUSY_DEFAULT))?,
+            None => return Err(remote_failure(reporter, &error)),
+        }
+        refused += 1;
     }
 }
 

@@ -10,6 +10,7 @@ use crate::clixml::PsValue;
 use crate::psrp::{ErrorRecord, Record};
 use crate::remote::{ErrorKind as RemoteKind, RemoteError};
 
+use super::super::bulk::lane;
 use super::super::failure::Failure;
 use super::super::outcome::{CmdletError, ErrorKind};
 use super::super::session::Session;
@@ -95,13 +96,14 @@ impl Reporter {
         let error = cmdlet_error(record, &self.cmdlet);
         self.doubt_cache(&error);
         match self.policy.errors {
-            Action::Continue => {
+            // A row of bulk work with an error is no row that was done.
+            Action::Continue if !lane::is_here() => {
                 self.state.ui.error(&error);
                 self.state.remember_error(error);
             }
             Action::SilentlyContinue => self.state.remember_error(error),
             Action::Ignore => {}
-            Action::Stop => {
+            Action::Stop | Action::Continue => {
                 self.state.remember_error(error.clone());
                 return Err(self.thrown(&error));
             }

@@ -127,6 +127,12 @@ fn consent(state: &State, options: &Map, what: &str) -> RhaiResult<Map> {
     if state.policy.yes || says("Confirm") == Some(false) {
         return Ok(common);
     }
+    ask(state, what)?;
+    Ok(common)
+}
+
+/// Asks whether to do something; anything but a yes is an error, and so is that nobody is there.
+pub(in crate::script) fn ask(state: &State, what: &str) -> RhaiResult<()> {
     if !state.ui.is_interactive() {
         return Err(Failure::script(format!("nobody is there to confirm: {what}"))
             .hint("give Confirm: false in a script, --yes on the command line, or look first with WhatIf: true")
@@ -140,7 +146,7 @@ fn consent(state: &State, options: &Map, what: &str) -> RhaiResult<Map> {
         default: Some(1),
     };
     match state.ui.ask_choice(&question) {
-        Some(0) => Ok(common),
+        Some(0) => Ok(()),
         _ => Err(Failure::script(format!("not done: {what}")).into()),
     }
 }

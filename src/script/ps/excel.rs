@@ -1,14 +1,15 @@
 //! `Export-Excel`: a workbook of one sheet, as other programs read it.
 //!
-//! A plain zip archive of the least that the format asks for; no styles beyond that.
+//! What a workbook looks like is `render::report`'s.
 
 use super::builtin::Ctx;
-use super::fault::Res;
+use super::fault::{Problem, Res};
 use super::state::Cx;
 use super::text::to_string;
 use super::value::V;
+use crate::render::report::{Cell, Report, Table, to_xlsx};
 
-/// Writes the objects as the rows of a sheet.
+/// Writes the objects as the rows of a sheet; the first decides the columns.
 ///
 /// # Errors
 /// When the file cannot be written.
@@ -22,125 +23,29 @@ pub fn export(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
         if header.is_empty() {
             header = properties.iter().map(|(name, _)| name.clone()).collect();
         }
-        table.push(
-            header
-                .iter()
-                .map(|name| {
-                    properties.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone()).unwrap_or_default()
-                })
-                .collect::<Vec<V>>(),
-        );
+        let part = |name| properties.iter().find(|(own, _)| own == name).map_or(Cell::Empty, |(_, value)| cell(value));
+        table.push(header.iter().map(part).collect());
     }
     let sheet = c.bound.text("WorksheetName").unwrap_or_else(|| "Sheet1".to_owned());
-    let bytes = workbook(&sheet, &header, &table);
+    let report = Report::of_table(&sheet, Table::new(header.iter().map(|name| &**name), table));
+    let bytes =
+        to_xlsx(&report).map_err(|error| Problem::new("ExportExcel", "InvalidData", error.to_string()).fault())?;
     super::files::write(cx, &path, &bytes, false).map_err(|problem| problem.fault())
 }
 
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
-fn cell(value: &V) -> String {
-    match super::number::plain(value) {
-        Some(number) if !matches!(value, V::Bool(_) | V::Switch(_) | V::Enum(_) | V::Obj(_)) => {
-            format!("<c><v>{}</v></c>", number.double())
-        }
-        _ => format!("<c t=\"inlineStr\"><is><t xml:space=\"preserve\">{}</t></is></c>", escaped(&to_string(value))),
+fn cell(value: &V) -> Cell {
+    match value {
+        V::Null | V::Nothing => Cell::Empty,
+        V::Bool(truth) | V::Switch(truth) => Cell::Truth(*truth),
+        V::Int(number) => Cell::Whole((*number).into()),
+        V::Long(number) => Cell::Whole(*number),
+        V::Double(number) => Cell::Number(*number),
+        V::Date(date) => Cell::Date(*date),
+        V::Span(span) => Cell::Span(*span),
+        V::Enum(_) | V::Obj(_) => Cell::Text(to_string(value)),
+        other => match super::number::plain(other) {
+            Some(number) => Cell::Number(number.double()),
+            None => Cell::Text(to_string(other)),
+        },
     }
-}
-
-fn workbook(sheet: &str, header: &[std::sync::Arc<str>], table: &[Vec<V>]) -> Vec<u8> {
-    const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
-    let mut rows = String::new();
-    let names: String = header.iter().map(|name| cell(&V::from(&**name))).collect();
-    rows.push_str(&format!("<row>{names}</row>"));
-    for row in table {
-        let cells: String = row.iter().map(cell).collect();
-        rows.push_str(&format!("<row>{cells}</row>"));
-    }
-    let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-    let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-    let package = "http://schemas.openxmlformats.org/package/2006";
-    let files = [
-        (
-            "[Content_Types].xml",
-            format!(
-                "{HEAD}<Types xmlns=\"{package}/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Default Extension=\"xml\" ContentType=\"application/xml\"/><Override PartName=\"/xl/workbook.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml\"/><Override PartName=\"/xl/worksheets/sheet1.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml\"/></Types>"
-            ),
-        ),
-        (
-            "_rels/.rels",
-            format!(
-                "{HEAD}<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"rId1\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
-            ),
-        ),
-        (
-            "xl/workbook.xml",
-            format!(
-                "{HEAD}<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><sheets><sheet name=\"{}\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>",
-                escaped(sheet)
-            ),
-        ),
-        (
-            "xl/_rels/workbook.xml.rels",
-            format!(
-                "{HEAD}<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"rId1\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
-            ),
-        ),
-        (
-            "xl/worksheets/sheet1.xml",
-            format!("{HEAD}<worksheet xmlns=\"{main}\"><sheetData>{rows}</sheetData></worksheet>"),
-        ),
-    ];
-    archive(&files)
-}
-
-/// A zip archive with stored entries.
-fn archive(files: &[(&str, String)]) -> Vec<u8> {
-    let mut out = Vec::new();
-    let mut directory = Vec::new();
-    for (name, text) in files {
-        let offset = length(out.len());
-        let mut common = Vec::new();
-        common.extend_from_slice(&[20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0x58]);
-        common.extend_from_slice(&crc32(text.as_bytes()).to_le_bytes());
-        common.extend_from_slice(&length(text.len()).to_le_bytes());
-        common.extend_from_slice(&length(text.len()).to_le_bytes());
-        common.extend_from_slice(&u16::try_from(name.len()).unwrap_or(0).to_le_bytes());
-        common.extend_from_slice(&[0, 0]);
-        out.extend_from_slice(b"PK\x03\x04");
-        out.extend_from_slice(&common);
-        out.extend_from_slice(name.as_bytes());
-        out.extend_from_slice(text.as_bytes());
-        directory.extend_from_slice(b"PK\x01\x02\x14\x00");
-        directory.extend_from_slice(&common);
-        directory.extend_from_slice(&[0; 10]);
-        directory.extend_from_slice(&offset.to_le_bytes());
-        directory.extend_from_slice(name.as_bytes());
-    }
-    let (start, size) = (length(out.len()), length(directory.len()));
-    let count = u16::try_from(files.len()).unwrap_or(0).to_le_bytes();
-    out.extend_from_slice(&directory);
-    out.extend_from_slice(b"PK\x05\x06\x00\x00\x00\x00");
-    out.extend_from_slice(&count);
-    out.extend_from_slice(&count);
-    out.extend_from_slice(&size.to_le_bytes());
-    out.extend_from_slice(&start.to_le_bytes());
-    out.extend_from_slice(&[0, 0]);
-    out
-}
-
-fn length(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
-}
-
-fn crc32(bytes: &[u8]) -> u32 {
-    let mut crc = u32::MAX;
-    for byte in bytes {
-        crc ^= u32::from(*byte);
-        for _ in 0..8 {
-            crc = if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 };
-        }
-    }
-    !crc
 }

@@ -124,6 +124,16 @@ impl Session {
         !shelves.is_empty()
     }
 
+    /// Another session, opened as this one was. Scripts do not see it; who asked for it closes it.
+    pub(super) fn twin(&self, state: &Arc<State>) -> RhaiResult<Self> {
+        let (sessions, request) = (state.sessions.clone(), self.0.request.clone());
+        let person = Arc::new(Person::new(state));
+        let connected =
+            state.wait(async move { sessions.connect(request.clone(), person).await.map(|link| (link, request)) })?;
+        let (remote, request) = connected.map_err(|error| trouble(&error))?;
+        Ok(Self::new(remote, request, self.0.is_demo))
+    }
+
     /// A script removed it.
     pub(super) fn mark_removed(&self) {
         self.0.removed.store(true, Ordering::Relaxed);

@@ -2,26 +2,28 @@
 //!
 //! Without a terminal every question is refused; nothing is ever assumed.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use crate::clixml::{Base, PsObject, PsValue, SecureText, TypeNames};
 use crate::psrp::{HostCall, HostMethod, HostReply};
 use crate::remote::SessionObserver;
 use crate::secret::{Credential, SecretString};
 
-use super::super::state::State;
+use super::super::state::{State, lock};
 use super::super::ui::{Answer, Choice, MessageKind, Ui};
 use super::super::value::{credential_value, whole_number};
 
 /// Hears and answers for a session.
 pub(super) struct Person {
     ui: Arc<dyn Ui>,
+    /// Where other threads look before they ask the server for more.
+    busy: Arc<Mutex<Option<Instant>>>,
 }
 
 impl Person {
     pub(super) fn new(state: &State) -> Self {
-        Self { ui: state.ui.clone() }
+        Self { ui: state.ui.clone(), busy: state.busy.clone() }
     }
 }
 
@@ -35,6 +37,10 @@ impl SessionObserver for Person {
     }
 
     fn throttled(&self, wait: Duration, reason: &str) {
+        let until = Instant::now() + wait;
+        let mut busy = lock(&self.busy);
+        *busy = Some(busy.map_or(until, |known| known.max(until)));
+        drop(busy);
         let text = format!("the server is busy; trying again in {} seconds ({reason})", wait.as_secs().max(1));
         self.ui.message(MessageKind::Warning, &text);
     }
