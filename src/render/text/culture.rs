@@ -1,6 +1,6 @@
 //! The few conventions of a culture that texts need.
 //!
-//! No locale database: en-US as a Windows user has it, the invariant culture, and German for comparison.
+//! No locale database: en-US as a Windows user has it, the invariant culture, and a few neighbours for comparison.
 
 /// How numbers and dates are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +29,88 @@ pub struct Culture {
     pub month_day: &'static str,
     /// `y`.
     pub year_month: &'static str,
+    /// Names of months and days.
+    pub names: &'static Names,
+}
+
+/// Names of months, January first, and days, Sunday first; their short forms.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Names {
+    /// Months.
+    pub months: [&'static str; 12],
+    /// Months, short.
+    pub months_short: [&'static str; 12],
+    /// Days.
+    pub days: [&'static str; 7],
+    /// Days, short.
+    pub days_short: [&'static str; 7],
+}
+
+impl Names {
+    /// English.
+    pub const ENGLISH: Self = Self {
+        months: [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ],
+        months_short: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+        days: ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"],
+        days_short: ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"],
+    };
+    const BRITISH: Self = Self {
+        months_short: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec"],
+        ..Self::ENGLISH
+    };
+    const GERMAN: Self = Self {
+        months: [
+            "Januar",
+            "Februar",
+            "März",
+            "April",
+            "Mai",
+            "Juni",
+            "Juli",
+            "August",
+            "September",
+            "Oktober",
+            "November",
+            "Dezember",
+        ],
+        months_short: ["Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."],
+        days: ["Sonntag", "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag"],
+        days_short: ["So", "Mo", "Di", "Mi", "Do", "Fr", "Sa"],
+    };
+    const FRENCH: Self = Self {
+        months: [
+            "janvier",
+            "février",
+            "mars",
+            "avril",
+            "mai",
+            "juin",
+            "juillet",
+            "août",
+            "septembre",
+            "octobre",
+            "novembre",
+            "décembre",
+        ],
+        months_short: [
+            "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.",
+        ],
+        days: ["dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"],
+        days_short: ["dim.", "lun.", "mar.", "mer.", "jeu.", "ven.", "sam."],
+    };
 }
 
 impl Culture {
@@ -46,6 +128,7 @@ impl Culture {
         long_time: "HH:mm:ss",
         month_day: "MMMM dd",
         year_month: "yyyy MMMM",
+        names: &Names::ENGLISH,
     };
 
     /// English as a Windows user in the United States has it.
@@ -62,9 +145,10 @@ impl Culture {
         long_time: "h:mm:ss tt",
         month_day: "MMMM d",
         year_month: "MMMM yyyy",
+        names: &Names::ENGLISH,
     };
 
-    /// German; month and day names stay English here.
+    /// German.
     pub const DE_DE: Self = Self {
         name: "de-DE",
         decimal_point: ',',
@@ -78,12 +162,42 @@ impl Culture {
         long_time: "HH:mm:ss",
         month_day: "d. MMMM",
         year_month: "MMMM yyyy",
+        names: &Names::GERMAN,
+    };
+
+    /// French.
+    pub const FR_FR: Self = Self {
+        name: "fr-FR",
+        group: '\u{202f}',
+        currency: ("", " €"),
+        percent_gap: "\u{202f}",
+        short_date: "dd/MM/yyyy",
+        long_date: "dddd d MMMM yyyy",
+        month_day: "d MMMM",
+        names: &Names::FRENCH,
+        ..Self::DE_DE
+    };
+
+    /// English as in Britain.
+    pub const EN_GB: Self = Self {
+        name: "en-GB",
+        decimal_digits: 3,
+        currency: ("£", ""),
+        short_date: "dd/MM/yyyy",
+        long_date: "dddd d MMMM yyyy",
+        short_time: "HH:mm",
+        long_time: "HH:mm:ss",
+        month_day: "d MMMM",
+        names: &Names::BRITISH,
+        ..Self::EN_US
     };
 
     /// A culture by its name, ignoring case.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        [Self::EN_US, Self::INVARIANT, Self::DE_DE].into_iter().find(|culture| culture.name.eq_ignore_ascii_case(name))
+        [Self::EN_US, Self::INVARIANT, Self::DE_DE, Self::FR_FR, Self::EN_GB]
+            .into_iter()
+            .find(|culture| culture.name.eq_ignore_ascii_case(name))
     }
 
     /// A text in the invariant form with this culture's decimal point.

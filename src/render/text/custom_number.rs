@@ -47,6 +47,9 @@ pub(super) fn custom(
     while shown > kept_zeros && fraction.as_bytes().get(shown - 1) == Some(&b'0') {
         shown -= 1;
     }
+    let first_digit = tokens[..point].iter().position(is_digit).unwrap_or(0);
+    let spread = !grouped
+        && tokens[first_digit..last_digit.max(first_digit)].iter().any(|token| matches!(token, Token::Text(_)));
     let mut out = String::new();
     if negative && !own_sign && text.chars().any(|digit| ('1'..='9').contains(&digit)) {
         out.push('-');
@@ -55,7 +58,14 @@ pub(super) fn custom(
     for (index, token) in tokens.iter().enumerate() {
         match token {
             Token::Zero | Token::Hash if index < point => {
-                if !wrote_whole {
+                if spread {
+                    // Text stands between the digits: each placeholder has its own, the first also those before.
+                    let left = tokens[index..point].iter().filter(|token| is_digit(token)).count();
+                    let end = (whole.len() + 1).saturating_sub(left);
+                    let start = if wrote_whole { end.saturating_sub(1) } else { 0 };
+                    out.push_str(whole.get(start..end).unwrap_or_default());
+                    wrote_whole = true;
+                } else if !wrote_whole {
                     out.push_str(&whole);
                     wrote_whole = true;
                 }
@@ -151,5 +161,8 @@ mod tests {
         assert_eq!(text(0.0, "0;(0);none"), "none");
         assert_eq!(text(1_500_000.0, "0,,.0"), "1.5");
         assert_eq!(text(7.0, "000"), "007");
+        // op-f-custom-numbers of shared/data/powershell-golden
+        assert_eq!(text(5_551_234.0, "000-0000"), "555-1234");
+        assert_eq!(text(45_551_234.0, "000-0000"), "4555-1234");
     }
 }

@@ -1,27 +1,11 @@
 //! Dates and time spans as text: the default forms, ISO, and .NET's date patterns.
 //!
-//! English names only; nothing here knows time zones.
+//! Nothing here knows time zones.
 
 use std::fmt::Write as _;
 
-use super::Culture;
+use super::culture::{Culture, Names};
 use crate::clixml::{DateTimeKind, PsDateTime, PsTimeSpan};
-
-const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// Letters of one field that count: a server may send a pattern of any length.
 const LETTERS_MAX: usize = 16;
@@ -75,7 +59,7 @@ impl Clock {
     /// The English name of the day of the week.
     #[must_use]
     pub fn week_day_name(&self) -> &'static str {
-        DAYS[self.week_day]
+        Names::ENGLISH.days[self.week_day]
     }
 
     fn hour_12(&self) -> i32 {
@@ -167,7 +151,7 @@ pub(super) fn formatted(date: PsDateTime, format: &str, culture: &Culture) -> St
         "y" | "Y" => with(culture.year_month),
         "s" => with("yyyy-MM-ddTHH:mm:ss"),
         "u" => with("yyyy-MM-dd HH:mm:ss") + "Z",
-        "r" | "R" => with("ddd, dd MMM yyyy HH:mm:ss") + " GMT",
+        "r" | "R" => pattern(&clock, "ddd, dd MMM yyyy HH:mm:ss", &Culture::INVARIANT) + " GMT",
         "o" | "O" => format!("{}{}", with("yyyy-MM-ddTHH:mm:ss.fffffff"), kind_suffix(&clock)),
         custom => with(custom.strip_prefix('%').unwrap_or(custom)),
     }
@@ -186,7 +170,7 @@ fn pattern(clock: &Clock, text: &str, culture: &Culture) -> String {
                 while rest.next_if_eq(&letter).is_some() {
                     count += 1;
                 }
-                field(clock, letter, count.min(LETTERS_MAX), &mut out);
+                field(clock, letter, count.min(LETTERS_MAX), culture, &mut out);
             }
             '/' if culture.name == "de-DE" => out.push('.'),
             other => out.push(other),
@@ -195,18 +179,19 @@ fn pattern(clock: &Clock, text: &str, culture: &Culture) -> String {
     out
 }
 
-fn field(clock: &Clock, letter: char, count: usize, out: &mut String) {
+fn field(clock: &Clock, letter: char, count: usize, culture: &Culture, out: &mut String) {
+    let names = culture.names;
     let width = count.min(2);
     let mut number = |value: i32| {
         let _ = write!(out, "{value:0width$}");
     };
     match (letter, count) {
         ('d', 1 | 2) => number(clock.day),
-        ('d', 3) => out.push_str(&DAYS[clock.week_day][..3]),
-        ('d', _) => out.push_str(DAYS[clock.week_day]),
+        ('d', 3) => out.push_str(names.days_short[clock.week_day]),
+        ('d', _) => out.push_str(names.days[clock.week_day]),
         ('M', 1 | 2) => number(i32::try_from(clock.month).unwrap_or(0)),
-        ('M', 3) => out.push_str(&MONTHS[clock.month - 1][..3]),
-        ('M', _) => out.push_str(MONTHS[clock.month - 1]),
+        ('M', 3) => out.push_str(names.months_short[clock.month - 1]),
+        ('M', _) => out.push_str(names.months[clock.month - 1]),
         ('y', 1 | 2) => number(clock.year % 100),
         ('y', _) => {
             let _ = write!(out, "{:0count$}", clock.year);
@@ -253,11 +238,24 @@ pub fn time_span(span: PsTimeSpan) -> String {
 pub(super) fn formatted_span(span: PsTimeSpan, format: &str, culture: &Culture) -> String {
     match format {
         "" | "c" | "t" | "T" => return time_span(span),
-        "g" => {
-            let text = time_span(span);
-            let trimmed = text.strip_prefix("0").filter(|rest| !rest.starts_with(':')).unwrap_or(&text);
-            return culture
-                .localize(if text.contains('.') { trimmed.trim_end_matches('0') } else { trimmed }.to_owned());
+        "g" | "G" => {
+            let full = format == "G";
+            let ticks = span.ticks.unsigned_abs();
+            let second = PsDateTime::TICKS_PER_SECOND.unsigned_abs();
+            let (seconds, fraction) = (ticks / second, ticks % second);
+            let (days, hours) = (seconds / 86_400, seconds / 3600 % 24);
+            let mut out = String::from(if span.ticks < 0 { "-" } else { "" });
+            if full || days > 0 {
+                let _ = write!(out, "{days}:");
+            }
+            let _ = if full { write!(out, "{hours:02}") } else { write!(out, "{hours}") };
+            let _ = write!(out, ":{:02}:{:02}", seconds / 60 % 60, seconds % 60);
+            if full || fraction > 0 {
+                let digits = format!("{fraction:07}");
+                let digits = if full { &digits } else { digits.trim_end_matches('0') };
+                let _ = write!(out, "{}{digits}", culture.decimal_point);
+            }
+            return out;
         }
         _ => {}
     }

@@ -9,7 +9,7 @@ mod format;
 mod number;
 mod value;
 
-pub use culture::Culture;
+pub use culture::{Culture, Names};
 pub use date::{Clock, date_iso, long_date, time_span};
 pub use format::{composite, format_value};
 pub use number::{decimal_cell, double_cell, general, round_trip, round_trip_f32};

@@ -77,7 +77,8 @@ pub(super) fn views() -> Vec<View> {
             ],
         ),
         member_definition(),
-        date_time(),
+        lone("DateTime", "System.DateTime", "DateTime"),
+        lone("MatchInfo", "Microsoft.PowerShell.Commands.MatchInfo", "__computedLine"),
     ];
     // Values that are read back carry the prefix; these two have another view when alive.
     for view in &mut views {
@@ -162,14 +163,14 @@ fn member_definition() -> View {
     members
 }
 
-/// A lone date in its long form.
-fn date_time() -> View {
+/// A value shown by one of its properties alone: a date in its long form, a match by its line.
+fn lone(name: &str, type_name: &str, property: &str) -> View {
     let parts = vec![CustomItem::Expression {
         condition: None,
-        source: Some(Source::Property("DateTime".into())),
+        source: Some(Source::Property(property.into())),
         enumerate: false,
         control: None,
     }];
     let control = CustomControl { entries: vec![(Vec::new(), parts)] };
-    view("DateTime", &["System.DateTime"], Control::Custom(Arc::new(control)))
+    view(name, &[type_name], Control::Custom(Arc::new(control)))
 }

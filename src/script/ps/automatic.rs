@@ -42,6 +42,7 @@ pub fn variable(rt: &Rt, name: &str) -> Option<V> {
             let name = path.rsplit('/').next().unwrap_or_default().to_owned();
             invocation(&name, &path, &Bound::default())
         }
+        "foreach" => super::walk::variable(rt),
         "args" => V::array(rt.options.arguments.clone()),
         "input" => V::array(Vec::new()),
         _ => return None,

@@ -434,26 +434,29 @@ impl Signature {
     pub fn bind_input(&self, bound: &mut Bound, input: &V) -> Res<()> {
         let mut taken = false;
         let mut failed = None;
-        for param in self.params.iter().filter(|p| p.piped) {
-            if bound.has(&param.name) {
-                continue;
-            }
-            match self.converted(param, input.clone()) {
-                Ok(value) => {
-                    bound.set(&param.name, value);
-                    taken = true;
+        // First what fits as it is, by value and by property name; then the same with conversion.
+        for (by_value, converts) in [(true, false), (false, false), (true, true), (false, true)] {
+            for param in self.params.iter().filter(|p| if by_value { p.piped } else { p.by_name }) {
+                if bound.has(&param.name) {
+                    continue;
                 }
-                Err(fault) => failed = Some(fault),
-            }
-        }
-        if !taken {
-            for param in self.params.iter().filter(|p| p.by_name) {
                 let names = std::iter::once(&param.name).chain(&param.aliases);
-                let found =
-                    names.filter(|name| !bound.has(name)).find_map(|name| super::member::plain_property(input, name));
-                if let Some(value) = found {
-                    self.store(bound, param, value)?;
-                    taken = true;
+                let candidate = if by_value {
+                    Some(input.clone())
+                } else {
+                    names.into_iter().find_map(|name| super::member::plain_property(input, name))
+                };
+                let Some(candidate) = candidate else { continue };
+                let fits = param.type_name.as_deref().is_none_or(|name| super::cast::is(&candidate, name));
+                if !converts && !fits {
+                    continue;
+                }
+                match self.converted(param, candidate) {
+                    Ok(value) => {
+                        bound.set(&param.name, value);
+                        taken = true;
+                    }
+                    Err(fault) => failed = failed.or(Some(fault)),
                 }
             }
         }

@@ -62,7 +62,8 @@ fn table(name: &str, columns: &[&str]) -> View {
 
 impl Exchange for Canned {
     fn find(&self, name: &str) -> Option<Arc<Cmdlet>> {
-        Catalog::built_in().find(name)
+        // The catalogue knows names in any spelling; PowerShell does not.
+        Catalog::built_in().find(name).filter(|cmdlet| cmdlet.name.eq_ignore_ascii_case(name))
     }
 
     fn add_views(&self, views: &mut Views) {

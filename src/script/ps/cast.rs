@@ -79,6 +79,22 @@ pub fn cast(name: &str, value: &V) -> Res<V> {
             V::List(list) if list.is_array() => value.clone(),
             other => V::array(other.clone().unrolled()),
         }),
+        "collections.arraylist"
+        | "uri"
+        | "xml"
+        | "xml.xmldocument"
+        | "cultureinfo"
+        | "globalization.cultureinfo"
+        | "mailaddress"
+        | "net.mail.mailaddress"
+        | "ipaddress"
+        | "net.ipaddress"
+        | "version"
+        | "regex"
+            if value.is_null() =>
+        {
+            Ok(V::Null)
+        }
         "object" | "psobject" | "management.automation.psobject" | "ref" | "management.automation.psreference" => {
             Ok(value.clone())
         }
@@ -100,14 +116,14 @@ pub fn cast(name: &str, value: &V) -> Res<V> {
                 Ok,
             ),
         },
-        "guid" => interpolated(value).trim_matches(['{', '}']).parse().map(V::Guid).or_else(|_| {
-            bad_text(
-                value,
-                "System.Guid",
-                "Guid should contain 32 digits with 4 dashes (xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx).",
-            )
-            .err()
-        }),
+        "guid" if matches!(value, V::Guid(_)) => Ok(value.clone()),
+        "guid" if value.is_null() => null_to("System.Guid").err(),
+        "guid" => interpolated(value)
+            .trim()
+            .trim_matches(['{', '}', '(', ')'])
+            .parse()
+            .map(V::Guid)
+            .or_else(|_| bad_text(value, "System.Guid", "Unrecognized Guid format.").err()),
         "version" => interpolated(value).parse().map(V::Version).or_else(|_| {
             bad_text(value, "System.Version", "Version string portion was too short or too long. (Parameter 'input')")
                 .err()
@@ -121,7 +137,7 @@ pub fn cast(name: &str, value: &V) -> Res<V> {
         }
         "hashtable" | "collections.hashtable" => match value {
             V::Hash(hash) => Ok(V::Hash(Hash::from_entries(HashKind::Table, hash.entries()))),
-            V::Null => Ok(V::Null),
+            V::Null | V::Nothing => Ok(V::Null),
             other => number::cannot_convert(other, "System.Collections.Hashtable").err(),
         },
         "ordered" | "collections.specialized.ordereddictionary" => match value {
@@ -134,19 +150,27 @@ pub fn cast(name: &str, value: &V) -> Res<V> {
             }
             other => other.clone(),
         }),
+        "collections.arraylist" if matches!(value, V::List(list) if *list.kind() == ListKind::ArrayList) => {
+            Ok(value.clone())
+        }
         "collections.arraylist" => Ok(V::List(List::of(ListKind::ArrayList, value.clone().unrolled()))),
-        "uri" => Ok(super::statics::uri(&interpolated(value))),
+        "uri" => Ok(super::net::uri(&interpolated(value))),
         "xml" | "xml.xmldocument" => super::xml::document(&interpolated(value)),
         "cultureinfo" | "globalization.cultureinfo" => Ok(V::Obj(super::statics::culture(&interpolated(value)))),
         "scriptblock" | "management.automation.scriptblock" => Ok(value.clone()),
         "type" => {
             super::types::resolve(&interpolated(value)).map(V::Type).map_or_else(|| type_not_found(name).err(), Ok)
         }
-        "mailaddress" | "net.mail.mailaddress" => Ok(super::statics::mail_address(&interpolated(value))),
-        "datetimeoffset" => to_date(value).map(V::Date).map_or_else(|| not_a_date(value).err(), Ok),
-        "pscredential" | "management.automation.pscredential" | "securestring" | "ipaddress" | "net.ipaddress" => {
-            Ok(value.clone())
-        }
+        "mailaddress" | "net.mail.mailaddress" => super::net::mail_cast(value),
+        "datetimeoffset" => super::offset::cast(value).map_or_else(|| not_a_date(value).err(), Ok),
+        "ipaddress" | "net.ipaddress" => match value {
+            V::Obj(_) => Ok(value.clone()),
+            other => super::net::ip_address(&interpolated(other)).map_or_else(
+                || bad_text(value, "System.Net.IPAddress", "An invalid IP address was specified.").err(),
+                Ok,
+            ),
+        },
+        "pscredential" | "management.automation.pscredential" | "securestring" => Ok(value.clone()),
         short => to_number(short, value).unwrap_or_else(|| by_full_name(name, value)),
     }
 }
@@ -275,7 +299,8 @@ fn number_of_type(full: &'static str, value: &V) -> Res<V> {
     {
         let plain: String = text.trim().chars().filter(|c| *c != ',').collect();
         if let Ok(exact) = plain.parse::<Decimal>() {
-            return Ok(V::Decimal(exact));
+            // Zeros at the end go, except where groups of digits are told apart.
+            return Ok(V::Decimal(if text.contains(',') { exact } else { exact.normalize() }));
         }
         if number::parse(text).is_none() {
             return Problem { id: "InvalidCastFromStringToDecimal".to_owned(), ..number::not_a_number(text, full) }
@@ -284,7 +309,13 @@ fn number_of_type(full: &'static str, value: &V) -> Res<V> {
     }
     let number = number::of(value, full)?;
     let too_large = || {
-        let reason = format!("Value was either too large or too small for an {}.", full.trim_start_matches("System."));
+        let kind = match full.trim_start_matches("System.") {
+            "Byte" => "an unsigned byte".to_owned(),
+            "SByte" => "a signed byte".to_owned(),
+            unsigned if unsigned.starts_with('U') || unsigned == "Decimal" => format!("a {unsigned}"),
+            other => format!("an {other}"),
+        };
+        let reason = format!("Value was either too large or too small for {kind}.");
         let id = if matches!(value, V::Str(_)) { "InvalidCastFromStringToInteger" } else { "InvalidCastIConvertible" };
         Problem::new(
             id,
@@ -319,7 +350,7 @@ fn number_of_type(full: &'static str, value: &V) -> Res<V> {
 fn bad_text(value: &V, full: &str, reason: &str) -> Problem {
     let text = interpolated(value);
     Problem::new(
-        if full == "System.TimeSpan" {
+        if matches!(full, "System.TimeSpan" | "System.Guid") {
             "InvalidCastParseTargetInvocationWithFormatProvider"
         } else {
             "InvalidCastParseTargetInvocation"

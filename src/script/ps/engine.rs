@@ -177,7 +177,17 @@ fn register_items(engine: &mut Engine, rt: &Arc<Rt>) {
             },
         );
     };
-    walk(engine, "items", super::functions::items);
+    let state = rt.clone();
+    engine.register_iterator_result::<super::walk::Loop, Dynamic>();
+    engine.register_raw_fn(
+        "items",
+        [TypeId::of::<Dynamic>()],
+        move |call: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
+            let value = args.first().map(|arg| from_dynamic(arg)).unwrap_or_default();
+            let value = super::functions::value(Cx { rt: &state, call: &call }, &value).map_err(to_rhai)?;
+            Ok(Dynamic::from(super::walk::begin(&state, &value)))
+        },
+    );
     walk(engine, "switch_items", super::functions::switch_items);
     walk(engine, "file_lines", super::functions::file_lines);
     engine.register_fn("spread", |value: Dynamic, count: i64| -> rhai::Array {

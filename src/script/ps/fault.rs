@@ -95,7 +95,16 @@ impl Problem {
     pub fn record(self) -> Obj {
         let exception = exception(self.exception, &self.message);
         if let Some((name, message)) = self.inner {
-            exception.set("InnerException", V::Obj(self::exception(name, &message)));
+            let inner = self::exception(name, &message);
+            let is_cast = self.id.starts_with("InvalidCast") || self.id.starts_with("ConvertToFinal");
+            if is_cast && !name.ends_with("PSInvalidCastException") {
+                // A failed conversion is one exception more away.
+                let cast = self::exception("System.Management.Automation.PSInvalidCastException", &self.message);
+                cast.set("InnerException", V::Obj(inner));
+                exception.set("InnerException", V::Obj(cast));
+            } else {
+                exception.set("InnerException", V::Obj(inner));
+            }
         }
         record(exception, &self.id, self.category, self.target)
     }
@@ -154,6 +163,7 @@ fn base_exceptions(name: &str) -> Vec<&'static str> {
     let own: &[&str] = match name.rsplit('.').next().unwrap_or(name) {
         "ArgumentNullException" | "ArgumentOutOfRangeException" => &["System.ArgumentException"],
         "FileNotFoundException" | "DirectoryNotFoundException" | "PathTooLongException" => &["System.IO.IOException"],
+        "PSInvalidCastException" => &["System.InvalidCastException"],
         "DivideByZeroException" | "OverflowException" => &["System.ArithmeticException"],
         "ItemNotFoundException" => {
             &["System.Management.Automation.SessionStateException", "System.Management.Automation.RuntimeException"]
@@ -161,7 +171,6 @@ fn base_exceptions(name: &str) -> Vec<&'static str> {
         "CommandNotFoundException"
         | "MethodInvocationException"
         | "MethodException"
-        | "PSInvalidCastException"
         | "ParameterBindingException"
         | "CmdletInvocationException"
         | "ActionPreferenceStopException"
@@ -180,10 +189,34 @@ fn base_exceptions(name: &str) -> Vec<&'static str> {
     all
 }
 
+/// The command an error id ends with, as it is called.
+fn activity(id: &str) -> String {
+    let Some((_, source)) = id.rsplit_once(',') else { return String::new() };
+    match source.strip_prefix("Microsoft.PowerShell.Commands.").and_then(|class| class.strip_suffix("Command")) {
+        Some(class) => super::builtin::name_of_class(class).unwrap_or_default().to_owned(),
+        None if source.contains('-') && !source.contains('.') => source.to_owned(),
+        None => String::new(),
+    }
+}
+
+/// The name of a target in the text of a category.
+fn shortened(name: &str) -> String {
+    const CHARACTERS_MAX: usize = 40;
+    let count = name.chars().count();
+    if count <= CHARACTERS_MAX {
+        return name.to_owned();
+    }
+    let half = (CHARACTERS_MAX - 3) / 2;
+    let start: String = name.chars().take(half).collect();
+    let end: String = name.chars().skip(count - half).collect();
+    format!("{start}...{end}")
+}
+
 /// An error record.
 #[must_use]
 pub fn record(exception: Obj, id: &str, category: &str, target: V) -> Obj {
     let message = exception.note("Message").unwrap_or_default();
+    let activity = activity(id);
     let info = Obj::new(
         "System.Management.Automation.ErrorCategoryInfo",
         [
@@ -195,13 +228,18 @@ pub fn record(exception: Obj, id: &str, category: &str, target: V) -> Obj {
                     number: 0,
                 })),
             ),
-            ("Activity", V::from("")),
+            ("Activity", V::from(activity.as_str())),
             ("Reason", V::from(exception.type_name().rsplit('.').next().unwrap_or_default())),
             ("TargetName", V::from(super::text::to_string(&target))),
             ("TargetType", V::from(target.type_name().rsplit('.').next().unwrap_or_default())),
         ],
     )
-    .with_text(&format!("{category}: (:) [], {}", exception.type_name().rsplit('.').next().unwrap_or_default()));
+    .with_text(&format!(
+        "{category}: ({}:{}) [{activity}], {}",
+        shortened(&super::text::to_string(&target)),
+        target.type_name().rsplit('.').next().unwrap_or_default(),
+        exception.type_name().rsplit('.').next().unwrap_or_default()
+    ));
     let invocation = Obj::new(
         "System.Management.Automation.InvocationInfo",
         [

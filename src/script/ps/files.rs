@@ -175,6 +175,20 @@ pub fn sha256(bytes: &[u8]) -> Vec<u8> {
     sha2::Sha256::digest(bytes).to_vec()
 }
 
+/// The digest of an algorithm by its name; `None` when there is none of that name.
+#[must_use]
+pub fn digest(algorithm: &str, bytes: &[u8]) -> Option<Vec<u8>> {
+    let name = algorithm.to_uppercase().replace('-', "");
+    Some(match name.trim_end_matches("CRYPTOSERVICEPROVIDER").trim_end_matches("MANAGED") {
+        "SHA256" => sha256(bytes),
+        "SHA384" => sha2::Sha384::digest(bytes).to_vec(),
+        "SHA512" => sha2::Sha512::digest(bytes).to_vec(),
+        "SHA1" => sha1::Sha1::digest(bytes).to_vec(),
+        "MD5" => md5::Md5::digest(bytes).to_vec(),
+        _ => return None,
+    })
+}
+
 /// `[System.IO.File]`, `[System.IO.Path]`, `[System.IO.Directory]`.
 ///
 /// # Errors
@@ -222,6 +236,13 @@ pub fn dotnet(cx: Cx<'_>, full: &str, name: &str, args: &[V]) -> Res<Option<V>> 
             )),
             Err(_) => return missing("ReadAllLines").err(),
         },
+        "writeallbytes" if !matches!(args.get(1), Some(V::List(_))) => {
+            if args.get(1).is_some_and(V::is_null) {
+                let message = "Value cannot be null. (Parameter 'bytes')";
+                return method_threw("WriteAllBytes", args.len(), "System.ArgumentNullException", message).err();
+            }
+            return super::encoding::no_overload("WriteAllBytes", args.len()).err();
+        }
         "writeallbytes" => {
             match std::fs::write(&path, super::text::bytes(&args.get(1).cloned().unwrap_or_default().unrolled())) {
                 Ok(()) => V::Nothing,

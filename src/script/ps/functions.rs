@@ -520,14 +520,6 @@ pub fn thrown(value: &V) -> Obj {
     }
 }
 
-/// What `foreach` walks: null nothing, one value itself.
-pub fn items(cx: Cx<'_>, value: &V) -> Res<Vec<V>> {
-    Ok(match self::value(cx, value)? {
-        V::Null | V::Nothing => Vec::new(),
-        other => other.unrolled(),
-    })
-}
-
 /// What `switch` walks: null once.
 pub fn switch_items(cx: Cx<'_>, value: &V) -> Res<Vec<V>> {
     Ok(match self::value(cx, value)? {

@@ -170,10 +170,24 @@ pub fn get(cx: Cx<'_>, value: &V, name: &str) -> Res<V> {
         };
     }
     if let Some(found) = plain_property(value, name) {
+        if let (V::Hash(hash), V::List(list)) = (value, &found)
+            && matches!(list.kind(), super::value::ListKind::Other(_))
+        {
+            let mut known = super::value::lock(&cx.rt.key_lists);
+            known.push_back((list.clone(), hash.clone()));
+            if known.len() > 8 {
+                known.pop_front();
+            }
+        }
         return Ok(found);
     }
     if let Some(found) = super::special::intrinsic(value, name) {
         return Ok(found);
+    }
+    if let V::Obj(holder) = value
+        && &*holder.type_name() == super::special::PROPERTIES
+    {
+        return get(cx, &holder.base(), name);
     }
     if let V::List(list) = value {
         let mut found = Vec::new();
@@ -252,15 +266,12 @@ pub fn set(cx: Cx<'_>, value: &V, name: &str, to: V) -> Res<()> {
             Some(PropValue::Note(_)) if super::special::is_read_only(object, name) => read_only(name).err(),
             Some(PropValue::Note(_)) => {
                 object.set(name, to);
-                super::special::changed(object, name);
                 Ok(())
             }
             Some(PropValue::Alias(other)) => set(cx, value, &other, to),
             Some(_) => read_only(name).err(),
-            None => match super::special::set(object, name, &to) {
-                true => Ok(()),
-                false => missing(name).err(),
-            },
+            None if super::xml::is_node(object) => super::xml::set(object, name, &to),
+            None => missing(name).err(),
         },
         V::Null | V::Nothing => missing(name).err(),
         V::List(list) => {
@@ -439,6 +450,9 @@ pub fn set_index(cx: Cx<'_>, value: &V, index: &V, to: V) -> Res<()> {
 pub fn properties(cx: Cx<'_>, value: &V) -> Res<Vec<(std::sync::Arc<str>, V)>> {
     let mut found = Vec::new();
     match value {
+        V::Obj(object) if super::xml::is_node(object) => {
+            found.extend(super::xml::properties(object).into_iter().map(|(name, value)| (name.into(), value)));
+        }
         V::Obj(object) => {
             for prop in object.props() {
                 if !matches!(prop.value, PropValue::Method(_)) && !prop.name.starts_with("__") {

@@ -41,7 +41,7 @@ pub fn invoke(cx: Cx<'_>, value: &V, name: &str, args: &[V]) -> Res<V> {
         V::Str(text) => string(cx, text, &lower, args)?,
         V::Char(c) => string(cx, &c.to_string(), &lower, args)?,
         V::List(list) => super::method_more::list(cx, list, &lower, args)?,
-        V::Hash(hash) => super::method_more::hash(hash, &lower, args)?,
+        V::Hash(hash) => super::method_more::hash(cx, hash, &lower, args)?,
         V::Date(date) => super::method_more::date(cx, *date, &lower, args)?,
         V::Span(span) => super::method_more::span(*span, &lower, args)?,
         V::Block(block) => super::method_more::block(cx, block, &lower, args)?,

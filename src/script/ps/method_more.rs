@@ -56,6 +56,9 @@ fn typed(list: &List, value: &V) -> Res<V> {
 pub fn list(cx: Cx<'_>, list: &List, name: &str, args: &[V]) -> Res<Option<V>> {
     let first = || args.first().cloned().unwrap_or_default();
     let set = matches!(list.kind(), ListKind::Set(_));
+    if let Some(found) = super::method_predicate::call(cx, list, name, args)? {
+        return Ok(Some(found));
+    }
     Ok(Some(match name {
         "tostring" if !args.is_empty() => {
             return Problem::new(
@@ -146,7 +149,42 @@ pub fn list(cx: Cx<'_>, list: &List, name: &str, args: &[V]) -> Res<Option<V>> {
             let at = list.items().iter().position(|own| super::compare::equal(own, &value, true));
             V::Int(at.and_then(|at| i32::try_from(at).ok()).unwrap_or(-1))
         }
-        "toarray" => V::array(list.items()),
+        "toarray" => match list.kind() {
+            ListKind::Generic(item) | ListKind::Array(item) => {
+                V::List(List::of(ListKind::Array(item.clone()), list.items()))
+            }
+            ListKind::Set(item) => {
+                let item = item.trim_end_matches("|ignorecase");
+                V::List(List::of(ListKind::Array(item.into()), list.items()))
+            }
+            ListKind::Queue(Some(item)) | ListKind::Stack(Some(item)) => {
+                V::List(List::of(ListKind::Array(item.clone()), list.items()))
+            }
+            _ => V::array(list.items()),
+        },
+        "lastindexof" => {
+            let value = first();
+            let at = list.items().iter().rposition(|own| super::compare::equal(own, &value, true));
+            V::Int(at.and_then(|at| i32::try_from(at).ok()).unwrap_or(-1))
+        }
+        "insertrange" => {
+            let at = usize::try_from(int(args, 0)?).unwrap_or(0).min(list.len());
+            let values: Res<Vec<V>> =
+                args.get(1).cloned().unwrap_or_default().unrolled().iter().map(|value| typed(list, value)).collect();
+            list.lock().splice(at..at, values?);
+            V::Nothing
+        }
+        "binarysearch" => {
+            let value = first();
+            let found = list.lock().binary_search_by(|own| super::compare::sort_order(own, &value, true));
+            match found {
+                Ok(at) => V::count(at),
+                Err(at) => V::Int(-i32::try_from(at).unwrap_or(i32::MAX) - 1),
+            }
+        }
+        "issubsetof" | "issupersetof" | "overlaps" | "setequals" | "symmetricexceptwith" => {
+            return set_method(list, name, &first().unrolled()).map(Some);
+        }
         "clone" => V::List(List::of(list.kind().clone(), list.items())),
         "getenumerator" => V::array(list.items()),
         "reverse" => {
@@ -185,6 +223,25 @@ pub fn list(cx: Cx<'_>, list: &List, name: &str, args: &[V]) -> Res<Option<V>> {
     }))
 }
 
+fn set_method(list: &List, name: &str, others: &[V]) -> Res<V> {
+    let exact = !ignores(list);
+    let items = list.items();
+    let within = |item: &V, all: &[V]| all.iter().any(|other| super::compare::equal(item, other, exact));
+    let subset = |a: &[V], b: &[V]| a.iter().all(|item| within(item, b));
+    Ok(V::Bool(match name {
+        "issubsetof" => subset(&items, others),
+        "issupersetof" => subset(others, &items),
+        "overlaps" => items.iter().any(|item| within(item, others)),
+        "setequals" => subset(&items, others) && subset(others, &items),
+        _ => {
+            let mut kept: Vec<V> = items.iter().filter(|item| !within(item, others)).cloned().collect();
+            kept.extend(others.iter().filter(|item| !within(item, &items)).cloned());
+            *list.lock() = kept;
+            return Ok(V::Nothing);
+        }
+    }))
+}
+
 /// Whether a set was made to ignore case.
 fn ignores(list: &List) -> bool {
     matches!(list.kind(), ListKind::Set(item) if item.ends_with("|ignorecase"))
@@ -214,7 +271,7 @@ fn taken(list: &List, name: &str, args: &[V]) -> Res<V> {
 }
 
 /// Methods of dictionaries.
-pub fn hash(hash: &Hash, name: &str, args: &[V]) -> Res<Option<V>> {
+pub fn hash(cx: Cx<'_>, hash: &Hash, name: &str, args: &[V]) -> Res<Option<V>> {
     let first = || args.first().cloned().unwrap_or_default();
     let second = || args.get(1).cloned().unwrap_or_default();
     Ok(Some(match name {
@@ -280,11 +337,25 @@ pub fn hash(hash: &Hash, name: &str, args: &[V]) -> Res<Option<V>> {
         }
         "trygetvalue" => {
             let found = hash.get(&first());
-            if let (Some(value), Some(V::Obj(reference))) = (&found, args.get(1)) {
-                reference.set("Value", value.clone());
+            if let Some(reference @ V::Obj(_)) = args.get(1) {
+                super::member::set(cx, reference, "Value", found.clone().unwrap_or_default())?;
             }
             V::Bool(found.is_some())
         }
+        "tryadd" => {
+            let added = hash.get(&first()).is_none();
+            if added {
+                hash.set(first(), second());
+            }
+            V::Bool(added)
+        }
+        "getvalueordefault" => hash.get(&first()).unwrap_or_else(second),
+        "indexofkey" => {
+            let key = first();
+            let at = hash.entries().iter().position(|(own, _)| super::compare::equal(own, &key, false));
+            V::Int(at.and_then(|at| i32::try_from(at).ok()).unwrap_or(-1))
+        }
+        "copyto" => V::Nothing,
         _ => return Ok(None),
     }))
 }
@@ -406,9 +477,16 @@ pub fn type_method(full: &str, name: &str, args: &[V]) -> Res<Option<V>> {
 
 /// Methods of objects that the runtime makes.
 pub fn object(cx: Cx<'_>, object: &Obj, name: &str, args: &[V]) -> Res<Option<V>> {
+    if super::xml::is_node(object)
+        && let Some(found) = super::xml::method(cx, object, name, args)?
+    {
+        return Ok(Some(found));
+    }
     let kind = object.type_name();
     let own = || V::Obj(object.clone());
     Ok(Some(match (&*kind, name) {
+        (super::walk::ENUMERATOR, _) => return Ok(super::walk::method(cx.rt, name)),
+        (super::special::PROPERTIES, _) => return super::special::properties_method(object, name, args),
         ("System.Text.StringBuilder", _) => return string_builder(object, name, args),
         ("System.Diagnostics.Stopwatch", "start" | "stop" | "reset" | "restart") => {
             object.set("IsRunning", V::Bool(matches!(name, "start" | "restart")));
@@ -418,10 +496,32 @@ pub fn object(cx: Cx<'_>, object: &Obj, name: &str, args: &[V]) -> Res<Option<V>
             V::Obj(inner) => V::Obj(inner.copy()),
             other => other,
         },
-        ("System.Management.Automation.PSScriptCmdlet", "shouldprocess" | "shouldcontinue") => V::Bool(
-            !object.note("WhatIf").is_some_and(|value| super::compare::truthy(&value))
-                && !super::compare::truthy(&cx.rt.get("WhatIfPreference").unwrap_or_default()),
-        ),
+        ("System.Management.Automation.PSScriptCmdlet", "shouldcontinue") => V::Bool(true),
+        ("System.Management.Automation.PSScriptCmdlet", "shouldprocess") => {
+            let text = |at: usize| args.get(at).map(interpolated).unwrap_or_default();
+            let name = match object.note("MyInvocation") {
+                Some(V::Obj(invocation)) => to_string(&invocation.note("InvocationName").unwrap_or_default()),
+                _ => String::new(),
+            };
+            let what = match args.len() {
+                0 | 1 => format!("Performing the operation \"{name}\" on target \"{}\".", text(0)),
+                2 => format!("Performing the operation \"{}\" on target \"{}\".", text(1), text(0)),
+                _ => text(0),
+            };
+            let only_shown = object.note("WhatIf").is_some_and(|value| super::compare::truthy(&value))
+                || super::compare::truthy(&cx.rt.get("WhatIfPreference").unwrap_or_default());
+            if only_shown {
+                cx.rt.options.console.out(&format!("What if: {what}\n"));
+            } else {
+                super::command::write_message(
+                    cx,
+                    super::state::Message::Verbose,
+                    &what,
+                    &super::command::Common::default(),
+                )?;
+            }
+            V::Bool(!only_shown)
+        }
         ("System.Management.Automation.PSScriptCmdlet", "throwterminatingerror") => {
             if let Some(V::Obj(record)) = args.first() {
                 return Err(Box::new(super::fault::Fault::Error(record.clone(), super::fault::Reach::Statement)));

@@ -8,8 +8,12 @@ use crate::clixml::PsTimeSpan;
 /// A property that an object computes.
 #[must_use]
 pub fn property(object: &Obj, name: &str) -> Option<V> {
+    if super::xml::is_node(object) {
+        return super::xml::property(object, name);
+    }
     let kind = object.type_name();
     match &*kind {
+        "System.Text.StringBuilder" if same_name(name, "capacity") => Some(V::Int(16)),
         "System.Text.StringBuilder" if same_name(name, "length") => {
             Some(V::count(super::text::to_string(&object.base()).chars().count()))
         }
@@ -67,20 +71,104 @@ fn ps_object(value: &V) -> V {
                 member_row(&Prop { name: super::text::to_string(key).into(), value: PropValue::Note(value.clone()) })
             })
             .collect(),
-        _ => Vec::new(),
+        other => {
+            let names: &[&str] = match other {
+                V::Date(_) => &[
+                    "DisplayHint",
+                    "DateTime",
+                    "Date",
+                    "Day",
+                    "DayOfWeek",
+                    "DayOfYear",
+                    "Hour",
+                    "Kind",
+                    "Millisecond",
+                    "Minute",
+                    "Month",
+                    "Second",
+                    "Ticks",
+                    "TimeOfDay",
+                    "Year",
+                ],
+                V::Span(_) => &[
+                    "Ticks",
+                    "Days",
+                    "Hours",
+                    "Milliseconds",
+                    "Minutes",
+                    "Seconds",
+                    "TotalDays",
+                    "TotalHours",
+                    "TotalMilliseconds",
+                    "TotalMinutes",
+                    "TotalSeconds",
+                ],
+                V::Str(_) => &["Length"],
+                V::Version(_) => &["Major", "Minor", "Build", "Revision"],
+                _ => &[],
+            };
+            let row = |name: &&str| {
+                let value = super::member::plain_property(other, name).unwrap_or_default();
+                member_row(&Prop { name: (*name).into(), value: PropValue::Note(value) })
+            };
+            names.iter().map(row).collect()
+        }
     };
     let kind =
         "System.Management.Automation.PSMemberInfoIntegratingCollection`1[System.Management.Automation.PSPropertyInfo]";
     let holder = Obj::new(
         "System.Management.Automation.PSObject",
         [
-            ("Properties", V::List(List::of(ListKind::Other(kind.into()), rows))),
+            ("Properties", properties_of(value, V::List(List::of(ListKind::Other(kind.into()), rows)))),
+            ("Members", properties_of(value, V::array(Vec::new()))),
             ("TypeNames", type_names(value)),
             ("BaseObject", value.clone()),
             ("ImmediateBaseObject", value.clone()),
         ],
     );
     V::Obj(holder.with_base(value.clone()))
+}
+
+/// The type of `.PSObject.Properties` of an object.
+pub const PROPERTIES: &str = "unrolls";
+
+/// The rows with their owner, for `Add` and `Remove`; plain rows where there is nothing to change.
+fn properties_of(owner: &V, rows: V) -> V {
+    match owner {
+        V::Obj(_) => V::Obj(Obj::new(PROPERTIES, [("__owner", owner.clone())]).with_base(rows)),
+        _ => rows,
+    }
+}
+
+/// `.PSObject.Properties.Add(…)` and its kin.
+///
+/// # Errors
+/// Never; for the shape of its neighbours.
+pub fn properties_method(holder: &Obj, name: &str, args: &[V]) -> super::fault::Res<Option<V>> {
+    let Some(V::Obj(owner)) = holder.note("__owner") else { return Ok(None) };
+    let first = args.first().cloned().unwrap_or_default();
+    Ok(Some(match name {
+        "remove" => {
+            owner.remove(&super::text::interpolated(&first));
+            V::Nothing
+        }
+        "add" => {
+            if let V::Obj(member) = &first {
+                let name = super::text::interpolated(&member.note("Name").unwrap_or_default());
+                owner.set(&name, member.note("Value").unwrap_or_default());
+            }
+            V::Nothing
+        }
+        "match" | "item" => {
+            let pattern = super::text::interpolated(&first);
+            let rows = holder.base().unrolled().into_iter().filter(|row| {
+                let own = super::member::plain_property(row, "Name").map(|name| super::text::to_string(&name));
+                own.is_some_and(|own| super::compare::like(&own, &pattern, false))
+            });
+            V::from_outputs(rows.collect())
+        }
+        _ => return Ok(None),
+    }))
 }
 
 fn member_row(prop: &Prop) -> V {
@@ -114,16 +202,5 @@ pub fn is_read_only(object: &Obj, name: &str) -> bool {
         "System.IO.FileInfo",
         "System.Text.RegularExpressions.Match",
     ];
-    let _ = name;
     fixed.contains(&&*kind) || object.is("System.Exception") && same_name(name, "Message")
 }
-
-/// Sets what is no note yet; false when the object takes no such property.
-#[must_use]
-pub fn set(object: &Obj, name: &str, _to: &V) -> bool {
-    let _ = (object, name);
-    false
-}
-
-/// Keeps what depends on a property in step with it.
-pub fn changed(_object: &Obj, _name: &str) {}

@@ -128,6 +128,10 @@ pub struct Rt {
     pub(super) returned: Mutex<Vec<V>>,
     pub(super) redirections: Mutex<Vec<(char, Target)>>,
     pub(super) redirected_values: Mutex<Vec<(Arc<dyn Sink>, V)>>,
+    /// Loops under way, for `$foreach`.
+    pub(super) walks: Mutex<Vec<std::sync::Weak<super::walk::Walk>>>,
+    /// The last lists of keys or values of dictionaries that were asked for, with the dictionary.
+    pub(super) key_lists: Mutex<std::collections::VecDeque<(List, Hash)>>,
     pub(super) started: Instant,
     /// How many parameters each function of a kept text has, closures too.
     pub(super) arities: Mutex<HashMap<String, usize>>,
@@ -197,6 +201,8 @@ impl Rt {
             returned: Mutex::new(Vec::new()),
             redirections: Mutex::new(Vec::new()),
             redirected_values: Mutex::new(Vec::new()),
+            walks: Mutex::default(),
+            key_lists: Mutex::default(),
             started: Instant::now(),
             arities: Mutex::new(HashMap::new()),
             numbers: AtomicU64::new(1),

@@ -64,6 +64,45 @@ pub(super) fn math(name: &str, args: &[V]) -> Res<Option<V>> {
         "log2" => float(f64::log2),
         "log" => Some(V::Double(b.map_or_else(|| a.double().ln(), |base| a.double().log(base.double())))),
         "exp" => float(f64::exp),
+        "cbrt" => float(f64::cbrt),
+        "asin" => float(f64::asin),
+        "acos" => float(f64::acos),
+        "atan" => float(f64::atan),
+        "sinh" => float(f64::sinh),
+        "cosh" => float(f64::cosh),
+        "tanh" => float(f64::tanh),
+        "atan2" => Some(V::Double(a.double().atan2(b.map_or(0.0, Num::double)))),
+        "ieeeremainder" => {
+            let divisor = b.map_or(0.0, Num::double);
+            Some(V::Double(a.double() - divisor * (a.double() / divisor).round_ties_even()))
+        }
+        "bigmul" => a.long().zip(b.and_then(Num::long)).and_then(|(a, b)| a.checked_mul(b)).map(V::Long),
+        "divrem" => match (a.long(), b.and_then(Num::long)) {
+            (Some(_), Some(0)) => {
+                return method_threw("DivRem", 2, "System.DivideByZeroException", "Attempted to divide by zero.").err();
+            }
+            (Some(a), Some(b)) => Some(V::Obj(
+                super::value::Obj::new(
+                    "System.ValueTuple`2[System.Int32,System.Int32]",
+                    [("Item1", V::integer(a / b)), ("Item2", V::integer(a % b))],
+                )
+                .with_text(&format!("({}, {})", a / b, a % b)),
+            )),
+            _ => None,
+        },
+        "clamp" => {
+            let high = number::of(args.get(2).unwrap_or(&zero), "System.Double")?;
+            let low = b.unwrap_or(a);
+            let found = if a.double() < low.double() {
+                low
+            } else if a.double() > high.double() {
+                high
+            } else {
+                a
+            };
+            let any_double = [a, low, high].iter().any(|n| matches!(n, Num::Double(_)));
+            Some(if any_double { V::Double(found.double()) } else { found.value() })
+        }
         "sin" => float(f64::sin),
         "cos" => float(f64::cos),
         "tan" => float(f64::tan),

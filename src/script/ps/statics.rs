@@ -11,22 +11,6 @@ use super::value::{Hash, HashKind, List, ListKind, Obj, Small, V};
 use crate::clixml::{DateTimeKind, PsDateTime, PsTimeSpan};
 use crate::render::text::Culture;
 
-const MONTHS: [&str; 13] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-    "",
-];
-
 fn texts(items: &[&str]) -> V {
     V::List(List::of(ListKind::Array("System.String".into()), items.iter().map(|item| V::from(*item)).collect()))
 }
@@ -37,6 +21,8 @@ pub fn culture(name: &str) -> Obj {
     let display = match name {
         "" => "Invariant Language (Invariant Country)",
         "de-DE" => "German (Germany)",
+        "fr-FR" => "French (France)",
+        "en-GB" => "English (United Kingdom)",
         _ => "English (United States)",
     };
     let known = Culture::named(name).unwrap_or(Culture::EN_US);
@@ -46,7 +32,7 @@ pub fn culture(name: &str) -> Obj {
             ("NumberDecimalSeparator", V::from(known.decimal_point.to_string())),
             ("NumberGroupSeparator", V::from(known.group.to_string())),
             ("NumberDecimalDigits", V::count(known.decimal_digits)),
-            ("CurrencySymbol", V::from("$")),
+            ("CurrencySymbol", V::from(format!("{}{}", known.currency.0, known.currency.1).trim())),
         ],
     );
     let dates = Obj::new(
@@ -56,9 +42,17 @@ pub fn culture(name: &str) -> Obj {
             ("LongDatePattern", V::from(known.long_date)),
             ("ShortTimePattern", V::from(known.short_time)),
             ("LongTimePattern", V::from(known.long_time)),
-            ("MonthNames", texts(&MONTHS)),
-            ("DayNames", texts(&["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"])),
-            ("DateSeparator", V::from("/")),
+            ("MonthNames", texts(&[&known.names.months[..], &[""]].concat())),
+            ("AbbreviatedMonthNames", texts(&[&known.names.months_short[..], &[""]].concat())),
+            ("DayNames", texts(&known.names.days)),
+            ("AbbreviatedDayNames", texts(&known.names.days_short)),
+            (
+                "FirstDayOfWeek",
+                super::enums::by_number("System.DayOfWeek", i32::from(name != "en-US")).unwrap_or_default(),
+            ),
+            ("DateSeparator", V::from(if name == "de-DE" { "." } else { "/" })),
+            ("AMDesignator", V::from("AM")),
+            ("PMDesignator", V::from("PM")),
         ],
     );
     Obj::new(
@@ -67,6 +61,11 @@ pub fn culture(name: &str) -> Obj {
             ("LCID", V::Int(if name.is_empty() { 127 } else { 1033 })),
             ("Name", V::from(name)),
             ("DisplayName", V::from(display)),
+            ("EnglishName", V::from(display)),
+            (
+                "TwoLetterISOLanguageName",
+                V::from(if name.is_empty() { "iv" } else { name.split('-').next().unwrap_or(name) }),
+            ),
             (
                 "TextInfo",
                 V::Obj(Obj::new(
@@ -91,47 +90,6 @@ pub fn culture_of(value: &V) -> Culture {
         V::Str(name) => Culture::named(name).unwrap_or(Culture::EN_US),
         _ => Culture::EN_US,
     }
-}
-
-/// A URI object.
-#[must_use]
-pub fn uri(text: &str) -> V {
-    let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
-    let (authority, path) =
-        rest.split_once('/').map_or((rest, String::new()), |(host, path)| (host, format!("/{path}")));
-    let host = authority.split(':').next().unwrap_or_default();
-    V::Obj(
-        Obj::new(
-            "System.Uri",
-            [
-                ("AbsoluteUri", V::from(text)),
-                ("OriginalString", V::from(text)),
-                ("Scheme", V::from(scheme)),
-                ("Host", V::from(host)),
-                ("Authority", V::from(authority)),
-                ("AbsolutePath", V::from(path)),
-            ],
-        )
-        .with_text(text),
-    )
-}
-
-/// A mail address object.
-#[must_use]
-pub fn mail_address(text: &str) -> V {
-    let (user, host) = text.split_once('@').unwrap_or((text, ""));
-    V::Obj(
-        Obj::new(
-            "System.Net.Mail.MailAddress",
-            [
-                ("DisplayName", V::from("")),
-                ("User", V::from(user)),
-                ("Host", V::from(host)),
-                ("Address", V::from(text)),
-            ],
-        )
-        .with_text(text),
-    )
 }
 
 fn simple(full: &str) -> V {
@@ -230,7 +188,7 @@ pub fn new_object(full: &str, args: Vec<V>) -> Res<V> {
             [V::List(chars)] => V::from(chars.items().iter().map(interpolated).collect::<String>()),
             _ => V::from(""),
         },
-        "System.Uri" => uri(&args.first().map(interpolated).unwrap_or_default()),
+        "System.Uri" => super::net::uri(&args.first().map(interpolated).unwrap_or_default()),
         "System.Management.Automation.PSCredential" => {
             let user = args.first().map(interpolated).unwrap_or_default();
             credential(&user, args.get(1).cloned().unwrap_or_default())
@@ -238,7 +196,7 @@ pub fn new_object(full: &str, args: Vec<V>) -> Res<V> {
         "System.Globalization.CultureInfo" => V::Obj(culture(&args.first().map(interpolated).unwrap_or_default())),
         "System.Text.RegularExpressions.Regex" => super::cast::cast("regex", args.first().unwrap_or(&V::Null))?,
         "System.Random" => simple(full),
-        "System.Net.Mail.MailAddress" => mail_address(&args.first().map(interpolated).unwrap_or_default()),
+        "System.Net.Mail.MailAddress" => super::net::mail_address(&args.first().map(interpolated).unwrap_or_default()),
         "System.Management.Automation.PSNoteProperty" => V::Obj(Obj::new(
             full,
             [("Name", args.first().cloned().unwrap_or_default()), ("Value", args.get(1).cloned().unwrap_or_default())],
@@ -347,6 +305,9 @@ pub fn property(cx: Cx<'_>, full: &str, name: &str) -> Res<V> {
         return Ok(found);
     }
     let lower = name.to_lowercase();
+    if let Some(found) = super::limits::constant(full, &lower) {
+        return Ok(found);
+    }
     let date = |ticks, kind| V::Date(PsDateTime { ticks, kind });
     let span = |ticks| V::Span(PsTimeSpan { ticks });
     Ok(match (full, lower.as_str()) {
@@ -361,26 +322,24 @@ pub fn property(cx: Cx<'_>, full: &str, name: &str) -> Res<V> {
         ("System.DateTime", "minvalue") => date(0, DateTimeKind::Unspecified),
         ("System.DateTime", "maxvalue") => date(PsDateTime::TICKS_MAX, DateTimeKind::Unspecified),
         ("System.DateTime", "unixepoch") => date(super::dates::UNIX_EPOCH_TICKS, DateTimeKind::Utc),
-        ("System.DateTimeOffset", "now" | "utcnow") => V::Date(super::dates::now(cx.rt)),
-        ("System.TimeSpan", "zero") => span(0),
-        ("System.TimeSpan", "maxvalue") => span(i64::MAX),
-        ("System.TimeSpan", "minvalue") => span(i64::MIN),
-        ("System.TimeSpan", "ticksperday") => V::Long(864_000_000_000),
+        ("System.DateTimeOffset", "now") => super::offset::of(super::dates::now(cx.rt)),
+        ("System.DateTimeOffset", "utcnow") => {
+            super::offset::of(super::dates::to_utc(super::dates::now(cx.rt), cx.rt.options.offset_minutes))
+        }
         ("System.String", "empty") => V::from(""),
         ("System.Guid", "empty") => V::Guid(uuid::Uuid::nil()),
-        ("System.Int32", "maxvalue") => V::Int(i32::MAX),
-        ("System.Int32", "minvalue") => V::Int(i32::MIN),
-        ("System.Int64", "maxvalue") => V::Long(i64::MAX),
-        ("System.Int64", "minvalue") => V::Long(i64::MIN),
-        ("System.Double", "maxvalue") => V::Double(f64::MAX),
-        ("System.Double", "minvalue") => V::Double(f64::MIN),
-        ("System.Double", "nan") => V::Double(f64::NAN),
-        ("System.Double", "positiveinfinity") => V::Double(f64::INFINITY),
-        ("System.Decimal", "maxvalue") => V::Decimal(rust_decimal::Decimal::MAX),
-        ("System.Byte", "maxvalue") => V::Small(Small::Byte, 255.0),
-        ("System.Math", "pi") => V::Double(std::f64::consts::PI),
-        ("System.Math", "e") => V::Double(std::f64::consts::E),
         ("System.Environment", "newline") => V::from("\n"),
+        ("System.Environment", "processorcount") => V::Int(2),
+        ("System.Environment", "is64bitoperatingsystem" | "is64bitprocess") => V::Bool(true),
+        ("System.Environment", "exitcode") => V::Int(0),
+        ("System.Environment", "userinteractive") => V::Bool(true),
+        ("System.Environment", "tickcount") => {
+            V::integer(i64::try_from(cx.rt.started.elapsed().as_millis()).unwrap_or_default())
+        }
+        ("System.IO.Path", "pathseparator") => V::Char(':'),
+        ("System.IO.Path", "altdirectoryseparatorchar") => V::Char('/'),
+        ("System.Net.IPAddress", "any") => super::net::ip_address("0.0.0.0").unwrap_or_default(),
+        ("System.Net.IPAddress", "loopback") => super::net::ip_address("127.0.0.1").unwrap_or_default(),
         ("System.Environment", "machinename") => V::from("EXSH"),
         ("System.Environment", "username") => V::from("admin"),
         ("System.Environment", "userdomainname") => V::from("CONTOSO"),
@@ -407,7 +366,7 @@ pub fn property(cx: Cx<'_>, full: &str, name: &str) -> Res<V> {
             )
             .with_text("(UTC) Coordinated Universal Time"),
         ),
-        ("System.Text.Encoding", _) => V::Obj(Obj::new("System.Text.Encoding", [("EncodingName", V::from(name))])),
+        ("System.Text.Encoding", _) => super::encoding::named(name),
         ("System.StringComparer", _) => V::Obj(Obj::new(full, Vec::<(&str, V)>::new()).with_text(name)),
         ("System.Net.ServicePointManager", "securityprotocol") => {
             cx.rt.get("__securityprotocol").unwrap_or_else(|| {
@@ -450,15 +409,17 @@ pub fn invoke(cx: Cx<'_>, full: &str, name: &str, args: &[V]) -> Res<V> {
     let found = match full {
         "System.Math" => static_functions::math(&lower, args)?,
         "System.String" => static_functions::string(cx, &lower, args)?,
-        "System.DateTime" | "System.DateTimeOffset" => static_functions::date(cx, &lower, args)?,
+        "System.DateTime" => static_functions::date(cx, &lower, args)?,
         "System.TimeSpan" => static_functions::span(&lower, args)?,
         "System.Convert" => static_functions::convert(&lower, args)?,
         "System.Text.RegularExpressions.Regex" => static_functions::regex(cx, &lower, args)?,
         "System.Array" => super::statics_more::array(&lower, args),
         "System.Linq.Enumerable" => super::statics_more::linq(&lower, args)?,
+        "System.DateTimeOffset" if super::offset::is_static(&lower) => super::offset::invoke(cx, &lower, args)?,
         "System.Guid" => match lower.as_str() {
             "newguid" => Some(V::Guid(uuid::Uuid::new_v4())),
             "parse" => Some(super::cast::cast("guid", args.first().unwrap_or(&V::Null))?),
+            "tryparse" => Some(super::statics_more::try_cast(cx, "guid", args, V::Guid(uuid::Uuid::nil()))?),
             _ => None,
         },
         "System.Int32" | "System.Int64" | "System.Double" | "System.Decimal" | "System.Boolean" | "System.Version"
@@ -486,9 +447,23 @@ pub fn invoke(cx: Cx<'_>, full: &str, name: &str, args: &[V]) -> Res<V> {
             _ => None,
         },
         "System.Text.Encoding" if lower == "getencoding" => {
-            Some(V::Obj(Obj::new(full, [("EncodingName", args.first().cloned().unwrap_or_default())])))
+            Some(super::encoding::named(&args.first().map(interpolated).unwrap_or_default()))
         }
-        "System.Security.Cryptography.SHA256" | "System.Security.Cryptography.MD5" => Some(simple(full)),
+        _ if full.starts_with("System.Security.Cryptography.") => match lower.as_str() {
+            "create" => Some(simple(full)),
+            "hashdata" => {
+                let bytes = super::text::bytes(&args.first().cloned().unwrap_or_default().unrolled());
+                super::files::digest(super::types::short(full).as_str(), &bytes).map(|hash| byte_array(&hash))
+            }
+            _ => None,
+        },
+        "System.Uri" => super::net::uri_static(&lower, args),
+        "System.Net.IPAddress" => super::net::ip_static(cx, &lower, args)?,
+        "System.TimeZoneInfo" => super::statics_more::time_zone(cx, &lower, args)?,
+        "System.Activator" if lower == "createinstance" => match args.first() {
+            Some(V::Type(full)) => Some(new_object(full, args[1..].to_vec())?),
+            _ => None,
+        },
         "System.Net.WebUtility" | "System.Web.HttpUtility" => super::statics_more::web(&lower, args),
         "System.BitConverter" if lower == "tostring" => {
             let bytes = super::text::bytes(&args.first().cloned().unwrap_or_default().unrolled());
@@ -525,27 +500,8 @@ pub fn object_method(cx: Cx<'_>, object: &Obj, name: &str, args: &[V]) -> Res<Op
             let compiled = super::regexes::compile(&object.own_text().unwrap_or_default(), false)?;
             return static_functions::matched(cx, name, &compiled, &first, args.get(1));
         }
-        ("System.Text.Encoding", "getbytes") => {
-            let name = to_string(&object.note("EncodingName").unwrap_or_default()).to_lowercase();
-            if name == "unicode" {
-                let bytes: Vec<u8> = first.encode_utf16().flat_map(u16::to_le_bytes).collect();
-                byte_array(&bytes)
-            } else {
-                byte_array(first.as_bytes())
-            }
-        }
-        ("System.Text.Encoding", "getstring") => {
-            let bytes = super::text::bytes(&args.first().cloned().unwrap_or_default().unrolled());
-            let name = to_string(&object.note("EncodingName").unwrap_or_default()).to_lowercase();
-            if name == "unicode" {
-                let units: Vec<u16> =
-                    bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
-                V::from(String::from_utf16_lossy(&units))
-            } else {
-                V::from(String::from_utf8_lossy(&bytes).into_owned())
-            }
-        }
-        ("System.Text.Encoding", "getbytecount") => V::count(first.len()),
+        ("System.Text.Encoding", _) => return super::encoding::method(object, name, args),
+        ("System.DateTimeOffset", _) => return super::offset::method(cx, object, name, args),
         ("System.Globalization.TextInfo", "totitlecase") => V::from(title_case(&first)),
         ("System.Globalization.TextInfo", "toupper") => V::from(first.to_uppercase()),
         ("System.Globalization.TextInfo", "tolower") => V::from(first.to_lowercase()),
@@ -560,14 +516,23 @@ pub fn object_method(cx: Cx<'_>, object: &Obj, name: &str, args: &[V]) -> Res<Op
                 [("UserName", user), ("Password", password), ("Domain", V::from(""))],
             ))
         }
-        ("System.Security.Cryptography.SHA256", "computehash") => {
+        (algorithm, "computehash") if algorithm.starts_with("System.Security.Cryptography.") => {
             let bytes = super::text::bytes(&args.first().cloned().unwrap_or_default().unrolled());
-            byte_array(&super::files::sha256(&bytes))
+            match super::files::digest(&super::types::short(algorithm), &bytes) {
+                Some(hash) => byte_array(&hash),
+                None => return Ok(None),
+            }
         }
         ("System.Random", "next") => {
-            let low = args.first().and_then(number::plain).and_then(Num::long).unwrap_or(0);
-            V::integer(low)
+            let given: Vec<i64> = args.iter().filter_map(|arg| number::plain(arg).and_then(Num::long)).collect();
+            let (low, high) = match given.as_slice() {
+                [] => (0, i64::from(i32::MAX)),
+                [high] => (0, *high),
+                [low, high, ..] => (*low, *high),
+            };
+            V::integer(if high > low { rand::Rng::gen_range(&mut rand::thread_rng(), low..high) } else { low })
         }
+        ("System.Random", "nextdouble") => V::Double(rand::random()),
         (_, "tobytes" | "tokb" | "tomb" | "togb" | "totb") => {
             let Some(V::Double(bytes)) = object.note("__bytes") else { return Ok(None) };
             let shift = match name {

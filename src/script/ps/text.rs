@@ -175,6 +175,13 @@ fn wire(value: &V, depth: usize) -> PsValue {
             let plain = to_string(&found.note("__plain").unwrap_or_default());
             PsValue::SecureString(crate::clixml::SecureText::Plain(Arc::new(plain.into())))
         }
+        V::Obj(found) if super::xml::is_node(found) => {
+            let mut builder = object(&[&found.type_name(), "System.Object"]).to_string_text(super::xml::name_of(found));
+            for (name, value) in super::xml::properties(found) {
+                builder = builder.extended(name, wire(&value, depth + 1));
+            }
+            builder.build().into()
+        }
         V::Obj(found) => obj_wire(found, depth),
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use super::super::fault::{Problem, Res};
 use super::super::state::{Cx, Message};
 use super::super::text::{interpolated, to_string, to_wire};
-use super::super::value::{Obj, V};
+use super::super::value::{Hash, Obj, V};
 use super::{Builtin, Ctx, Memory, all, each, entry};
 use crate::clixml::DateTimeKind;
 use crate::render::convert::{CsvOptions, CsvWriter, HtmlOptions, JsonOptions, Quotes, to_html, to_json};
@@ -220,6 +220,10 @@ fn csv_rows(cx: Cx<'_>, c: &Ctx<'_>, text: &str) -> Res<()> {
     let delimiter = c.bound.text("Delimiter").and_then(|text| text.chars().next()).unwrap_or(',');
     let mut records = read_csv(text, delimiter).into_iter();
     let mut header = c.bound.texts("Header");
+    if c.bound.get("Header").is_some_and(V::is_null) {
+        let message = "Cannot validate argument on parameter 'Header'. The argument is null. Provide a valid value for the argument, and then try running the command again.";
+        return c.problem("ParameterArgumentValidationError", "InvalidData", message).err();
+    }
     let mut type_name = None;
     let mut unnamed = 0;
     if header.is_empty() {
@@ -319,10 +323,39 @@ fn convert_to_json(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
             &c.out.common(),
         )?;
     }
-    let wires: Vec<_> = values.iter().map(|value| to_wire(&scripted(cx, value, 0))).collect();
+    let names = options.enums_as_strings;
+    let plain = |value: &V| {
+        let value = scripted(cx, value, 0);
+        to_wire(&if names { with_enum_names(&value, 0) } else { value })
+    };
+    let wires: Vec<_> = values.iter().map(plain).collect();
     match to_json(&wires, &options) {
         Ok(text) => c.push(cx, V::from(text)),
         Err(error) => c.problem("NonStringKeyInDictionary", "InvalidOperation", error.to_string()).err(),
+    }
+}
+
+/// The value with the names of its enumerations in place of their numbers.
+fn with_enum_names(value: &V, depth: usize) -> V {
+    match value {
+        V::Enum(found) => V::from(found.name.as_str()),
+        V::List(list) if depth < 12 => {
+            V::array(list.items().iter().map(|item| with_enum_names(item, depth + 1)).collect())
+        }
+        V::Hash(hash) if depth < 12 => V::Hash(Hash::from_entries(
+            hash.kind().clone(),
+            hash.entries().into_iter().map(|(key, value)| (key, with_enum_names(&value, depth + 1))),
+        )),
+        V::Obj(object) if depth < 12 && object.is_custom() => {
+            let copy = object.copy();
+            for prop in object.props() {
+                if let Some(value) = object.note(&prop.name) {
+                    copy.set(&prop.name, with_enum_names(&value, depth + 1));
+                }
+            }
+            V::Obj(copy)
+        }
+        other => other.clone(),
     }
 }
 

@@ -112,7 +112,7 @@ fn missing(cx: Cx<'_>, c: &Ctx<'_>, path: &str) -> Problem {
 }
 
 /// Paths with wildcards as the paths they match.
-fn expanded(cx: Cx<'_>, path: &str) -> Vec<String> {
+pub(super) fn expanded(cx: Cx<'_>, path: &str) -> Vec<String> {
     if !path.contains(['*', '?', '[']) {
         return vec![path.to_owned()];
     }
@@ -606,12 +606,19 @@ fn file_hash(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Re
             c.out.error(cx, missing(cx, c, &path))?;
             continue;
         };
-        let hash: String = super::super::files::sha256(&bytes).iter().map(|byte| format!("{byte:02X}")).collect();
+        let algorithm = c.bound.text("Algorithm").unwrap_or_else(|| "SHA256".to_owned()).to_uppercase();
+        let Some(hash) = super::super::files::digest(&algorithm, &bytes) else {
+            let message = format!(
+                "Cannot validate argument on parameter 'Algorithm'. The argument \"{algorithm}\" does not belong to the set \"SHA1,SHA256,SHA384,SHA512,MD5\" specified by the ValidateSet attribute."
+            );
+            return c.problem("ParameterArgumentValidationError", "InvalidData", message).err();
+        };
+        let hash: String = hash.iter().map(|byte| format!("{byte:02X}")).collect();
         c.push(
             cx,
             V::Obj(Obj::new(
                 "Microsoft.PowerShell.Commands.FileHashInfo",
-                [("Algorithm", V::from("SHA256")), ("Hash", V::from(hash)), ("Path", V::from(shown(cx.rt, &target)))],
+                [("Algorithm", V::from(algorithm)), ("Hash", V::from(hash)), ("Path", V::from(shown(cx.rt, &target)))],
             )),
         )?;
     }

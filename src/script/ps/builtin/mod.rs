@@ -113,6 +113,17 @@ const fn edges(name: &'static str, params: &'static str, begin: Option<EdgeFn>, 
 /// A command by its name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Builtin> {
+    all_commands().find(|command| command.name.eq_ignore_ascii_case(name))
+}
+
+/// The command whose .NET class has this name (without `Command`).
+#[must_use]
+pub fn name_of_class(class: &str) -> Option<&'static str> {
+    all_commands().map(|command| command.name).find(|name| name.replace('-', "") == class)
+}
+
+/// All commands.
+pub fn all_commands() -> impl Iterator<Item = &'static Builtin> {
     let tables = [
         write::COMMANDS,
         pipeline::COMMANDS,
@@ -126,7 +137,7 @@ pub fn find(name: &str) -> Option<&'static Builtin> {
         session::COMMANDS,
         connect::COMMANDS,
     ];
-    tables.into_iter().flatten().find(|command| command.name.eq_ignore_ascii_case(name))
+    tables.into_iter().flatten()
 }
 
 /// A command that gives way to one of a connected server.

@@ -70,6 +70,13 @@ fn new_object(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<(
     c.push(cx, value)
 }
 
+/// Whether a word is a kind of member that Add-Member adds.
+fn is_member_kind(word: &str) -> bool {
+    ["NoteProperty", "ScriptProperty", "ScriptMethod", "AliasProperty", "PropertySet", "CodeProperty", "MemberSet"]
+        .iter()
+        .any(|kind| kind.eq_ignore_ascii_case(word))
+}
+
 fn add_member(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
     let Some(value) = input.or_else(|| c.bound.get("InputObject").cloned()) else { return Ok(()) };
     let object = match &value {
@@ -92,6 +99,10 @@ fn add_member(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> R
         members.extend(table.entries().into_iter().map(|(key, value)| (interpolated(&key), PropValue::Note(value))));
     } else if let Some(name) = c.bound.text("NotePropertyName") {
         members.push((name, note(c.bound.get("NotePropertyValue"))));
+    } else if let (Some(name), Some(value)) =
+        (c.bound.text("MemberType").filter(|kind| !is_member_kind(kind)), c.bound.get("Name"))
+    {
+        members.push((name, note(Some(value))));
     } else if let Some(name) = c.bound.text("Name") {
         let kind = c.bound.text("MemberType").unwrap_or_else(|| "NoteProperty".to_owned()).to_lowercase();
         let value = c.bound.get("Value");

@@ -29,7 +29,9 @@ fn select_string(cx: Cx<'_>, c: &Ctx<'_>, memory: &Mutex<Memory>, input: Option<
         }
     }
     for path in c.bound.texts("Path").into_iter().chain(c.bound.texts("LiteralPath")) {
-        sources.push((path.clone(), super::super::files::lines(cx, &path)?));
+        for path in super::files::expanded(cx, &path) {
+            sources.push((path.clone(), super::super::files::lines(cx, &path)?));
+        }
     }
     let simple = c.bound.flag("SimpleMatch");
     for (path, lines) in sources {
@@ -41,10 +43,34 @@ fn select_string(cx: Cx<'_>, c: &Ctx<'_>, memory: &Mutex<Memory>, input: Option<
             } else {
                 index + 1
             };
-            string_match(cx, c, memory, &text, &path, at, simple)?;
+            let place = Place { path: &path, line: at, index, lines: &lines };
+            string_match(cx, c, memory, &text, &place, simple)?;
         }
     }
     Ok(())
+}
+
+/// Where a line stands.
+struct Place<'a> {
+    path: &'a str,
+    line: usize,
+    index: usize,
+    lines: &'a [V],
+}
+
+/// The lines around a match, as `-Context` asks for them: before and after.
+fn context(c: &Ctx<'_>, place: &Place<'_>) -> Option<(Vec<String>, Vec<String>)> {
+    let given: Vec<usize> = c
+        .bound
+        .list("Context")
+        .iter()
+        .filter_map(|value| super::super::number::plain(value)?.long().and_then(|n| usize::try_from(n).ok()))
+        .collect();
+    let (before, after) = (*given.first()?, given.get(1).or(given.first()).copied()?);
+    let shown = |lines: &[V]| lines.iter().map(interpolated).collect::<Vec<_>>();
+    let start = place.index.saturating_sub(before);
+    let end = (place.index + 1 + after).min(place.lines.len());
+    Some((shown(place.lines.get(start..place.index)?), shown(place.lines.get(place.index + 1..end)?)))
 }
 
 fn string_match(
@@ -52,10 +78,10 @@ fn string_match(
     c: &Ctx<'_>,
     memory: &Mutex<Memory>,
     text: &str,
-    path: &str,
-    line: usize,
+    place: &Place<'_>,
     simple: bool,
 ) -> Res<()> {
+    let (path, line) = (place.path, place.line);
     let mut found = Vec::new();
     let mut pattern = String::new();
     for wanted in c.bound.texts("Pattern") {
@@ -79,8 +105,32 @@ fn string_match(
     if !c.bound.flag("AllMatches") {
         found.truncate(1);
     }
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let shown = if path == "InputStream" { text.to_owned() } else { format!("{name}:{line}:{text}") };
+    let full = super::super::files::shown(cx.rt, &super::super::files::resolve(cx, path));
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    let relative = full.strip_prefix(&format!("{}/", super::super::files::shown_folder(cx.rt))).unwrap_or(&full);
+    let labelled = |line: usize, text: &str| {
+        if path == "InputStream" { text.to_owned() } else { format!("{relative}:{line}:{text}") }
+    };
+    let around = context(c, place);
+    let mut shown = labelled(line, text);
+    if let Some((before, after)) = &around {
+        let mut lines = Vec::new();
+        for (at, text) in before.iter().enumerate() {
+            lines.push(format!("  {}", labelled(line - before.len() + at, text)));
+        }
+        lines.push(format!("> {shown}"));
+        for (at, text) in after.iter().enumerate() {
+            lines.push(format!("  {}", labelled(line + 1 + at, text)));
+        }
+        shown = lines.join("\n");
+    }
+    let texts = |lines: &[String]| V::array(lines.iter().map(|line| V::from(line.as_str())).collect());
+    let around = around.map_or(V::Null, |(before, after)| {
+        V::Obj(Obj::new(
+            "Microsoft.PowerShell.Commands.MatchInfoContext",
+            [("PreContext", texts(&before)), ("PostContext", texts(&after))],
+        ))
+    });
     let object = Obj::new(
         "Microsoft.PowerShell.Commands.MatchInfo",
         [
@@ -88,10 +138,11 @@ fn string_match(
             ("LineNumber", V::count(line)),
             ("Line", V::from(text)),
             ("Filename", V::from(name)),
-            ("Path", V::from(path)),
+            ("Path", V::from(if path == "InputStream" { path } else { &full })),
             ("Pattern", V::from(pattern)),
-            ("Context", V::Null),
+            ("Context", around),
             ("Matches", V::array(found)),
+            ("__computedLine", V::from(shown.as_str())),
         ],
     );
     c.push(cx, if c.bound.flag("Raw") { V::from(text) } else { V::Obj(object.with_text(&shown)) })

@@ -320,7 +320,11 @@ fn sort(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
         }
         Ordering::Equal
     };
-    rows.sort_by(|a, b| order(&a.0, &b.0));
+    if c.bound.flag("Unique") {
+        super::super::method_predicate::sort_unstable(&mut rows, &mut |a, b| order(&a.0, &b.0));
+    } else {
+        rows.sort_by(|a, b| order(&a.0, &b.0));
+    }
     if c.bound.flag("Unique") {
         rows.dedup_by(|later, earlier| order(&later.0, &earlier.0) == Ordering::Equal);
     }

@@ -236,7 +236,9 @@ fn read_host(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()
     if !prompt.is_empty() {
         cx.rt.options.console.out(&format!("{prompt}: "));
     }
-    cx.rt.options.console.out(&format!("{answer}\n"));
+    let hidden = c.bound.flag("AsSecureString") || c.bound.flag("MaskInput");
+    let echo = if hidden { "*".repeat(answer.chars().count()) } else { answer.clone() };
+    cx.rt.options.console.out(&format!("{echo}\n"));
     if c.bound.flag("AsSecureString") {
         return c.push(cx, V::Obj(secure(&answer)));
     }

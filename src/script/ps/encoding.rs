@@ -1,0 +1,110 @@
+//! `[System.Text.Encoding]`: texts to bytes and back.
+//!
+//! Files are in `files`.
+
+use super::fault::{Problem, Res, method_threw};
+use super::statics::byte_array;
+use super::text::interpolated;
+use super::value::{ListKind, Obj, V};
+
+/// An encoding by the name of a static property or of a character set.
+#[must_use]
+pub(super) fn named(name: &str) -> V {
+    let (web, shown) = match name.to_lowercase().replace(['-', '_'], "").as_str() {
+        "unicode" | "utf16" | "utf16le" | "1200" => ("utf-16", "Unicode"),
+        "bigendianunicode" | "utf16be" => ("utf-16BE", "Unicode (Big-Endian)"),
+        "utf32" => ("utf-32", "Unicode (UTF-32)"),
+        "ascii" | "usascii" => ("us-ascii", "US-ASCII"),
+        "latin1" | "iso88591" | "windows1252" | "1252" => ("iso-8859-1", "Western European (ISO)"),
+        _ => ("utf-8", "Unicode (UTF-8)"),
+    };
+    V::Obj(
+        Obj::new(
+            "System.Text.Encoding",
+            [("EncodingName", V::from(shown)), ("WebName", V::from(web)), ("BodyName", V::from(web))],
+        )
+        .with_text("System.Text.Encoding"),
+    )
+}
+
+fn encoded(web: &str, text: &str) -> Vec<u8> {
+    match web {
+        "utf-16" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        "utf-16BE" => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        "utf-32" => text.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect(),
+        "us-ascii" => text.chars().map(|c| u8::try_from(c).ok().filter(u8::is_ascii).unwrap_or(b'?')).collect(),
+        "iso-8859-1" => text.chars().map(|c| u8::try_from(c).unwrap_or(b'?')).collect(),
+        _ => text.as_bytes().to_vec(),
+    }
+}
+
+fn decoded(web: &str, bytes: &[u8]) -> String {
+    let wide = |unit: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
+        String::from_utf16_lossy(&units)
+    };
+    match web {
+        "utf-16" => wide(u16::from_le_bytes),
+        "utf-16BE" => wide(u16::from_be_bytes),
+        "utf-32" => bytes
+            .chunks_exact(4)
+            .map(|b| char::from_u32(u32::from_le_bytes([b[0], b[1], b[2], b[3]])).unwrap_or('\u{fffd}'))
+            .collect(),
+        "us-ascii" => bytes.iter().map(|b| if b.is_ascii() { char::from(*b) } else { '?' }).collect(),
+        "iso-8859-1" => bytes.iter().map(|b| char::from(*b)).collect(),
+        _ => String::from_utf8_lossy(bytes).into_owned(),
+    }
+}
+
+/// Methods of an encoding.
+///
+/// # Errors
+/// When an argument is null or fits no form of the method.
+pub(super) fn method(object: &Obj, name: &str, args: &[V]) -> Res<Option<V>> {
+    let web = super::text::to_string(&object.note("WebName").unwrap_or_default());
+    let first = args.first().cloned().unwrap_or_default();
+    Ok(Some(match name {
+        "getbytes" | "getbytecount" => {
+            let method = if name == "getbytes" { "GetBytes" } else { "GetByteCount" };
+            match &first {
+                V::Null | V::Nothing => {
+                    let message = "Array cannot be null. (Parameter 'chars')";
+                    return method_threw(method, args.len(), "System.ArgumentNullException", message).err();
+                }
+                V::Obj(_) | V::Hash(_) => return no_overload(method, args.len()).err(),
+                _ => {}
+            }
+            let text = match &first {
+                V::List(list) if matches!(list.kind(), ListKind::Array(item) if &**item == "System.Char") => {
+                    list.items().iter().map(interpolated).collect()
+                }
+                other => interpolated(other),
+            };
+            let bytes = encoded(&web, &text);
+            if name == "getbytes" { byte_array(&bytes) } else { V::count(bytes.len()) }
+        }
+        "getstring" => V::from(decoded(&web, &super::text::bytes(&first.unrolled()))),
+        "getchars" => {
+            let text = decoded(&web, &super::text::bytes(&first.unrolled()));
+            V::array(text.chars().map(V::Char).collect())
+        }
+        "getpreamble" => byte_array(match web.as_str() {
+            "utf-8" => &[0xef, 0xbb, 0xbf],
+            "utf-16" => &[0xff, 0xfe],
+            "utf-16BE" => &[0xfe, 0xff],
+            _ => &[],
+        }),
+        _ => return Ok(None),
+    }))
+}
+
+/// No form of a method takes the arguments.
+#[must_use]
+pub(super) fn no_overload(method: &str, count: usize) -> Problem {
+    Problem::new(
+        "MethodCountCouldNotFindBest",
+        "NotSpecified",
+        format!("Cannot find an overload for \"{method}\" and the argument count: \"{count}\"."),
+    )
+    .exception("System.Management.Automation.MethodException")
+}

@@ -1,0 +1,193 @@
+//! Addresses as values: URIs, mail addresses, IP addresses.
+//!
+//! Nothing is looked up or reached here.
+
+use std::net::IpAddr;
+
+use super::fault::{Problem, Res};
+use super::state::Cx;
+use super::text::interpolated;
+use super::value::{Obj, V};
+
+/// A URI object.
+#[must_use]
+pub(super) fn uri(text: &str) -> V {
+    let absolute = text.split_once(':').filter(|(scheme, _)| {
+        scheme.len() > 1 && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+    });
+    let Some((scheme, rest)) = absolute else {
+        let relative = Obj::new("System.Uri", [("OriginalString", V::from(text)), ("IsAbsoluteUri", V::Bool(false))]);
+        return V::Obj(relative.with_text(text));
+    };
+    let scheme = scheme.to_lowercase();
+    let rest = rest.strip_prefix("//").unwrap_or(rest);
+    let (rest, fragment) =
+        rest.split_once('#').map_or((rest, String::new()), |(rest, tail)| (rest, format!("#{tail}")));
+    let (rest, query) = rest.split_once('?').map_or((rest, String::new()), |(rest, tail)| (rest, format!("?{tail}")));
+    let (authority, path) =
+        rest.split_once('/').map_or((rest, "/".to_owned()), |(host, path)| (host, format!("/{path}")));
+    let (user, host) = authority.rsplit_once('@').unwrap_or(("", authority));
+    let usual = match scheme.as_str() {
+        "http" => 80,
+        "https" => 443,
+        "ftp" => 21,
+        "ldap" => 389,
+        _ => -1,
+    };
+    let (host, port) = match host.rsplit_once(':') {
+        Some((host, port)) if port.parse::<u16>().is_ok() => (host.to_lowercase(), port.parse().unwrap_or(usual)),
+        _ => (host.to_lowercase(), usual),
+    };
+    let shown = if port == usual { host.clone() } else { format!("{host}:{port}") };
+    let at = if user.is_empty() { String::new() } else { format!("{user}@") };
+    let whole = format!("{scheme}://{at}{shown}{path}{query}{fragment}");
+    let mut segments = Vec::new();
+    let mut start = 0;
+    for (index, _) in path.match_indices('/') {
+        segments.push(V::from(&path[start..=index]));
+        start = index + 1;
+    }
+    if start < path.len() {
+        segments.push(V::from(&path[start..]));
+    }
+    let properties = [
+        ("AbsolutePath", V::from(path.as_str())),
+        ("AbsoluteUri", V::from(whole.as_str())),
+        ("LocalPath", V::from(path.as_str())),
+        ("Authority", V::from(shown)),
+        ("IsDefaultPort", V::Bool(port == usual)),
+        ("Segments", V::array(segments)),
+        ("Port", V::Int(port)),
+        ("PathAndQuery", V::from(format!("{path}{query}"))),
+        ("Query", V::from(query)),
+        ("Fragment", V::from(fragment)),
+        ("Scheme", V::from(scheme)),
+        ("OriginalString", V::from(text)),
+        ("DnsSafeHost", V::from(host.as_str())),
+        ("Host", V::from(host)),
+        ("IsAbsoluteUri", V::Bool(true)),
+        ("UserInfo", V::from(user)),
+    ];
+    V::Obj(Obj::new("System.Uri", properties).with_text(&whole))
+}
+
+/// `[uri]::…`.
+pub(super) fn uri_static(name: &str, args: &[V]) -> Option<V> {
+    let text = args.first().map(interpolated).unwrap_or_default();
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
+    let escaped = |keeps: &dyn Fn(u8) -> bool| -> String {
+        text.bytes().map(|b| if keeps(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+    };
+    Some(match name {
+        "escapedatastring" => V::from(escaped(&plain)),
+        "escapeuristring" => V::from(escaped(&|b| plain(b) || b":/?#[]@!$&'()*+,;=".contains(&b))),
+        "unescapedatastring" => V::from(unescaped(&text)),
+        "iswellformeduristring" => V::Bool(text.contains("://") && !text.contains(' ')),
+        _ => return None,
+    })
+}
+
+/// Text without percent escapes.
+pub(super) fn unescaped(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let escape = (*first == b'%').then(|| tail.get(..2)).flatten();
+        let code =
+            escape.and_then(|pair| std::str::from_utf8(pair).ok()).and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        match code {
+            Some(code) => {
+                bytes.push(code);
+                rest = &tail[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// A mail address object: `ann@contoso.com` or `Ann <ann@contoso.com>`.
+#[must_use]
+pub(super) fn mail_address(text: &str) -> V {
+    let (shown, address) = match text.split_once('<') {
+        Some((name, rest)) => (name.trim().trim_matches('"').to_owned(), rest.trim_end_matches('>').trim()),
+        None => (String::new(), text.trim()),
+    };
+    let (user, host) = address.rsplit_once('@').unwrap_or((address, ""));
+    let whole = if shown.is_empty() { address.to_owned() } else { format!("\"{shown}\" <{address}>") };
+    V::Obj(
+        Obj::new(
+            "System.Net.Mail.MailAddress",
+            [
+                ("DisplayName", V::from(shown)),
+                ("User", V::from(user)),
+                ("Host", V::from(host)),
+                ("Address", V::from(address)),
+            ],
+        )
+        .with_text(&whole),
+    )
+}
+
+/// `[mailaddress]value`.
+///
+/// # Errors
+/// When it is no address.
+pub(super) fn mail_cast(value: &V) -> Res<V> {
+    if matches!(value, V::Obj(object) if object.is("System.Net.Mail.MailAddress")) {
+        return Ok(value.clone());
+    }
+    let text = interpolated(value);
+    let plain = text.split_once('<').map_or(text.as_str(), |(_, rest)| rest.trim_end_matches('>'));
+    let good = plain.split_once('@').is_some_and(|(user, host)| {
+        !user.is_empty() && !host.is_empty() && !plain.contains(' ') && !host.contains('@')
+    });
+    if good {
+        return Ok(mail_address(&text));
+    }
+    let reason = "The specified string is not in the form required for an e-mail address.";
+    Problem::new(
+        "InvalidCastConstructorException",
+        "InvalidArgument",
+        format!("Cannot convert value \"{text}\" to type \"System.Net.Mail.MailAddress\". Error: \"{reason}\""),
+    )
+    .inner("System.FormatException", reason)
+    .err()
+}
+
+/// An IP address object.
+#[must_use]
+pub(super) fn ip_address(text: &str) -> Option<V> {
+    let address: IpAddr = text.trim().parse().ok()?;
+    let (family, bytes) = match address {
+        IpAddr::V4(address) => ("InterNetwork", address.octets().to_vec()),
+        IpAddr::V6(address) => ("InterNetworkV6", address.octets().to_vec()),
+    };
+    Some(V::Obj(
+        Obj::new(
+            "System.Net.IPAddress",
+            [
+                ("AddressFamily", V::from(family)),
+                ("IPAddressToString", V::from(address.to_string())),
+                ("IsIPv6LinkLocal", V::Bool(false)),
+                ("__octets", super::statics::byte_array(&bytes)),
+            ],
+        )
+        .with_text(&address.to_string()),
+    ))
+}
+
+/// `[ipaddress]::…`.
+///
+/// # Errors
+/// When the text is no address.
+pub(super) fn ip_static(cx: Cx<'_>, name: &str, args: &[V]) -> Res<Option<V>> {
+    Ok(Some(match name {
+        "parse" => super::cast::cast("ipaddress", args.first().unwrap_or(&V::Null))?,
+        "tryparse" => super::statics_more::try_cast(cx, "ipaddress", args, V::Null)?,
+        _ => return Ok(None),
+    }))
+}

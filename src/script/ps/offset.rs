@@ -1,0 +1,179 @@
+//! `[DateTimeOffset]`: a moment with the clock of its place.
+//!
+//! An object over the local clock reading, whose kind carries the offset.
+
+use super::fault::{Res, method_threw};
+use super::number::{self, Num};
+use super::state::Cx;
+use super::text::interpolated;
+use super::value::{Obj, V};
+use crate::clixml::{DateTimeKind, PsDateTime, PsTimeSpan};
+
+const NAME: &str = "System.DateTimeOffset";
+const MINUTE: i64 = 600_000_000;
+
+fn minutes(date: PsDateTime) -> i16 {
+    match date.kind {
+        DateTimeKind::Local { offset_minutes } => offset_minutes,
+        _ => 0,
+    }
+}
+
+/// The object for a clock reading; a date without an offset counts as UTC.
+#[must_use]
+pub(super) fn of(date: PsDateTime) -> V {
+    let offset = minutes(date);
+    let local = PsDateTime { kind: DateTimeKind::Local { offset_minutes: offset }, ..date };
+    let utc = PsDateTime { ticks: date.ticks - i64::from(offset) * MINUTE, kind: DateTimeKind::Utc };
+    let plain = V::Date(PsDateTime { kind: DateTimeKind::Unspecified, ..date });
+    let here = V::Date(PsDateTime { kind: DateTimeKind::Local { offset_minutes: 0 }, ..utc });
+    let mut properties = vec![
+        ("DateTime", plain.clone()),
+        ("UtcDateTime", V::Date(utc)),
+        ("LocalDateTime", here),
+        ("Offset", V::Span(PsTimeSpan { ticks: i64::from(offset) * MINUTE })),
+        ("UtcTicks", V::Long(utc.ticks)),
+    ];
+    for name in [
+        "Date",
+        "Day",
+        "DayOfWeek",
+        "DayOfYear",
+        "Hour",
+        "Millisecond",
+        "Minute",
+        "Month",
+        "Second",
+        "Ticks",
+        "TimeOfDay",
+        "Year",
+    ] {
+        properties.push((name, super::member::plain_property(&plain, name).unwrap_or_default()));
+    }
+    let text = format!(
+        "{} {}",
+        super::text::to_string(&plain),
+        super::text::formatted(&V::Date(local), "zzz", &crate::render::text::Culture::EN_US)
+    );
+    properties.push(("__clock", V::Date(local)));
+    V::Obj(Obj::new(NAME, properties).with_text(&text))
+}
+
+fn clock(object: &Obj) -> PsDateTime {
+    match object.note("__clock") {
+        Some(V::Date(date)) => date,
+        _ => PsDateTime { ticks: 0, kind: DateTimeKind::Utc },
+    }
+}
+
+/// `[datetimeoffset]value`.
+#[must_use]
+pub(super) fn cast(value: &V) -> Option<V> {
+    match value {
+        V::Obj(object) if object.is(NAME) => Some(value.clone()),
+        V::Str(text) => read(text).map(of),
+        other => super::cast::to_date(other).map(of),
+    }
+}
+
+/// Text with an offset keeps its own clock.
+fn read(text: &str) -> Option<PsDateTime> {
+    let text = text.trim();
+    let zone = text.rfind(['+', '-']).filter(|at| *at > 9 && text[*at..].contains(':'));
+    let Some(at) = zone else {
+        let date = super::cast::to_date(&V::from(text.trim_end_matches('Z')))?;
+        return Some(PsDateTime { kind: DateTimeKind::Local { offset_minutes: 0 }, ..date });
+    };
+    let (hours, rest) = text[at + 1..].split_once(':')?;
+    let whole: i16 = hours.parse::<i16>().ok()? * 60 + rest.parse::<i16>().ok()?;
+    let offset_minutes = if text[at..].starts_with('-') { -whole } else { whole };
+    let date = super::cast::to_date(&V::from(text[..at].trim()))?;
+    Some(PsDateTime { kind: DateTimeKind::Local { offset_minutes }, ..date })
+}
+
+/// Whether it is a static method of the type.
+#[must_use]
+pub(super) fn is_static(name: &str) -> bool {
+    matches!(name, "parse" | "parseexact" | "tryparse" | "fromunixtimeseconds" | "fromunixtimemilliseconds" | "compare")
+}
+
+/// `[DateTimeOffset]::…`.
+///
+/// # Errors
+/// When the text is no date.
+pub(super) fn invoke(cx: Cx<'_>, name: &str, args: &[V]) -> Res<Option<V>> {
+    if let "fromunixtimeseconds" | "fromunixtimemilliseconds" = name {
+        let count = number::of(args.first().unwrap_or(&V::Int(0)), "System.Int64")?.long().unwrap_or_default();
+        let unit = if name == "fromunixtimeseconds" { 10_000_000 } else { 10_000 };
+        let ticks = super::dates::UNIX_EPOCH_TICKS + count * unit;
+        return Ok(Some(of(PsDateTime { ticks, kind: DateTimeKind::Utc })));
+    }
+    if name == "parse" {
+        let text = args.first().map(interpolated).unwrap_or_default();
+        return match read(&text) {
+            Some(date) => Ok(Some(of(date))),
+            None => {
+                let message = format!("String '{text}' was not recognized as a valid DateTime.");
+                method_threw("Parse", args.len(), "System.FormatException", &message).err()
+            }
+        };
+    }
+    let found = super::static_functions::date(cx, name, args)?;
+    Ok(found.map(|found| if let V::Date(date) = found { of(date) } else { found }))
+}
+
+/// Methods of a moment.
+///
+/// # Errors
+/// What the methods of dates give.
+pub(super) fn method(cx: Cx<'_>, object: &Obj, name: &str, args: &[V]) -> Res<Option<V>> {
+    let date = clock(object);
+    let utc_ticks = date.ticks - i64::from(minutes(date)) * MINUTE;
+    Ok(Some(match name {
+        "tounixtimeseconds" => V::Long((utc_ticks - super::dates::UNIX_EPOCH_TICKS).div_euclid(10_000_000)),
+        "tounixtimemilliseconds" => V::Long((utc_ticks - super::dates::UNIX_EPOCH_TICKS).div_euclid(10_000)),
+        "touniversaltime" => of(PsDateTime { ticks: utc_ticks, kind: DateTimeKind::Utc }),
+        "tolocaltime" => {
+            let offset = cx.rt.options.offset_minutes;
+            let ticks = utc_ticks + i64::from(offset) * MINUTE;
+            of(PsDateTime { ticks, kind: DateTimeKind::Local { offset_minutes: offset } })
+        }
+        "tooffset" => {
+            let offset = args.first().and_then(super::cast::to_span).unwrap_or_default().ticks / MINUTE;
+            let ticks = utc_ticks + offset * MINUTE;
+            of(PsDateTime { ticks, kind: DateTimeKind::Local { offset_minutes: i16::try_from(offset).unwrap_or(0) } })
+        }
+        "subtract" => match args.first() {
+            Some(V::Obj(other)) if other.is(NAME) => {
+                let other = clock(other);
+                V::Span(PsTimeSpan { ticks: utc_ticks - (other.ticks - i64::from(minutes(other)) * MINUTE) })
+            }
+            _ => return shifted(cx, date, name, args),
+        },
+        "tostring" if args.is_empty() => V::from(super::text::to_string(&V::Obj(object.clone()))),
+        "tostring" => {
+            let culture = args.get(1).map_or(crate::render::text::Culture::EN_US, super::statics::culture_of);
+            V::from(super::text::formatted(
+                &V::Date(date),
+                &args.first().map(interpolated).unwrap_or_default(),
+                &culture,
+            ))
+        }
+        "equals" | "compareto" => {
+            let other = args.first().and_then(cast);
+            let Some(V::Obj(other)) = other else { return Ok(None) };
+            let other = clock(&other);
+            let order = utc_ticks.cmp(&(other.ticks - i64::from(minutes(other)) * MINUTE));
+            if name == "equals" { V::Bool(order.is_eq()) } else { V::Int(order as i32) }
+        }
+        _ => return shifted(cx, date, name, args),
+    }))
+}
+
+fn shifted(cx: Cx<'_>, date: PsDateTime, name: &str, args: &[V]) -> Res<Option<V>> {
+    if name == "tofiletime" {
+        return Ok(number::plain(&V::Long(date.ticks)).and_then(Num::long).map(V::Long));
+    }
+    let found = super::method_more::date(cx, date, name, args)?;
+    Ok(found.map(|found| if let V::Date(date) = found { of(date) } else { found }))
+}

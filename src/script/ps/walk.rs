@@ -1,0 +1,130 @@
+//! What `foreach` walks: the items of a value, with `$foreach` to move ahead, and the trap of changing what is walked.
+//!
+//! The loop itself is Rhai's.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Weak};
+
+use rhai::{Dynamic, EvalAltResult};
+
+use super::fault::Problem;
+use super::state::Rt;
+use super::value::{Hash, List, ListKind, Obj, V, lock};
+
+/// One loop under way.
+pub(super) struct Walk {
+    items: Vec<V>,
+    at: AtomicUsize,
+    watched: Watched,
+}
+
+/// What must not change while it is walked.
+enum Watched {
+    Nothing,
+    List(List, usize),
+}
+
+impl Walk {
+    /// Over a value as `foreach` sees it.
+    pub(super) fn new(value: &V) -> Self {
+        let watched = match value {
+            V::List(list) if matches!(list.kind(), ListKind::Array(_) | ListKind::Other(_)) => Watched::Nothing,
+            V::List(list) => Watched::List(list.clone(), list.len()),
+            _ => Watched::Nothing,
+        };
+        let items = if value.is_null() { Vec::new() } else { value.clone().unrolled() };
+        Self { items, at: AtomicUsize::new(0), watched }
+    }
+
+    fn is_changed(&self) -> bool {
+        match &self.watched {
+            Watched::Nothing => false,
+            Watched::List(list, length) => list.len() != *length,
+        }
+    }
+
+    /// Moves to the next item, as `$foreach.MoveNext()` does.
+    pub(super) fn advance(&self) -> Option<V> {
+        let at = self.at.fetch_add(1, Ordering::Relaxed);
+        self.items.get(at).cloned()
+    }
+
+    /// The item the loop is at.
+    pub(super) fn current(&self) -> Option<V> {
+        self.items.get(self.at.load(Ordering::Relaxed).checked_sub(1)?).cloned()
+    }
+}
+
+/// The loop as a value of Rhai.
+#[derive(Clone)]
+pub(super) struct Loop(pub(super) Arc<Walk>, pub(super) Option<Keys>);
+
+/// A dictionary whose keys or values are walked, with its length.
+#[derive(Clone)]
+pub(super) struct Keys(pub(super) Hash, pub(super) usize);
+
+/// Steps of a loop.
+pub(super) struct Steps(Loop);
+
+impl IntoIterator for Loop {
+    type Item = Result<Dynamic, Box<EvalAltResult>>;
+    type IntoIter = Steps;
+
+    fn into_iter(self) -> Steps {
+        Steps(self)
+    }
+}
+
+impl Iterator for Steps {
+    type Item = Result<Dynamic, Box<EvalAltResult>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let changed = self.0.0.is_changed() || self.0.1.as_ref().is_some_and(|keys| keys.0.len() != keys.1);
+        if changed && self.0.0.at.load(Ordering::Relaxed) > 0 {
+            let message = "Collection was modified; enumeration operation may not execute.";
+            let problem = Problem::new("System.InvalidOperationException", "OperationStopped", message)
+                .exception("System.InvalidOperationException");
+            return Some(Err(super::engine::to_rhai(problem.fault())));
+        }
+        self.0.0.advance().map(|item| Ok(super::engine::to_dynamic(item)))
+    }
+}
+
+/// Begins a loop and remembers it for `$foreach`.
+pub(super) fn begin(rt: &Rt, value: &V) -> Loop {
+    let walk = Arc::new(Walk::new(value));
+    let mut walks = lock(&rt.walks);
+    walks.retain(|walk| walk.strong_count() > 0);
+    walks.push(Arc::downgrade(&walk));
+    let keys = match value {
+        V::List(list) => lock(&rt.key_lists)
+            .iter()
+            .find(|(known, _)| known.same(list))
+            .map(|(_, hash)| Keys(hash.clone(), hash.len())),
+        _ => None,
+    };
+    Loop(walk, keys)
+}
+
+/// `$foreach`: the innermost loop, or nothing outside of loops.
+pub(super) fn variable(rt: &Rt) -> V {
+    let found = lock(&rt.walks).iter().rev().find_map(Weak::upgrade);
+    let Some(walk) = found else { return V::Null };
+    V::Obj(Obj::new(ENUMERATOR, [("Current", walk.current().unwrap_or_default())]))
+}
+
+/// The type of `$foreach`.
+pub(super) const ENUMERATOR: &str = "System.Array+ArrayEnumerator";
+
+/// `$foreach.MoveNext()` and `.Reset()`.
+pub(super) fn method(rt: &Rt, name: &str) -> Option<V> {
+    let walk = lock(&rt.walks).iter().rev().find_map(Weak::upgrade)?;
+    match name {
+        "movenext" => Some(V::Bool(walk.advance().is_some())),
+        "reset" => {
+            walk.at.store(0, Ordering::Relaxed);
+            Some(V::Nothing)
+        }
+        _ => None,
+    }
+}
