@@ -154,6 +154,15 @@ pub fn cast(name: &str, value: &V) -> Res<V> {
             Ok(value.clone())
         }
         "collections.arraylist" => Ok(V::List(List::of(ListKind::ArrayList, value.clone().unrolled()))),
+        short => to_number(short, value)
+            .or_else(|| to_object(name, short, value))
+            .unwrap_or_else(|| by_full_name(name, value)),
+    }
+}
+
+/// Conversions to types whose values are objects; `None` when the type is none of them.
+fn to_object(name: &str, short: &str, value: &V) -> Option<Res<V>> {
+    Some(match short {
         "uri" => Ok(super::net::uri(&interpolated(value))),
         "xml" | "xml.xmldocument" => super::xml::document(&interpolated(value)),
         "cultureinfo" | "globalization.cultureinfo" => Ok(V::Obj(super::statics::culture(&interpolated(value)))),
@@ -171,8 +180,8 @@ pub fn cast(name: &str, value: &V) -> Res<V> {
             ),
         },
         "pscredential" | "management.automation.pscredential" | "securestring" => Ok(value.clone()),
-        short => to_number(short, value).unwrap_or_else(|| by_full_name(name, value)),
-    }
+        _ => return None,
+    })
 }
 
 fn by_full_name(name: &str, value: &V) -> Res<V> {
