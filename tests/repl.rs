@@ -16,6 +16,12 @@ use expectrl::session::OsSession;
 use expectrl::{Eof, Expect as _, Session};
 use tempfile::TempDir;
 
+#[path = "repl/recording.rs"]
+mod recording;
+
+#[path = "repl/tour.rs"]
+mod tour;
+
 /// The editor asks for pastes in brackets each time it is ready for a line.
 const READY: &str = "\u{1b}[?2004h";
 

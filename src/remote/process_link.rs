@@ -308,6 +308,10 @@ impl ProcessLink {
                 }
                 ClientEvent::PoolState { state, reason } => self.pool_state(state, reason),
                 ClientEvent::KeyNeeded => self.provide_key(),
+                // what is only said is said before the pipeline that says it ends
+                ClientEvent::HostCall { call, repeats_record: false, .. } if !call.wants_answer() => {
+                    let _ = self.observer.host_call(&call);
+                }
                 ClientEvent::HostCall { pipeline, call, repeats_record: false } => {
                     let _ = self.host_calls.send((pipeline, call));
                 }

@@ -266,6 +266,10 @@ impl PsrpLink {
                 self.observer.warning(&warning.message.to_text());
             }
             ClientEvent::KeyNeeded => self.provide_key(),
+            // what is only said is said before the pipeline that says it ends
+            ClientEvent::HostCall { call, repeats_record: false, .. } if !call.wants_answer() => {
+                let _ = self.observer.host_call(&call);
+            }
             ClientEvent::HostCall { pipeline, call, repeats_record: false } => {
                 // the receiver lives as long as the session; then nobody waits for an answer
                 let _ = self.host_calls.send((pipeline, call));
