@@ -1,6 +1,6 @@
 //! The Rhai host: what scripts can do, how they end, and what they leave behind.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails by panicking")]
 
 #[path = "script/cache.rs"]
 mod cache;
@@ -8,6 +8,10 @@ mod cache;
 mod calls;
 #[path = "script/credential.rs"]
 mod credential;
+#[path = "script/help.rs"]
+mod help;
+#[path = "script/imports.rs"]
+mod imports;
 #[path = "script/language.rs"]
 mod language;
 #[path = "script/screen.rs"]

@@ -14,6 +14,7 @@ mod pack;
 mod resolve;
 mod sets;
 mod store;
+mod wildcard;
 
 pub use kind::{IntegerType, ParameterKind, ValueType};
 pub use metadata::{CommandMetadata, CommandType, MetadataError, ParameterMetadata, short_type_name};
@@ -23,3 +24,4 @@ pub use pack::{PackError, pack};
 pub use resolve::{COMMON_PARAMETERS, CommonParameter, ResolveError, Resolved};
 pub use sets::{ParameterSets, Release, Releases};
 pub use store::Catalog;
+pub use wildcard::matches_wildcard;

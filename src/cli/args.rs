@@ -138,6 +138,12 @@ pub enum Command {
     Inspect(InspectArgs),
     /// Show a recording of the wire as a readable conversation
     Trace(TraceArgs),
+    /// Write what scripts can call as .d.rhai definitions, for editors; with --profile, the cmdlets of that server
+    Definitions {
+        /// Where to; without it, standard output
+        #[arg(short = 'f', long, value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
     /// Print completions for a shell
     Completions {
         /// The shell that reads them.

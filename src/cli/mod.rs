@@ -5,6 +5,7 @@
 mod args;
 mod cache;
 mod config;
+mod definitions;
 mod doctor;
 mod endpoints;
 mod exit;

@@ -13,7 +13,7 @@ use super::exit::ExitCode;
 use super::opening::Opening;
 use super::report::Report;
 use super::ui::Terminal;
-use super::{cache, config, doctor, endpoints, inspect, login, manual, port, run, sim, task, trace};
+use super::{cache, config, definitions, doctor, endpoints, inspect, login, manual, port, run, sim, task, trace};
 use crate::clixml::PsValue;
 use crate::config::{Config, ConfigFile, Paths, SystemVault, Vault};
 use crate::render::{Part, Theme};
@@ -192,6 +192,7 @@ fn carry_out(cli: Cli) -> Result<ExitCode, Report> {
         Some(Command::Cache { action }) => print(&cache::run(action.as_ref(), setting.paths.as_ref())?),
         Some(Command::Inspect(args)) => inspect::run(&setting, &args),
         Some(Command::Trace(args)) => trace::run(&args),
+        Some(Command::Definitions { file }) => definitions::run(&setting, opening, file.as_deref()),
         Some(Command::Completions { shell }) => print(&manual::completions(shell)),
         Some(Command::Man { folder }) => manual::pages(folder.as_deref()),
         Some(Command::Config { .. }) => Ok(ExitCode::Ok), // carried out above
@@ -204,7 +205,9 @@ fn opening(setting: &Setting, command: Option<&Command>) -> Result<Option<Openin
         Some(Command::Demo) => return Ok(Some(Opening::demo())),
         Some(Command::Connect { name }) => Some(name),
         Some(Command::Run(run)) => run.connect.as_ref().or(setting.global.profile.as_ref()),
-        None | Some(Command::File(_) | Command::Eval { .. }) => setting.global.profile.as_ref(),
+        None | Some(Command::File(_) | Command::Eval { .. } | Command::Definitions { .. }) => {
+            setting.global.profile.as_ref()
+        }
         Some(_) => None,
     };
     name.map(|name| Opening::of(setting, name)).transpose()

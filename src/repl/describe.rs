@@ -5,9 +5,9 @@
 
 use std::fmt::Write as _;
 
-use crate::catalog::{Catalog, Cmdlet, Parameter, ParameterSets};
+use crate::catalog::{Catalog, Cmdlet};
 use crate::script::scan;
-use crate::script::{Document, LibraryModule};
+use crate::script::{Document, LibraryModule, describe_cmdlet};
 
 use super::vocabulary::{Function, Vocabulary};
 
@@ -220,44 +220,6 @@ fn function_text(text: &str, name: &str) -> Option<String> {
         }
     }
     text.get(words[at].start..end?).map(str::to_owned)
-}
-
-fn describe_cmdlet(cmdlet: &Cmdlet, imported: bool) -> String {
-    let mut text = format!("{}  (in scripts: {})\n", cmdlet.name, cmdlet.snake_name());
-    if !imported {
-        text.push_str("not imported: import_session(session) brings the cmdlets that a server offers\n");
-    }
-    let releases: Vec<&str> = cmdlet.releases.iter().map(crate::catalog::Release::name).collect();
-    if !releases.is_empty() {
-        let _ = writeln!(text, "documented for {}", releases.join(", "));
-    }
-    let sets = cmdlet.default_set.map_or_else(|| cmdlet.all_sets(), ParameterSets::only);
-    let positional: Vec<&str> = cmdlet.positional(sets).iter().map(|parameter| &*parameter.name).collect();
-    if !positional.is_empty() {
-        let _ = writeln!(text, "without names: {}", positional.join(", "));
-    }
-    let width = cmdlet.parameters.iter().map(|parameter| parameter.name.len()).max().unwrap_or(0);
-    text.push_str("\nparameters:\n");
-    let mut parameters: Vec<&Parameter> = cmdlet.parameters.iter().collect();
-    parameters.sort_by_key(|parameter| ((parameter.required_in & sets).is_empty(), parameter.name.clone()));
-    for parameter in parameters {
-        let _ = writeln!(text, "  {:<width$}  {}", parameter.name, remark(parameter, sets));
-    }
-    text.trim_end().to_owned()
-}
-
-fn remark(parameter: &Parameter, sets: ParameterSets) -> String {
-    let mut remark = if parameter.is_switch() { "switch".to_owned() } else { parameter.type_name.to_string() };
-    if !(parameter.required_in & sets).is_empty() {
-        remark.push_str(", required");
-    }
-    if parameter.pipeline.any() {
-        remark.push_str(", takes piped objects");
-    }
-    if !parameter.values.is_empty() {
-        let _ = write!(remark, ": {}", parameter.values.join(" | "));
-    }
-    remark
 }
 
 #[cfg(test)]

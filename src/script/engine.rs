@@ -15,6 +15,7 @@ use super::call;
 use super::credential;
 use super::dispatch;
 use super::failure::Failure;
+use super::help;
 use super::host::Extension;
 use super::last_result;
 use super::library;
@@ -45,6 +46,7 @@ pub(super) fn build(state: &Arc<State>, module_folders: Vec<PathBuf>, extensions
     show::register(&mut engine, state);
     session::register(&mut engine, state);
     call::register(&mut engine, state);
+    help::register(&mut engine, state);
     basics::register(&mut engine, state);
     bulk::register(&mut engine, state);
     report::register(&mut engine, state);

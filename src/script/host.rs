@@ -231,6 +231,13 @@ impl Host {
         self.perform(|interpreter| Ok(interpreter.prompt_variables())).unwrap_or_default()
     }
 
+    /// What scripts can call, as `.d.rhai` text: the host's functions, then the imported cmdlets, or all documented ones
+    /// while none is imported.
+    #[must_use]
+    pub fn definitions(&self) -> String {
+        super::definitions::definitions(&self.engine, self.imported_cmdlets())
+    }
+
     /// The sessions that were not removed, oldest first.
     #[must_use]
     pub fn sessions(&self) -> Vec<SessionInfo> {

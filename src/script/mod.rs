@@ -8,10 +8,12 @@ mod basics;
 mod bulk;
 mod call;
 mod credential;
+mod definitions;
 mod diagnose;
 mod dispatch;
 mod engine;
 mod failure;
+mod help;
 mod host;
 mod interpreter;
 pub(crate) mod last_result;
@@ -33,6 +35,7 @@ mod ui;
 pub mod value;
 
 pub use as_powershell::as_powershell;
+pub use help::describe_cmdlet;
 pub use host::{Environment, Extension, Host, HostOptions, Policy};
 pub use library::{
     Document, Example, Library, LibraryModule, Parameter, Shape, given_options, library_page, option_name, options_of,

@@ -17,6 +17,8 @@ pub(super) struct Command {
     pub(super) name: String,
     /// Its name in scripts, prefix included.
     pub(super) function: String,
+    /// The same as PowerShell would write it: `Get-ExMailbox`.
+    pub(super) exported: String,
     /// What the server said of it, when it was imported.
     said: Option<CommandMetadata>,
     /// What is known of its parameters, made when first asked for.
@@ -25,8 +27,9 @@ pub(super) struct Command {
 
 impl Command {
     /// A cmdlet as a server described it.
-    pub(super) fn imported(said: CommandMetadata, function: String) -> Self {
-        Self { name: said.name.clone(), function, said: Some(said), cmdlet: OnceLock::new() }
+    pub(super) fn imported(said: CommandMetadata, exported: String) -> Self {
+        let function = snake_name(&exported);
+        Self { name: said.name.clone(), function, exported, said: Some(said), cmdlet: OnceLock::new() }
     }
 
     /// What is known of its parameters; `None` when neither server nor catalogue say.
@@ -51,7 +54,7 @@ impl Command {
             },
             None => name.to_owned(),
         };
-        Self { function: snake_name(&name), name, said: None, cmdlet: OnceLock::from(cmdlet) }
+        Self { function: snake_name(&name), exported: name.clone(), name, said: None, cmdlet: OnceLock::from(cmdlet) }
     }
 }
 

@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 use rhai::{Array, Blob, Dynamic, INT, Module};
 
 use super::super::failure::Failure;
-use super::super::names::matches_wildcard;
 use super::super::state::{RhaiError, RhaiResult};
 use super::super::value::{ordered, text_of};
 use super::encoding::Encoding;
 use super::{dates, described};
+use crate::catalog::matches_wildcard;
 
 const WRITE_TEXT: &str = "Writes a text file in UTF-8; it appears whole or not at all.\n\
     # Example\n\

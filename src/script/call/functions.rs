@@ -9,13 +9,13 @@ use rhai::{Array, Dynamic, Engine, FuncRegistration, Map, Module, NativeCallCont
 use crate::clixml::{PsObject, PsValue, TypeNames};
 
 use super::super::failure::{Failure, fields_of};
-use super::super::names::matches_wildcard;
 use super::super::registry::{Command, Entry};
 use super::super::session::Session;
 use super::super::state::{RhaiResult, State, lock};
 use super::super::value::{RecordStream, Results, list_of};
 use super::report::failure_of;
 use super::{eager, lazy, pipeline};
+use crate::catalog::matches_wildcard;
 
 /// Registers everything.
 pub(in crate::script) fn register(engine: &mut Engine, state: &Arc<State>) {

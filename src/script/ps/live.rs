@@ -9,7 +9,6 @@ use rhai::{Dynamic, EvalAltResult, Map};
 
 use super::super::call::{self, Heard};
 use super::super::credential;
-use super::super::names::matches_wildcard;
 use super::super::registry::Command;
 use super::super::session::{Session, offered, open, remove, views};
 use super::super::state::{Ending, RhaiError, State};
@@ -19,6 +18,7 @@ use super::fault::{Fault, Problem, Res};
 use super::sessions::{Opening, Sessions};
 use super::state::Message;
 use super::value::{V, lock};
+use crate::catalog::matches_wildcard;
 use crate::catalog::{Cmdlet, canonical_key};
 use crate::psrp::{Argument, CommandSpec, ErrorCategory, ErrorRecord, Record};
 use crate::remote::SessionInfo;

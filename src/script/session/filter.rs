@@ -4,7 +4,7 @@
 
 use crate::catalog::CommandMetadata;
 
-use super::super::names::matches_wildcard;
+use crate::catalog::matches_wildcard;
 
 /// The names a script asked for.
 pub(super) struct Wanted {

@@ -220,7 +220,8 @@ pub(super) fn choose(
     let mut chosen: Vec<(CommandType, Arc<Command>)> = Vec::new();
     let resolve = |name: &str| described.iter().find(|other| other.name.eq_ignore_ascii_case(name));
     for said in described {
-        let function = snake_name(&prefixed(&said.name, &request.prefix));
+        let exported = prefixed(&said.name, &request.prefix);
+        let function = snake_name(&exported);
         let shadows = !request.allow_clobber && state.hides(session, &function);
         let mut refusal = refusal(&request.query.wanted, said);
         let target = match said.resolved_name.as_deref().filter(|_| said.command_type == CommandType::Alias) {
@@ -238,7 +239,7 @@ pub(super) fn choose(
         }
         match (refusal, target) {
             (None, Some(target)) => {
-                chosen.push((said.command_type, Arc::new(Command::imported(target.clone(), function))))
+                chosen.push((said.command_type, Arc::new(Command::imported(target.clone(), exported))))
             }
             (refusal, _) => note(&mut refused, refusal.unwrap_or(Refusal::UnresolvedAlias), &said.name),
         }

@@ -32,9 +32,9 @@ impl ImportedModule {
         Self(Arc::new(Inner { name, session: session.clone(), commands }))
     }
 
-    /// Cmdlet names at the server, in the order of their functions.
+    /// Cmdlet names with the prefix, in the order of their functions.
     fn cmdlets(&self) -> Vec<&str> {
-        self.0.commands.iter().map(|command| command.name.as_str()).collect()
+        self.0.commands.iter().map(|command| command.exported.as_str()).collect()
     }
 
     /// For a screen or a file.

@@ -281,29 +281,7 @@ pub(crate) fn span_text(ticks: i64) -> String {
     if days == 0 { format!("{sign}{clock}") } else { format!("{sign}{days}.{clock}") }
 }
 
-/// Whether `text` fits `pattern`, in which `*` stands for any run and `?` for one character; case does not matter.
-pub(crate) fn wildcard(pattern: &str, text: &str) -> bool {
-    let pattern: Vec<char> = pattern.to_lowercase().chars().collect();
-    let text: Vec<char> = text.to_lowercase().chars().collect();
-    let (mut p, mut t, mut star, mut mark) = (0, 0, None, 0);
-    while t < text.len() {
-        if p < pattern.len() && pattern[p] == '*' {
-            star = Some(p);
-            mark = t;
-            p += 1;
-        } else if p < pattern.len() && (pattern[p] == '?' || pattern[p] == text[t]) {
-            p += 1;
-            t += 1;
-        } else if let Some(at) = star {
-            p = at + 1;
-            mark += 1;
-            t = mark;
-        } else {
-            return false;
-        }
-    }
-    pattern[p..].iter().all(|c| *c == '*')
-}
+pub(crate) use crate::catalog::matches_wildcard as wildcard;
 
 #[cfg(test)]
 mod tests {
