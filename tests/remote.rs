@@ -8,6 +8,8 @@
 mod client;
 #[path = "remote/closing.rs"]
 mod closing;
+#[path = "remote/faults.rs"]
+mod faults;
 #[path = "remote/opening.rs"]
 mod opening;
 #[path = "remote/options.rs"]

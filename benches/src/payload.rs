@@ -193,3 +193,17 @@ pub fn cmdlet(number: u64) -> Vec<u8> {
     out.push_str("</DCT></Obj></MS></Obj>");
     out.into_bytes()
 }
+
+/// What comes before the metadata of cmdlets: how many there are.
+pub fn count(cmdlets: u64) -> Vec<u8> {
+    format!(
+        "<Obj RefId=\"0\"><TN RefId=\"0\"><T>Selected.Microsoft.PowerShell.Commands.GenericMeasureInfo</T>\
+         <T>System.Management.Automation.PSCustomObject</T><T>System.Object</T></TN><MS><I32 N=\"Count\">{cmdlets}</I32></MS></Obj>"
+    )
+    .into_bytes()
+}
+
+/// A mailbox of the regular kind, as the server's answers have it.
+pub fn regular_mailbox(number: u64) -> Vec<u8> {
+    mailbox(number, false)
+}

@@ -38,12 +38,21 @@ impl Decoder {
     /// When the bytes are not CLIXML or go over a limit.
     pub fn decode(&mut self, bytes: &[u8]) -> Result<PsValue, ClixmlError> {
         let text = message_text(bytes, &self.limits)?;
-        match self.memory.pack(text, self.limits.levels_max.min(LEVELS_LIMIT)) {
-            Some(message) => {
-                let object = PackedObject { message: Arc::new(message), at: 0 };
-                Ok(PsValue::Object(PsObject::packed(object)))
-            }
+        match self.pack(text) {
+            Some(object) => Ok(object),
             None => read_message(text, &self.limits, &mut self.memory.names),
         }
+    }
+
+    /// Decodes one message body if that can be done quickly: an object in PowerShell's own writing, and nothing in it
+    /// that needs a second look. So there is no secure string in what it gives.
+    pub(crate) fn decode_quickly(&mut self, bytes: &[u8]) -> Option<PsValue> {
+        let text = message_text(bytes, &self.limits).ok()?;
+        self.pack(text)
+    }
+
+    fn pack(&mut self, text: &str) -> Option<PsValue> {
+        let message = self.memory.pack(text, self.limits.levels_max.min(LEVELS_LIMIT))?;
+        Some(PsValue::Object(PsObject::packed(PackedObject { message: Arc::new(message), at: 0 })))
     }
 }

@@ -108,6 +108,14 @@ pub enum FragmentError {
         /// The number that came.
         found: u64,
     },
+    /// An object whose id is not above that of the object before: something came twice, or overtook something.
+    #[error("object {found} came after object {after}; something came twice or in the wrong order")]
+    NotRising {
+        /// The object before.
+        after: u64,
+        /// Its object.
+        found: u64,
+    },
     /// A limit was reached: one object.
     #[error("an object of at least {bytes} bytes exceeds the limit of {bytes_max} bytes for one object")]
     ObjectTooLarge {
@@ -193,6 +201,9 @@ impl Default for ReceiveLimits {
 /// Puts messages together from the bytes of one stream, however they were cut.
 ///
 /// Limits hold before anything is allocated. A message in one fragment is a slice of the bytes given.
+///
+/// Object ids count for a whole connection, so they have gaps here, but in one stream they rise: PowerShell draws an
+/// id and queues the object under one lock. So what comes twice or too late is noticed, whole objects included.
 #[derive(Debug)]
 pub struct Defragmenter {
     object_bytes_max: u64,
@@ -201,6 +212,7 @@ pub struct Defragmenter {
     pending: BytesMut,
     queue: VecDeque<Bytes>,
     open: Option<OpenObject>,
+    last_object_id: u64,
 }
 
 #[derive(Debug)]
@@ -221,6 +233,7 @@ impl Defragmenter {
             pending: BytesMut::new(),
             queue: VecDeque::new(),
             open: None,
+            last_object_id: 0,
         }
     }
 
@@ -296,6 +309,9 @@ impl Defragmenter {
             return Err(FragmentError::Length { found: header.blob_bytes as i32 });
         }
         let so_far = match (&self.open, header.start) {
+            (None, true) if fragment_id == 0 && object_id <= self.last_object_id => {
+                return Err(FragmentError::NotRising { after: self.last_object_id, found: object_id });
+            }
             (None, true) if fragment_id == 0 => 0,
             (None, true) => return Err(FragmentError::StartNumber { object_id, fragment_id }),
             (Some(open), true) => {
@@ -324,6 +340,7 @@ impl Defragmenter {
     /// Adds a checked fragment; gives the message when it was the last.
     fn accept(&mut self, header: FragmentHeader, blob: Bytes) -> Result<Option<Bytes>, FragmentError> {
         self.total_bytes = self.total_bytes.saturating_add(blob.len() as u64);
+        self.last_object_id = header.object_id;
         if header.start && header.end {
             return Ok(Some(blob));
         }

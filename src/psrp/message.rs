@@ -208,6 +208,11 @@ impl Message {
         MessageType::from_number(self.kind)
     }
 
+    /// The pipeline it is for; `None` for the pool.
+    pub(super) fn pipeline(&self) -> Option<Uuid> {
+        (!self.pipeline.is_nil()).then_some(self.pipeline)
+    }
+
     /// The body without its byte order mark.
     #[must_use]
     pub fn body_without_mark(&self) -> &[u8] {

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::endpoints::EndpointState;
 use super::process_address::ProcessAddress;
 use super::process_link;
-use super::psrp_link::{Identity, Phase, PsrpLink};
+use super::psrp_link::{Identity, PsrpLink};
 use super::uri::ConnectionUri;
 use super::wsman_carrier::{WsmanCarrier, read_answer, unexpected};
 use super::{
@@ -150,19 +150,7 @@ pub(super) async fn open(
         }
     };
     let link = creating.finish(pool, created);
-    let mut phase = link.phase.subscribe();
-    let opened = tokio::select! {
-        opened = tokio::time::timeout_at(deadline, phase.wait_for(|phase| !matches!(phase, Phase::Opening))) => match opened {
-            Ok(Ok(phase)) => match &*phase {
-                Phase::Broken(problem) => Err(problem.clone()),
-                Phase::Opened => Ok(()),
-                _ => Err(RemoteError::SessionClosed { name: link.identity.name.clone() }),
-            },
-            Ok(Err(_)) => Err(RemoteError::SessionClosed { name: link.identity.name.clone() }),
-            Err(_) => Err(too_slow),
-        },
-        () = cancel.cancelled() => Err(RemoteError::Stopped),
-    };
+    let opened = link.life.until_open(deadline, too_slow, &cancel, &link.identity.name).await;
     let session = Session::new(link);
     match opened {
         Ok(()) => Ok(session),
@@ -173,16 +161,23 @@ pub(super) async fn open(
     }
 }
 
-fn prepare(plan: &Plan) -> Result<(ClientPool, NewShell), RemoteError> {
-    let option = &plan.options.session_option;
-    let id = Uuid::new_v4();
-    let mut pool_options = PoolOptions::new(id);
-    pool_options.request.host_info = plan.options.screen.clone().map_or_else(HostInfo::absent, HostInfo::present);
-    pool_options.request.application_arguments = application_arguments(option.application_arguments.as_ref());
-    pool_options.limits = ReceiveLimits {
+/// What the options say about the runspace pool, whatever carries it.
+pub(super) fn pool_options(options: &ConnectOptions) -> PoolOptions {
+    let option = &options.session_option;
+    let mut pool = PoolOptions::new(Uuid::new_v4());
+    pool.request.host_info = options.screen.clone().map_or_else(HostInfo::absent, HostInfo::present);
+    pool.request.application_arguments = application_arguments(option.application_arguments.as_ref());
+    pool.limits = ReceiveLimits {
         object_bytes_max: option.maximum_received_object_size,
         command_bytes_max: option.maximum_received_data_size_per_command,
     };
+    pool
+}
+
+fn prepare(plan: &Plan) -> Result<(ClientPool, NewShell), RemoteError> {
+    let option = &plan.options.session_option;
+    let pool_options = pool_options(&plan.options);
+    let id = pool_options.id;
     let protocol = pool_options.protocol_version.to_string();
     let mut pool = ClientPool::new(pool_options);
     pool.open()?;
@@ -203,7 +198,7 @@ fn prepare(plan: &Plan) -> Result<(ClientPool, NewShell), RemoteError> {
 
 /// What the server's scripts can read of the client: its version, by which Exchange chooses the form of its views, and
 /// whatever the user adds.
-pub(super) fn application_arguments(more: Option<&PsValue>) -> PsValue {
+fn application_arguments(more: Option<&PsValue>) -> PsValue {
     let entries = match more.and_then(PsValue::as_object).map(PsObject::base) {
         Some(Base::Dictionary(entries)) => entries.to_vec(),
         _ => Vec::new(),

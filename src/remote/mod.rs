@@ -31,6 +31,7 @@ pub mod endpoints;
 mod error;
 mod observer;
 pub mod options;
+mod phase;
 mod pipeline;
 mod process_address;
 mod process_link;
@@ -53,6 +54,6 @@ pub use options::{
 };
 pub use process_address::{ProcessAddress, ProcessAddressError};
 pub use registry::SessionRegistry;
-pub use running::{Running, Stopper};
+pub use running::{Feeder, Running, Stopper};
 pub use session::{Availability, Session, SessionInfo, SessionState};
 pub use uri::{ConnectionUri, UriError};

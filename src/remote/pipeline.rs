@@ -21,6 +21,9 @@ use crate::wsman::{CommandId, STOP_SIGNAL, TERMINATE_SIGNAL};
 /// Input objects that may wait to be sent before the giver has to wait, too.
 const INPUTS_WAITING_MAX: usize = 256;
 
+/// How long a pipeline whose end is known is listened to, until the server says that its stream has ended as well.
+const LAST_WORD_MAX: Duration = Duration::from_secs(2);
+
 /// How long PowerShell waits for a session key, too.
 const KEY_TIMEOUT: Duration = Duration::from_secs(180);
 
@@ -32,6 +35,9 @@ pub(super) struct Pipeline {
     /// The server's name for it, once Command is answered. Nothing may be sent or signalled before.
     command: OnceLock<CommandId>,
     stop_asked: AtomicBool,
+    /// How the server said that it ended; told to its reader once nothing more can come.
+    outcome: OnceLock<Result<(), RemoteError>>,
+    outcome_known: Notify,
     inputs_waiting: AtomicUsize,
     inputs_sent: Notify,
     /// The message that creates it had to wait for the session key and can be sent now.
@@ -48,6 +54,8 @@ impl Pipeline {
             queue: Arc::default(),
             command: OnceLock::new(),
             stop_asked: AtomicBool::new(false),
+            outcome: OnceLock::new(),
+            outcome_known: Notify::new(),
             inputs_waiting: AtomicUsize::new(0),
             inputs_sent: Notify::new(),
             may_begin: Notify::new(),
@@ -61,6 +69,28 @@ impl Pipeline {
 
     pub(super) fn stop_was_asked(&self) -> bool {
         self.stop_asked.load(Ordering::Acquire)
+    }
+
+    /// The server has said how it ended. Who stopped it waits for nothing else.
+    pub(super) fn note_outcome(&self, outcome: Result<(), RemoteError>) {
+        self.outcome.get_or_init(|| outcome);
+        self.outcome_known.notify_one();
+        if self.stop_was_asked() || self.command().is_none() {
+            self.tell_outcome();
+        }
+    }
+
+    /// Tells its reader how it ended, if that is known.
+    fn tell_outcome(&self) {
+        if let Some(outcome) = self.outcome.get() {
+            self.queue.finish(outcome.clone());
+            self.note_end();
+        }
+    }
+
+    /// Whether its end is known, to its reader or not yet.
+    fn has_ended(&self) -> bool {
+        self.outcome.get().is_some() || self.queue.is_finished()
     }
 
     pub(super) fn note_end(&self) {
@@ -81,6 +111,7 @@ impl Pipeline {
                 if let Err(problem) = pipeline.receive_all(&link).await {
                     link.fail_pipeline(pipeline.id, problem);
                 }
+                pipeline.tell_outcome();
             }
             Err(problem) => link.fail_pipeline(pipeline.id, problem),
         }
@@ -134,7 +165,7 @@ impl Pipeline {
             let Ok(received) = receiving.await else { return Ok(()) }; // the runtime is shutting down
             let received = match received {
                 Ok(received) => received,
-                Err(_) if self.queue.is_finished() => return Ok(()), // its end was known; this one only told it again
+                Err(_) if self.has_ended() => return Ok(()), // its end was known; this one only told it again
                 Err(problem) => return Err(problem),
             };
             let done = received.state.as_ref().is_some_and(crate::wsman::CommandState::is_done);
@@ -147,14 +178,25 @@ impl Pipeline {
             link.feed(Target::Pipeline(self.id), received)?;
             if done {
                 // what came may still wait for the key that reads its secrets
-                let keyed = self.ended.cancelled();
-                if !self.queue.is_finished() && link.pool().waits_for_key() {
-                    let _ = tokio::time::timeout(KEY_TIMEOUT, keyed).await;
+                if !self.has_ended() && link.pool().waits_for_key() {
+                    tokio::select! {
+                        () = self.outcome_known.notified() => {}
+                        () = self.ended.cancelled() => {}
+                        () = tokio::time::sleep(KEY_TIMEOUT) => {}
+                    }
                 }
                 return link.end_of_stream(self.id);
             }
             if self.queue.is_finished() {
                 return Ok(());
+            }
+            if self.has_ended() {
+                // servers say both in one answer; if this one did not, something may have been overtaken
+                let last = next.unwrap_or_else(|| link.receive_soon(Some(self)));
+                return match tokio::time::timeout(LAST_WORD_MAX, last).await {
+                    Ok(Ok(Ok(received))) => link.feed(Target::Pipeline(self.id), received),
+                    _ => Ok(()),
+                };
             }
             if next.is_none() {
                 self.queue.room().await;

@@ -11,24 +11,23 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::runtime;
-use tokio::sync::{Notify, mpsc, watch};
+use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::connect::application_arguments;
+use super::connect::pool_options;
+use super::phase::{Life, end_of_pipeline, key_pair};
 use super::process_address::ProcessAddress;
 use super::process_pipeline::{Pipeline, ProcessControl};
-use super::psrp_link::{Identity, Phase};
+use super::psrp_link::Identity;
 use super::running::{Batch, Running};
 use super::session::{BoxFuture, Link, not_open};
-use super::{
-    Availability, ConnectOptions, Operation, RemoteError, Session, SessionInfo, SessionObserver, SessionState,
-};
+use super::{Availability, ConnectOptions, Operation, RemoteError, Session, SessionInfo, SessionObserver};
 use crate::clixml::PsValue;
 use crate::process::{LINE_BYTES_MAX, ProcessClient, ProcessError};
 use crate::psrp::{
-    ClientEvent, ClientPool, CommandQuery, HostCall, HostInfo, InvocationState, PipelineSpec, PoolOptions, PsrpError,
-    ReceiveLimits, Record, RunspacePoolState, Target,
+    ClientEvent, ClientPool, CommandQuery, HostCall, InvocationState, PipelineSpec, PsrpError, Record,
+    RunspacePoolState, Target,
 };
 
 /// How long an orderly end may take before the program is killed.
@@ -50,7 +49,7 @@ pub(super) struct ProcessLink {
     /// Everything that waited was written.
     pub(super) written: Notify,
     host_calls: mpsc::UnboundedSender<(Option<Uuid>, HostCall)>,
-    phase: watch::Sender<Phase>,
+    life: Life,
     child: tokio::sync::Mutex<Option<Child>>,
     /// The program's output has ended, or nobody reads it any more.
     gone: CancellationToken,
@@ -69,19 +68,9 @@ pub(super) async fn open(
 ) -> Result<Session, RemoteError> {
     let limit = options.session_option.open_timeout;
     let link = ProcessLink::start_up(address, &options, number, observer)?;
-    let mut phase = link.phase.subscribe();
-    let opened = tokio::select! {
-        opened = tokio::time::timeout(limit, phase.wait_for(|phase| !matches!(phase, Phase::Opening))) => match opened {
-            Ok(Ok(phase)) => match &*phase {
-                Phase::Broken(problem) => Err(problem.clone()),
-                Phase::Opened => Ok(()),
-                _ => Err(RemoteError::SessionClosed { name: link.identity.name.clone() }),
-            },
-            Ok(Err(_)) => Err(RemoteError::SessionClosed { name: link.identity.name.clone() }),
-            Err(_) => Err(RemoteError::TooSlow { operation: Operation::Open, after: limit }),
-        },
-        () = cancel.cancelled() => Err(RemoteError::Stopped),
-    };
+    let too_slow = RemoteError::TooSlow { operation: Operation::Open, after: limit };
+    let deadline = tokio::time::Instant::now() + limit;
+    let opened = link.life.until_open(deadline, too_slow, &cancel, &link.identity.name).await;
     let session = Session::new(link);
     match opened {
         Ok(()) => Ok(session),
@@ -111,7 +100,7 @@ impl ProcessLink {
         let (Some(stdin), Some(stdout), Some(stderr)) = pipes else {
             return Err(carrier("it has no pipes".to_owned()));
         };
-        let pool = pool(options);
+        let pool = ClientPool::new(pool_options(options));
         let instance_id = pool.id();
         let mut client = ProcessClient::new(pool);
         client.pool().open()?;
@@ -130,7 +119,7 @@ impl ProcessLink {
             wake: Notify::new(),
             written: Notify::new(),
             host_calls,
-            phase: watch::Sender::new(Phase::Opening),
+            life: Life::new(),
             child: tokio::sync::Mutex::new(Some(child)),
             gone: CancellationToken::new(),
             last_words: Mutex::default(),
@@ -324,12 +313,7 @@ impl ProcessLink {
         let found = self.pipelines().remove(&id);
         if let Some(pipeline) = found {
             let stopped = pipeline.stop_asked.load(Ordering::Acquire);
-            pipeline.queue.finish(match (state, reason) {
-                (InvocationState::Failed, Some(record)) => Err(RemoteError::Failed(record)),
-                (InvocationState::Failed, None) => Err(RemoteError::FailedSilently),
-                (InvocationState::Stopped, _) if !stopped => Err(RemoteError::Stopped),
-                _ => Ok(()),
-            });
+            pipeline.queue.finish(end_of_pipeline(state, reason, stopped, &self.identity.name, self.loss()));
             pipeline.ended.cancel();
         }
         self.client().close_pipeline(id);
@@ -339,15 +323,7 @@ impl ProcessLink {
 
     fn pool_state(self: &Arc<Self>, state: RunspacePoolState, reason: Option<Box<crate::psrp::ErrorRecord>>) {
         match state {
-            RunspacePoolState::Opened => {
-                self.phase.send_if_modified(|phase| {
-                    let opening = matches!(phase, Phase::Opening);
-                    if opening {
-                        *phase = Phase::Opened;
-                    }
-                    opening
-                });
-            }
+            RunspacePoolState::Opened => self.life.opened(),
             RunspacePoolState::Broken | RunspacePoolState::Closed => {
                 self.break_up(RemoteError::OpenRefused { host: self.address.computer.clone(), record: reason });
             }
@@ -391,14 +367,9 @@ impl ProcessLink {
     fn provide_key(self: &Arc<Self>) {
         let link = Arc::clone(self);
         self.runtime.spawn(async move {
-            let made = tokio::task::spawn_blocking(|| rsa::RsaPrivateKey::new(&mut rand::rngs::OsRng, 2048)).await;
-            match made {
-                Ok(Ok(key)) => link.with_pool(|pool| pool.provide_key(key)),
-                Ok(Err(problem)) => {
-                    let reason = problem.to_string();
-                    link.break_up(RemoteError::Carrier { what: "making a key for secrets", reason });
-                }
-                Err(_) => {} // the runtime is shutting down
+            match key_pair().await {
+                Ok(key) => link.with_pool(|pool| pool.provide_key(key)),
+                Err(problem) => link.break_up(problem),
             }
         });
     }
@@ -407,13 +378,7 @@ impl ProcessLink {
 
     /// The session is lost: everything that runs on it ends with the reason. Only the first loss counts.
     pub(super) fn break_up(self: &Arc<Self>, problem: RemoteError) {
-        let broke = self.phase.send_if_modified(|phase| {
-            let alive = matches!(phase, Phase::Opening | Phase::Opened);
-            if alive {
-                *phase = Phase::Broken(problem.clone());
-            }
-            alive
-        });
+        let broke = self.life.broken(&problem);
         self.gone.cancel();
         if !broke {
             return;
@@ -443,13 +408,7 @@ impl ProcessLink {
     }
 
     async fn close_in_order(self: Arc<Self>) {
-        let closing = self.phase.send_if_modified(|phase| {
-            let alive = matches!(phase, Phase::Opening | Phase::Opened);
-            if alive {
-                *phase = Phase::Closing;
-            }
-            alive
-        });
+        let closing = self.life.closing();
         if closing {
             // What runs is closed with the pool; nobody waits for room any more.
             self.pipelines().values().for_each(|pipeline| pipeline.queue.unbound());
@@ -457,7 +416,7 @@ impl ProcessLink {
             self.wake.notify_one();
             let _ = tokio::time::timeout(CLOSE_MAX, self.gone.cancelled()).await;
             self.end_pipelines(|| RemoteError::SessionClosed { name: self.identity.name.clone() });
-            self.phase.send_replace(Phase::Closed);
+            self.life.closed();
         }
         self.gone.cancel();
         // Its input is closed now; PowerShell ends by itself soon, and is not waited for long.
@@ -468,7 +427,7 @@ impl ProcessLink {
         self: &Arc<Self>,
         create: impl FnOnce(&mut ProcessClient, Uuid) -> Result<(), PsrpError>,
     ) -> Result<Running, RemoteError> {
-        if !matches!(&*self.phase.borrow(), Phase::Opened) {
+        if !self.life.is_open() {
             return Err(not_open(&self.info(), self.loss()));
         }
         let id = Uuid::new_v4();
@@ -489,33 +448,10 @@ impl ProcessLink {
     }
 }
 
-fn pool(options: &ConnectOptions) -> ClientPool {
-    let option = &options.session_option;
-    let mut pool = PoolOptions::new(Uuid::new_v4());
-    pool.request.host_info = options.screen.clone().map_or_else(HostInfo::absent, HostInfo::present);
-    pool.request.application_arguments = application_arguments(option.application_arguments.as_ref());
-    pool.limits = ReceiveLimits {
-        object_bytes_max: option.maximum_received_object_size,
-        command_bytes_max: option.maximum_received_data_size_per_command,
-    };
-    ClientPool::new(pool)
-}
-
 impl Link for ProcessLink {
     fn info(&self) -> SessionInfo {
-        let state = match &*self.phase.borrow() {
-            Phase::Opening => SessionState::Opening,
-            Phase::Opened => SessionState::Opened,
-            Phase::Closing => SessionState::Closing,
-            Phase::Closed => SessionState::Closed,
-            Phase::Broken(_) => SessionState::Broken,
-        };
+        let state = self.life.state();
         let busy = self.pipelines().values().any(|pipeline| !pipeline.queue.is_finished());
-        let availability = match state {
-            SessionState::Opened if busy => Availability::Busy,
-            SessionState::Opened => Availability::Available,
-            _ => Availability::None,
-        };
         SessionInfo {
             id: self.identity.id,
             name: self.identity.name.clone(),
@@ -525,7 +461,7 @@ impl Link for ProcessLink {
             user: self.identity.user.clone(),
             configuration: self.identity.configuration.clone(),
             state,
-            availability,
+            availability: Availability::of(state, busy),
         }
     }
 
@@ -550,9 +486,6 @@ impl Link for ProcessLink {
     }
 
     fn loss(&self) -> Option<RemoteError> {
-        match &*self.phase.borrow() {
-            Phase::Broken(problem) => Some(problem.clone()),
-            _ => None,
-        }
+        self.life.loss()
     }
 }

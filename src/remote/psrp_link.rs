@@ -9,20 +9,20 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::runtime;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
+use super::phase::{Life, end_of_pipeline, key_pair};
 use super::pipeline::{Pipeline, PipelineControl};
 use super::running::{Batch, Running};
 use super::session::{BoxFuture, Link, not_open};
 use super::wsman_carrier::WsmanCarrier;
-use super::{Availability, RemoteError, SessionInfo, SessionObserver, SessionState};
+use super::{Availability, RemoteError, SessionInfo, SessionObserver};
 use crate::clixml::{PsValue, PsVersion};
 use crate::psrp::{
-    ClientEvent, ClientPool, CommandQuery, HostCall, InvocationState, PipelineSpec, Record, RunspacePoolState,
-    StreamName, Target,
+    ClientEvent, ClientPool, CommandQuery, HostCall, PipelineSpec, Record, RunspacePoolState, StreamName, Target,
 };
 use crate::wsman::{Received, STOP_SIGNAL};
 
@@ -40,15 +40,6 @@ pub(super) struct Identity {
     pub(super) configuration: String,
 }
 
-#[derive(Clone)]
-pub(super) enum Phase {
-    Opening,
-    Opened,
-    Closing,
-    Closed,
-    Broken(RemoteError),
-}
-
 /// A session over a runspace pool.
 pub(super) struct PsrpLink {
     pub(super) identity: Identity,
@@ -60,7 +51,7 @@ pub(super) struct PsrpLink {
     /// Targets that somebody is sending for.
     senders: Mutex<HashSet<Target>>,
     host_calls: mpsc::UnboundedSender<(Option<Uuid>, HostCall)>,
-    pub(super) phase: watch::Sender<Phase>,
+    pub(super) life: Life,
     /// Ends every loop.
     gone: CancellationToken,
     tasks: TaskTracker,
@@ -85,7 +76,7 @@ impl PsrpLink {
             pipelines: Mutex::default(),
             senders: Mutex::default(),
             host_calls,
-            phase: watch::Sender::new(Phase::Opening),
+            life: Life::new(),
             gone: CancellationToken::new(),
             tasks: TaskTracker::new(),
             removed: tokio::sync::Mutex::new(false),
@@ -119,7 +110,7 @@ impl PsrpLink {
         let forgotten = self.pipelines().remove(&pipeline);
         // only the first end counts; one that a closing session has not told yet must not be lost
         if let Some(forgotten) = forgotten {
-            forgotten.queue.finish(Err(RemoteError::SessionClosed { name: self.identity.name.clone() }));
+            forgotten.queue.finish(Err(self.why_it_ends()));
             forgotten.note_end();
         }
     }
@@ -153,8 +144,8 @@ impl PsrpLink {
         let gone = self.gone.clone();
         self.tasks.spawn_on(
             async move {
-                let lost = RemoteError::SessionClosed { name: link.identity.name.clone() };
-                gone.run_until_cancelled_owned(link.carrier.receive(command.as_ref())).await.unwrap_or(Err(lost))
+                let received = gone.run_until_cancelled_owned(link.carrier.receive(command.as_ref())).await;
+                received.unwrap_or_else(|| Err(link.why_it_ends()))
             },
             &self.runtime,
         )
@@ -162,21 +153,40 @@ impl PsrpLink {
 
     /// Gives received bytes to the pool and tells everybody concerned what happened.
     pub(super) fn feed(self: &Arc<Self>, own: Target, received: Received) -> Result<(), RemoteError> {
+        let mut bytes = 0;
         let mut result = Ok(());
-        for chunk in received.streams {
-            // a server may send bytes of another command along; its id says whose they are
-            let target = match chunk.command.as_ref().and_then(|command| self.target_of(command)) {
-                Some(target) => target,
-                None if chunk.command.is_none() || matches!(own, Target::Pipeline(_)) => own,
-                None => continue,
-            };
-            let handled = self.handle(target, chunk.data);
-            if target == own {
-                result = result.and(handled);
+        let chunks: Vec<(Target, Bytes)> = received
+            .streams
+            .into_iter()
+            .filter_map(|chunk| {
+                // a server may send bytes of another command along; its id says whose they are
+                let target = match chunk.command.as_ref().and_then(|command| self.target_of(command)) {
+                    Some(target) => target,
+                    None if chunk.command.is_none() || matches!(own, Target::Pipeline(_)) => own,
+                    None => return None,
+                };
+                Some((target, chunk.data))
+            })
+            .collect();
+        // whoever waits for records is woken once, not for each of them
+        let events: Vec<ClientEvent> = {
+            let mut pool = self.pool();
+            for (target, data) in chunks {
+                bytes += data.len();
+                let handled = pool.handle_bytes(target, data);
+                if target == own {
+                    result = result.and(handled);
+                }
             }
-        }
+            std::iter::from_fn(|| pool.poll_event()).collect()
+        };
+        self.dispatch(events, bytes);
         self.send_what_waits();
-        result
+        result.map_err(|problem| self.stream_problem(problem))
+    }
+
+    fn stream_problem(&self, problem: crate::psrp::PsrpError) -> RemoteError {
+        RemoteError::Stream { host: self.carrier.host().to_owned(), problem: Arc::new(problem) }
     }
 
     fn target_of(&self, command: &crate::wsman::CommandId) -> Option<Target> {
@@ -187,18 +197,6 @@ impl PsrpLink {
             .map(|(id, _)| Target::Pipeline(*id))
     }
 
-    fn handle(self: &Arc<Self>, target: Target, data: Bytes) -> Result<(), RemoteError> {
-        let bytes = data.len();
-        let (handled, events) = {
-            let mut pool = self.pool();
-            let handled = pool.handle_bytes(target, data);
-            (handled, std::iter::from_fn(|| pool.poll_event()).collect::<Vec<_>>())
-        };
-        self.dispatch(events, bytes);
-        handled
-            .map_err(|problem| RemoteError::Stream { host: self.carrier.host().to_owned(), problem: Arc::new(problem) })
-    }
-
     /// Nothing more comes on the stream of a pipeline.
     pub(super) fn end_of_stream(self: &Arc<Self>, pipeline: Uuid) -> Result<(), RemoteError> {
         let (handled, events) = {
@@ -207,8 +205,7 @@ impl PsrpLink {
             (handled, std::iter::from_fn(|| pool.poll_event()).collect::<Vec<_>>())
         };
         self.dispatch(events, 0);
-        handled
-            .map_err(|problem| RemoteError::Stream { host: self.carrier.host().to_owned(), problem: Arc::new(problem) })
+        handled.map_err(|problem| self.stream_problem(problem))
     }
 
     fn dispatch(self: &Arc<Self>, events: Vec<ClientEvent>, bytes: usize) {
@@ -251,15 +248,8 @@ impl PsrpLink {
             ClientEvent::PoolState { state, reason } => self.pool_state(state, reason),
             ClientEvent::PipelineState { pipeline, state, reason } => {
                 if let Some(found) = self.find(pipeline).filter(|_| state.is_final()) {
-                    found.queue.finish(match (state, reason) {
-                        (InvocationState::Failed, Some(record)) => Err(RemoteError::Failed(record)),
-                        (InvocationState::Failed, None) => {
-                            Err(self.reason_of_loss().unwrap_or(RemoteError::FailedSilently))
-                        }
-                        (InvocationState::Stopped, _) if !found.stop_was_asked() => Err(RemoteError::Stopped),
-                        _ => Ok(()),
-                    });
-                    found.note_end();
+                    let stopped = found.stop_was_asked();
+                    found.note_outcome(end_of_pipeline(state, reason, stopped, &self.identity.name, self.loss()));
                 }
             }
             ClientEvent::Record { pipeline: None, record: Record::Warning(warning) } => {
@@ -280,15 +270,7 @@ impl PsrpLink {
 
     fn pool_state(self: &Arc<Self>, state: RunspacePoolState, reason: Option<Box<crate::psrp::ErrorRecord>>) {
         match state {
-            RunspacePoolState::Opened => {
-                self.phase.send_if_modified(|phase| {
-                    let opening = matches!(phase, Phase::Opening);
-                    if opening {
-                        *phase = Phase::Opened;
-                    }
-                    opening
-                });
-            }
+            RunspacePoolState::Opened => self.life.opened(),
             RunspacePoolState::Broken | RunspacePoolState::Closed => {
                 self.break_up(RemoteError::OpenRefused { host: self.carrier.host().to_owned(), record: reason });
             }
@@ -402,20 +384,12 @@ impl PsrpLink {
     fn provide_key(self: &Arc<Self>) {
         let link = Arc::clone(self);
         self.spawn(async move {
-            let made = tokio::task::spawn_blocking(|| rsa::RsaPrivateKey::new(&mut rand::rngs::OsRng, 2048)).await;
-            match made {
-                Ok(Ok(key)) => {
-                    let events = {
-                        let mut pool = link.pool();
-                        pool.provide_key(key);
-                        std::iter::from_fn(|| pool.poll_event()).collect::<Vec<_>>()
-                    };
-                    link.dispatch(events, 0);
+            match key_pair().await {
+                Ok(key) => {
+                    link.pool().provide_key(key);
                     link.send_what_waits();
                 }
-                Ok(Err(problem)) => link
-                    .break_up(RemoteError::Carrier { what: "making a key for secrets", reason: problem.to_string() }),
-                Err(_) => {} // the runtime is shutting down
+                Err(problem) => link.break_up(problem),
             }
         });
     }
@@ -424,14 +398,7 @@ impl PsrpLink {
 
     /// The session is lost: everything that runs on it ends with the reason. Only the first loss counts.
     pub(super) fn break_up(self: &Arc<Self>, problem: RemoteError) {
-        let broke = self.phase.send_if_modified(|phase| {
-            let alive = matches!(phase, Phase::Opening | Phase::Opened);
-            if alive {
-                *phase = Phase::Broken(problem.clone());
-            }
-            alive
-        });
-        if !broke {
+        if !self.life.broken(&problem) {
             return;
         }
         self.pool().handle_broken();
@@ -442,19 +409,19 @@ impl PsrpLink {
         self.runtime.spawn(Arc::clone(self).remove_shell(STOP_BEFORE_CLOSE_MAX));
     }
 
+    /// Why what still runs is ended by this side.
+    fn why_it_ends(&self) -> RemoteError {
+        let name = self.identity.name.clone();
+        match self.loss() {
+            Some(cause) => RemoteError::SessionLost { name, cause: Arc::new(cause) },
+            None => RemoteError::SessionClosed { name },
+        }
+    }
+
     fn end_pipelines(&self, reason: impl Fn() -> RemoteError) {
         for (_, pipeline) in self.pipelines().drain() {
             pipeline.queue.finish(Err(reason()));
             pipeline.note_end();
-        }
-    }
-
-    fn reason_of_loss(&self) -> Option<RemoteError> {
-        match &*self.phase.borrow() {
-            Phase::Broken(cause) => {
-                Some(RemoteError::SessionLost { name: self.identity.name.clone(), cause: Arc::new(cause.clone()) })
-            }
-            _ => None,
         }
     }
 
@@ -464,7 +431,7 @@ impl PsrpLink {
             return;
         }
         *removed = true;
-        let known_dead = matches!(&*self.phase.borrow(), Phase::Broken(cause) if cause.is_session_dead());
+        let known_dead = self.life.loss().is_some_and(|cause| cause.is_session_dead());
         if !known_dead && let Err(problem) = self.carrier.delete(limit).await {
             // the server removes idle shells by itself; there is nothing the user could do
             tracing::debug!(%problem, "the shell could not be deleted");
@@ -472,13 +439,7 @@ impl PsrpLink {
     }
 
     async fn close_in_order(self: Arc<Self>) {
-        let closing = self.phase.send_if_modified(|phase| {
-            let alive = matches!(phase, Phase::Opening | Phase::Opened);
-            if alive {
-                *phase = Phase::Closing;
-            }
-            alive
-        });
+        let closing = self.life.closing();
         if closing {
             let limit = STOP_BEFORE_CLOSE_MAX.min(self.carrier.cancel_timeout);
             let running: Vec<Arc<Pipeline>> = self.pipelines().values().cloned().collect();
@@ -492,7 +453,7 @@ impl PsrpLink {
         if closing {
             self.pool().handle_closed();
             self.end_pipelines(|| RemoteError::SessionClosed { name: self.identity.name.clone() });
-            self.phase.send_replace(Phase::Closed);
+            self.life.closed();
         }
         self.gone.cancel();
         self.tasks.close();
@@ -504,7 +465,7 @@ impl PsrpLink {
         create: impl FnOnce(&mut ClientPool, Uuid) -> Result<(), crate::psrp::PsrpError>,
         line: String,
     ) -> Result<Running, RemoteError> {
-        if !matches!(&*self.phase.borrow(), Phase::Opened) {
+        if !self.life.is_open() {
             return Err(not_open(&self.info(), self.loss()));
         }
         let id = Uuid::new_v4();
@@ -531,13 +492,7 @@ impl PsrpLink {
 
 impl Link for PsrpLink {
     fn info(&self) -> SessionInfo {
-        let state = match &*self.phase.borrow() {
-            Phase::Opening => SessionState::Opening,
-            Phase::Opened => SessionState::Opened,
-            Phase::Closing => SessionState::Closing,
-            Phase::Closed => SessionState::Closed,
-            Phase::Broken(_) => SessionState::Broken,
-        };
+        let state = self.life.state();
         let busy = self.pipelines().values().any(|pipeline| !pipeline.queue.is_finished());
         SessionInfo {
             id: self.identity.id,
@@ -548,11 +503,7 @@ impl Link for PsrpLink {
             user: self.identity.user.clone(),
             configuration: self.identity.configuration.clone(),
             state,
-            availability: match (state, busy) {
-                (SessionState::Opened, false) => Availability::Available,
-                (SessionState::Opened, true) => Availability::Busy,
-                _ => Availability::None,
-            },
+            availability: Availability::of(state, busy),
         }
     }
 
@@ -579,9 +530,6 @@ impl Link for PsrpLink {
     }
 
     fn loss(&self) -> Option<RemoteError> {
-        match &*self.phase.borrow() {
-            Phase::Broken(cause) => Some(cause.clone()),
-            _ => None,
-        }
+        self.life.loss()
     }
 }

@@ -202,6 +202,12 @@ impl Running {
         Stopper(Arc::clone(&self.control))
     }
 
+    /// A handle that feeds the pipeline from elsewhere, while its output is read here.
+    #[must_use]
+    pub fn feeder(&self) -> Feeder {
+        Feeder(Arc::clone(&self.control))
+    }
+
     /// Sends one object into the pipeline; waits when the server is slow to take it.
     ///
     /// # Errors
@@ -229,6 +235,34 @@ impl Drop for Running {
 impl std::fmt::Debug for Running {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Running")
+    }
+}
+
+/// Feeds a pipeline from elsewhere than where its output is read.
+#[derive(Clone)]
+pub struct Feeder(Arc<dyn Control>);
+
+impl Feeder {
+    /// As [`Running::input`].
+    ///
+    /// # Errors
+    /// As [`Running::input`].
+    pub async fn input(&self, value: PsValue) -> Result<(), RemoteError> {
+        self.0.input(value).await
+    }
+
+    /// As [`Running::end_input`].
+    ///
+    /// # Errors
+    /// As [`Running::input`].
+    pub fn end_input(&self) -> Result<(), RemoteError> {
+        self.0.end_input()
+    }
+}
+
+impl std::fmt::Debug for Feeder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Feeder")
     }
 }
 

@@ -64,6 +64,17 @@ impl fmt::Display for Availability {
     }
 }
 
+impl Availability {
+    /// Of a session in this state that runs something or not.
+    pub(super) const fn of(state: SessionState, busy: bool) -> Self {
+        match (state, busy) {
+            (SessionState::Opened, false) => Self::Available,
+            (SessionState::Opened, true) => Self::Busy,
+            _ => Self::None,
+        }
+    }
+}
+
 /// What a list of sessions shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionInfo {

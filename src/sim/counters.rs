@@ -33,6 +33,8 @@ pub struct Counters {
     pub pipelines_running: u64,
     /// Faults of the fault plan that were played.
     pub faults_played: u64,
+    /// Changes of the organization: a cmdlet that ran twice shows here.
+    pub writes: u64,
 }
 
 /// One counter each, shared by all connections.
@@ -61,7 +63,8 @@ impl Tally {
         counter.fetch_sub(1, Ordering::SeqCst);
     }
 
-    pub(crate) fn snapshot(&self) -> Counters {
+    /// All counters; `writes` are the organization's.
+    pub(crate) fn snapshot(&self, writes: u64) -> Counters {
         let get = |counter: &AtomicU64| counter.load(Ordering::SeqCst);
         let finished = get(&self.pipelines_finished);
         let stopped = get(&self.pipelines_stopped);
@@ -80,6 +83,7 @@ impl Tally {
             pipelines_stopped: stopped,
             pipelines_running: started.saturating_sub(finished + stopped),
             faults_played: get(&self.faults_played),
+            writes,
         }
     }
 }

@@ -2,6 +2,24 @@
 //!
 //! A plan is a list of entries, `OPERATION#N:KIND` or `OPERATION#N:KIND=MILLISECONDS`, separated by commas:
 //! `receive#3:close` closes the connection on the third Receive instead of answering it. `#*` means every one.
+//!
+//! # What exsh's client makes of each
+//!
+//! | kind | while a session opens | while a cmdlet runs |
+//! |---|---|---|
+//! | `close`, `reset`, `truncate` | one error; a shell that may have been made is deleted. Only a connection that never came about is tried again | the session is lost; neither the cmdlet nor the Receive is repeated |
+//! | `stall` | an error after `OpenTimeout` | whole once it is answered; an error after `OperationTimeout` and 30 s more; Ctrl-C ends it within `CancelTimeout` |
+//! | `503`, `html` | one error with what the page says | the session is lost |
+//! | `slow` | nothing but time | nothing but time |
+//! | `duplicate`, `reorder` | one error of the stream | the pipeline fails: objects are numbered, and what comes twice or late is noticed; the session stays |
+//! | `gone-shell`, `lost-cookie` | one error with a hint | the session is lost |
+//! | `quota` | one error with a hint; no second try | the pipeline fails with the server's words |
+//! | `load-quota` | asked again after the time it says, at most five times | the same: a refused request was not executed |
+//! | `micro-delay` | nothing | a warning before the output |
+//!
+//! At Signal and Delete any of them costs at most `CancelTimeout`; closing never fails. Whoever held a lost session is told
+//! once, with a hint that what ran may have been done. The next call of a script opens a new session and says so; the call
+//! that was cut off is never replayed. `tests/remote/faults.rs` tries every kind at every operation and counts writes.
 
 use std::sync::Mutex;
 use std::time::Duration;

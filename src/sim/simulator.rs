@@ -20,6 +20,13 @@ pub(crate) struct Site {
     pub(crate) faults: FaultPlayer,
 }
 
+impl Site {
+    /// What was counted so far.
+    pub(crate) fn counters(&self) -> Counters {
+        self.tally.snapshot(self.organization.writes())
+    }
+}
+
 /// Starts simulators.
 #[derive(Debug)]
 pub struct Simulator;
@@ -88,7 +95,7 @@ impl SimHandle {
     /// What was counted so far.
     #[must_use]
     pub fn counters(&self) -> Counters {
-        self.site.tally.snapshot()
+        self.site.counters()
     }
 
     /// The organization behind the endpoint.

@@ -40,7 +40,7 @@ impl Simulator {
         let mut pipes = Pipes { runspace, output, pipelines: Vec::new(), acks: VecDeque::new(), is_closed: false };
         let served = pipes.serve(input).await;
         pipes.runspace.close();
-        served.map(|()| site.tally.snapshot())
+        served.map(|()| site.counters())
     }
 }
 

@@ -97,7 +97,8 @@ impl ServerReply<'_> {
         self.finish(w)
     }
 
-    /// The answer to Receive: one Stream element for each of `chunks`, then `Done` if nothing more will come.
+    /// The answer to Receive: one Stream element for each of `chunks`, then `Done` if nothing more will come. Compressed
+    /// chunks share one element: what repeats from one to the next then costs little.
     #[must_use]
     pub fn received(
         &self,
@@ -106,6 +107,12 @@ impl ServerReply<'_> {
         done: bool,
         compression: Compression,
     ) -> Vec<u8> {
+        let joined = match compression {
+            Compression::Xpress if chunks.len() > 1 => Some(chunks.concat()),
+            _ => None,
+        };
+        let joined = joined.as_deref();
+        let chunks = joined.as_ref().map_or(chunks, std::slice::from_ref);
         let bytes: usize = chunks.iter().map(|chunk| chunk.len() / 3 * 4 + 128).sum();
         let mut w = self.start(Action::ReceiveResponse, bytes);
         w.raw("<rsp:ReceiveResponse>");

@@ -381,8 +381,23 @@ fn a_second_capability_and_messages_before_the_first_break_the_pool() {
     assert_eq!(pool.state(), RunspacePoolState::Broken);
 
     let mut pair = Pair::opened();
-    let error = pair.client.handle_bytes(Target::Pool, capability("2.3")).unwrap_err();
+    let mut again = capability("2.3").to_vec();
+    again[..8].copy_from_slice(&99_u64.to_be_bytes());
+    let error = pair.client.handle_bytes(Target::Pool, again.into()).unwrap_err();
     assert!(matches!(error, PsrpError::UnexpectedMessage { message: MessageType::SessionCapability, .. }));
+}
+
+/// Of the 2,158 objects in `shared/data/psrp-recordings` none has a lower id than one before it in its stream.
+#[test]
+fn an_object_that_comes_twice_or_late_is_refused() {
+    for second in [5, 4] {
+        let mut pair = started();
+        pair.client.handle_bytes(target(), from_server(5, OUTPUT, POOL, PIPELINE, "<I32>1</I32>")).unwrap();
+        let late = from_server(second, OUTPUT, POOL, PIPELINE, "<I32>2</I32>");
+        let error = pair.client.handle_bytes(target(), late).unwrap_err();
+        let expected = FragmentError::NotRising { after: 5, found: second };
+        assert_eq!(error, PsrpError::Fragment(expected));
+    }
 }
 
 #[test]

@@ -79,7 +79,8 @@ impl Reply {
         let promised = bytes.len();
         let half = Bytes::from(bytes).slice(..promised / 2);
         let pieces = VecDeque::from([Ok(half), Err(std::io::Error::other("the fault plan cuts this answer"))]);
-        let pieces = Pieces { pieces, pause: None, sleeping: None };
+        // the pause sends the half on its way, which would be dropped with the connection otherwise
+        let pieces = Pieces { pieces, pause: Some(Duration::from_millis(1)), sleeping: None };
         let mut response = self.dressed(status, pieces.boxed_unsync());
         response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(promised));
         response

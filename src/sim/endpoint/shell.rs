@@ -27,7 +27,7 @@ struct Inner {
     used: Instant,
     /// A Receive answer that is to come again, or later.
     disorder: Option<FaultKind>,
-    held: Option<Taken>,
+    held: Option<(Target, Taken)>,
 }
 
 impl Shell {
@@ -101,30 +101,46 @@ impl Shell {
     pub(crate) fn take(&self, target: Target, room: usize) -> Taken {
         let mut inner = self.lock();
         if inner.disorder.is_none()
-            && let Some(held) = inner.held.take()
+            && let Some((_, held)) = inner.held.take_if(|(owner, _)| *owner == target)
         {
             return held;
         }
         let taken = self.runspace.take(target, room);
+        if inner.disorder == Some(FaultKind::Reorder)
+            && let Some((_, held)) = inner.held.take_if(|(owner, _)| *owner == target)
+        {
+            return inner.change_places(target, held, taken);
+        }
         if taken.fragments.is_empty() {
             return taken;
         }
         match inner.disorder.take() {
             Some(FaultKind::Duplicate) => {
-                inner.held = Some(Taken { fragments: taken.fragments.clone(), done: taken.done });
+                inner.held = Some((target, Taken { fragments: taken.fragments.clone(), done: taken.done }));
                 Taken { done: false, ..taken }
             }
             Some(FaultKind::Reorder) if !taken.done => {
+                inner.disorder = Some(FaultKind::Reorder);
                 let next = self.runspace.take(target, room);
-                if next.fragments.is_empty() {
-                    inner.disorder = Some(FaultKind::Reorder);
-                    inner.held = None;
-                    return taken;
-                }
-                inner.held = Some(Taken { done: next.done, ..taken });
-                Taken { done: false, ..next }
+                inner.change_places(target, taken, next)
             }
             _ => taken,
         }
+    }
+}
+
+impl Inner {
+    /// What goes first of two answers that change places; nothing, as long as there is no second.
+    fn change_places(&mut self, target: Target, first: Taken, second: Taken) -> Taken {
+        if second.fragments.is_empty() && !second.done {
+            self.held = Some((target, first));
+            return second;
+        }
+        self.disorder = None;
+        if second.fragments.is_empty() {
+            return Taken { done: true, ..first };
+        }
+        self.held = Some((target, Taken { done: second.done, ..first }));
+        Taken { done: false, ..second }
     }
 }

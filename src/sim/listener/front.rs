@@ -89,7 +89,7 @@ fn is_status(connection: &Connection, request: &Request<Incoming>) -> bool {
 }
 
 fn status(site: &Site) -> Response<Body> {
-    let text = serde_json::to_string(&site.tally.snapshot()).unwrap_or_default();
+    let text = serde_json::to_string(&site.counters()).unwrap_or_default();
     plain(StatusCode::OK, "application/json", text)
 }
 

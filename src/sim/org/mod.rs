@@ -15,6 +15,7 @@ mod store;
 pub(crate) mod traffic;
 pub(crate) mod value;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock};
 
 use jiff::Timestamp;
@@ -34,6 +35,7 @@ pub struct Organization {
     seed: Seed,
     clock: Clock,
     state: RwLock<State>,
+    writes: AtomicU64,
 }
 
 impl Organization {
@@ -52,13 +54,19 @@ impl Organization {
     }
 
     fn grown(seed: Seed, clock: Clock) -> Self {
-        Self { seed, state: RwLock::new(State::new(seed, clock.now())), clock }
+        Self { seed, state: RwLock::new(State::new(seed, clock.now())), clock, writes: AtomicU64::new(0) }
     }
 
     /// How many mailboxes there are now.
     #[must_use]
     pub fn mailbox_count(&self) -> usize {
         self.read(|state| state.count(Class::MAILBOXES))
+    }
+
+    /// How often its state was changed.
+    #[must_use]
+    pub fn writes(&self) -> u64 {
+        self.writes.load(Ordering::SeqCst)
     }
 
     /// The time in the organization.
@@ -83,6 +91,7 @@ impl Organization {
 
     /// Changes the state.
     pub(crate) fn write<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        self.writes.fetch_add(1, Ordering::SeqCst);
         change(&mut self.state.write().unwrap_or_else(PoisonError::into_inner))
     }
 
