@@ -9,10 +9,11 @@
 //! |---|---|---|
 //! | `close`, `reset`, `truncate` | one error; a shell that may have been made is deleted. Only a connection that never came about is tried again | the session is lost; neither the cmdlet nor the Receive is repeated |
 //! | `stall` | an error after `OpenTimeout` | whole once it is answered; an error after `OperationTimeout` and 30 s more; Ctrl-C ends it within `CancelTimeout` |
-//! | `503`, `html` | one error with what the page says | the session is lost |
+//! | `503` | tried again, `MaxConnectionRetryCount` times | the session is lost |
+//! | `html` | one error with what the page says | the session is lost |
 //! | `slow` | nothing but time | nothing but time |
 //! | `duplicate`, `reorder` | one error of the stream | the pipeline fails: objects are numbered, and what comes twice or late is noticed; the session stays |
-//! | `gone-shell`, `lost-cookie` | one error with a hint | the session is lost |
+//! | `gone-shell`, `lost-cookie` | one error with a hint, or tried again | the session is lost |
 //! | `quota` | one error with a hint; no second try | the pipeline fails with the server's words |
 //! | `load-quota` | asked again after the time it says, at most five times | the same: a refused request was not executed |
 //! | `micro-delay` | nothing | a warning before the output |

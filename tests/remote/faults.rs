@@ -271,7 +271,7 @@ async fn a_server_that_never_answers_can_still_be_left() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_was_cut_off_while_it_opened_is_one_error_and_leaves_no_shell() {
-    for kind in ["close", "reset", "truncate", "503", "html", "quota"] {
+    for kind in ["close", "reset", "truncate", "html", "quota"] {
         let sim = simulator(&format!("create#1:{kind}")).await;
         let witness = Arc::new(Witness::default());
         let opened = open(&sim, &witness).await;
@@ -280,6 +280,17 @@ async fn a_session_that_was_cut_off_while_it_opened_is_one_error_and_leaves_no_s
         assert!(sim.counters().requests <= 2, "{kind}: {:?}", sim.counters());
         assert_eq!(sim.open_shells(), 0, "{kind}");
     }
+}
+
+/// facts/remoting.md 2.9.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_not_available_yet_is_tried_again() {
+    let sim = simulator("create#1:503").await;
+    let witness = Arc::new(Witness::default());
+    let session = open(&sim, &witness).await.unwrap();
+    assert_eq!(witness.heard(), ["reconnecting 1"]);
+    session.close().await;
+    assert_eq!((sim.counters().shells_created, sim.open_shells()), (1, 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
