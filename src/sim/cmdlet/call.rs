@@ -177,12 +177,21 @@ impl Call<'_> {
     /// Whether to make a change: says what would be done under -WhatIf, asks under -Confirm and, for cmdlets that
     /// destroy something, also without, unless -Confirm is off or -Force is on.
     pub(crate) fn should_process(&mut self, operation: &str, target: &str) -> Result<bool, Halt> {
+        let destroys = ["Remove-", "Disable-", "Clear-"].iter().any(|verb| self.cmdlet.starts_with(verb));
+        self.process_or_ask(operation, target, destroys)
+    }
+
+    /// As [`Self::should_process`], for what asks though its verb does not say so.
+    pub(crate) fn confirmed(&mut self, operation: &str, target: &str) -> Result<bool, Halt> {
+        self.process_or_ask(operation, target, true)
+    }
+
+    fn process_or_ask(&mut self, operation: &str, target: &str, destroys: bool) -> Result<bool, Halt> {
         if self.flag("WhatIf") {
             let text = format!("What if: Performing the operation \"{operation}\" on target \"{target}\".");
             self.exit.sink().tell(HostMethod::WriteLine2, vec![text.into()])?;
             return Ok(false);
         }
-        let destroys = ["Remove-", "Disable-", "Clear-"].iter().any(|verb| self.cmdlet.starts_with(verb));
         let asks = match self.value("Confirm") {
             Some(value) => value::bool_of(value).unwrap_or(true),
             None => destroys && !self.flag("Force"),

@@ -14,6 +14,8 @@ mod mailboxes;
 mod moves;
 mod pipelines;
 mod protection;
+mod searches;
+mod servers;
 mod traces;
 mod unified;
 
