@@ -234,14 +234,26 @@ fn parameters(body: &[String]) -> Vec<Parameter> {
 fn parameter(item: &str) -> Option<Parameter> {
     let (name, rest) = item.split_once('`')?;
     let (inside, about) = rest.trim_start().strip_prefix('(')?.split_once("):")?;
-    let (mut required, mut default, mut kind) = (false, None, inside);
-    if let Some(before) = inside.strip_suffix(", required") {
-        (required, kind) = (true, before);
-    } else if let Some((before, value)) = inside.split_once(", default ") {
-        (default, kind) = (Some(value.trim().to_owned()), before);
+    Parameter::of(name, inside, about)
+}
+
+impl Parameter {
+    /// From a declaration in a map: `kind, required: meaning`.
+    pub(in crate::script) fn declared(name: &str, text: &str) -> Option<Self> {
+        let (inside, about) = text.split_once(':')?;
+        Self::of(name, inside, about)
     }
-    let shape = Shape::named(kind)?;
-    Some(Parameter { name: name.to_owned(), shape, required, default, about: about.trim().to_owned() })
+
+    fn of(name: &str, inside: &str, about: &str) -> Option<Self> {
+        let (mut required, mut default, mut kind) = (false, None, inside);
+        if let Some(before) = inside.strip_suffix(", required") {
+            (required, kind) = (true, before);
+        } else if let Some((before, value)) = inside.split_once(", default ") {
+            (default, kind) = (Some(value.trim().to_owned()), before);
+        }
+        let shape = Shape::named(kind)?;
+        Some(Self { name: name.to_owned(), shape, required, default, about: about.trim().to_owned() })
+    }
 }
 
 fn example(body: &[String]) -> Option<Example> {

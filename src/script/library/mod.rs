@@ -21,7 +21,7 @@ pub use page::library_page;
 pub use shape::{Shape, option_name};
 
 pub(super) use built_in::text_of as built_in;
-pub(super) use given::{ask, register};
+pub(super) use given::{ask, given, register};
 
 /// Modules of the program are called so in errors: `exsh:reports`.
 pub(super) const SCHEME: &str = "exsh:";
