@@ -13,5 +13,7 @@ mod examples;
 mod harness;
 #[path = "stdlib/index.rs"]
 mod index;
+#[path = "stdlib/mail.rs"]
+mod mail;
 #[path = "stdlib/transcript.rs"]
 mod transcript;

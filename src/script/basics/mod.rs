@@ -11,6 +11,7 @@ mod environment;
 pub(super) mod files;
 mod hashing;
 mod json;
+mod mail;
 mod passwords;
 pub(super) mod progress;
 mod regexes;
@@ -32,6 +33,7 @@ pub(super) fn register(engine: &mut Engine, state: &Arc<State>) {
     environment::register(&mut module, state);
     hashing::register(&mut module);
     json::register(&mut module);
+    mail::register(&mut module, state);
     passwords::register(&mut module);
     regexes::register(&mut module);
     progress::register(&mut module, state);
