@@ -43,6 +43,7 @@ pub(super) fn build(state: &Arc<State>, module_folders: Vec<PathBuf>, extensions
     credential::register(&mut engine, state);
     value::register(&mut engine);
     ordered::register(&mut engine, state);
+    value::register_chains(&mut engine, &state.engine);
     show::register(&mut engine, state);
     session::register(&mut engine, state);
     call::register(&mut engine, state);

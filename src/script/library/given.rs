@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use rhai::{Dynamic, Engine, FnPtr, FuncRegistration, Map, Module, NativeCallContext};
+use rhai::{Array, Dynamic, Engine, FnPtr, FuncRegistration, Map, Module, NativeCallContext};
 
 use super::super::failure::Failure;
 use super::super::names::suggest;
@@ -38,6 +38,15 @@ pub(in crate::script) fn register(engine: &mut Engine, state: &Arc<State>) {
                 Ok(given(document, &options).map_err(|failure| failure.at(context.call_position()))?)
             },
         );
+    FuncRegistration::new("picked")
+        .with_params_info(["options: map", "names: array", "map"])
+        .with_comments([
+            "/// Those of the options that were given and are among the names: parameters that go to a cmdlet as they are.",
+        ])
+        .set_into_module(&mut module, |options: Map, names: Array| -> Map {
+            let wanted = |name: &str| names.iter().any(|known| known.to_string() == name);
+            options.into_iter().filter(|(name, value)| wanted(name) && !value.is_unit()).collect()
+        });
     let shared = state.clone();
     FuncRegistration::new("consent")
         .with_params_info(["options: map", "what: &str", "map"])

@@ -3,6 +3,7 @@
 //! Records stay what they are, shared handles on what arrived: never Rhai maps. Not here: how they are printed as tables.
 
 mod back;
+mod chain;
 mod json;
 mod query;
 mod record;
@@ -22,6 +23,7 @@ use rust_decimal::Decimal as Number;
 use crate::clixml::{Base, PsObject, PsValue};
 use crate::secret::Credential;
 
+pub(super) use chain::register as register_chains;
 pub(super) use json::to_json as json_of;
 pub use record::Record;
 pub(super) use record::ordered;

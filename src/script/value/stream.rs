@@ -48,6 +48,11 @@ impl RecordStream {
         Self { source: Arc::new(Mutex::new(Some(pull))), stages: Arc::new([]), context: None, engine: engine.clone() }
     }
 
+    /// The engine its stages run on.
+    pub(super) const fn engine(&self) -> &EngineHandle {
+        &self.engine
+    }
+
     /// The same stream; `note` hears of each value the source gives, and with true of its end.
     pub(crate) fn observed(&self, mut note: Box<dyn FnMut(bool) + Send>) -> Self {
         let source = lock(&self.source).take().map(|mut pull| -> Pull {
