@@ -15,5 +15,7 @@ mod harness;
 mod index;
 #[path = "stdlib/mail.rs"]
 mod mail;
+#[path = "stdlib/tasks.rs"]
+mod tasks;
 #[path = "stdlib/transcript.rs"]
 mod transcript;

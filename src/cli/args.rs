@@ -75,6 +75,10 @@ pub enum OutputFormat {
     Csv,
     /// A table or a list in Markdown
     Md,
+    /// A page to look at in a browser; tasks only
+    Html,
+    /// An Excel workbook in a file; tasks only
+    Xlsx,
     /// Nothing
     None,
 }

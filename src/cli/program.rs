@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::Parser as _;
 use tokio::runtime::Runtime;
 
-use super::args::{Cli, ColorChoice, Command, GlobalArgs, RunArgs};
+use super::args::{Cli, ColorChoice, Command, GlobalArgs, OutputFormat, RunArgs};
 use super::exit::ExitCode;
 use super::opening::Opening;
 use super::report::Report;
@@ -169,6 +169,12 @@ fn carry_out(cli: Cli) -> Result<ExitCode, Report> {
         Some(paths) => ConfigFile::at(paths.config_file()).load()?,
         None => Config::default(),
     };
+    if matches!(cli.global.output, Some(OutputFormat::Html | OutputFormat::Xlsx))
+        && !matches!(cli.command, Some(Command::Task(_)))
+    {
+        return Err(Report::usage("pages and workbooks are for `exsh task`")
+            .hint("in a script, write_html(rows, \"report.html\") and write_xlsx(rows, \"report.xlsx\") make them"));
+    }
     let theme = theme(&cli.global, Some(&config), std::io::stderr().is_terminal());
     let setting = Setting { global: cli.global, paths, config, theme };
     let opening = opening(&setting, cli.command.as_ref())?;

@@ -42,11 +42,11 @@ pub(super) fn run(setting: &Setting, opening: Option<&Opening>) -> Result<ExitCo
                 terminal.set_output(None);
                 true
             }
+            (_, Ok(OutputFormat::Html | OutputFormat::Xlsx) | Err(_)) => false,
             (_, Ok(form)) => {
                 terminal.set_output(Some(form));
                 true
             }
-            (_, Err(_)) => false,
         }),
         before_input: Arc::new(move || interrupts.store(0, Ordering::SeqCst)),
         module_folders: setting.module_folders(),

@@ -119,6 +119,7 @@ fn entry(module: &LibraryModule, task: &Document) -> PsValue {
         ("Module", module.name.as_str().into()),
         ("Function", task.name.as_str().into()),
         ("Changes", PsValue::Bool(task.changes)),
+        ("Online", PsValue::Bool(task.online)),
         ("Summary", task.summary.as_str().into()),
         ("Parameters", crate::script::list_of(task.parameters.iter().map(parameter).collect())),
         ("Cmdlets", texts(&task.cmdlets)),
@@ -149,6 +150,12 @@ fn perform(setting: &Setting, module: &LibraryModule, task: &Document, words: &[
     let call = format!("task::{}(#{{ {} }})", task.name, options.join(", "));
     let call = match &common.file {
         Some(file) => written(&setting, task, file, &call)?,
+        None if setting.global.output == Some(OutputFormat::Html) => {
+            format!("print(to_html({call}, #{{ Title: {} }}));", literal(&task.summary))
+        }
+        None if setting.global.output == Some(OutputFormat::Xlsx) => {
+            return Err(Report::usage("an Excel workbook goes to a file").hint("add --file REPORT.xlsx"));
+        }
         None => call,
     };
     if common.file.is_some() {
@@ -165,6 +172,9 @@ fn written(setting: &Setting, task: &Document, file: &Path, call: &str) -> Resul
         (Some(OutputFormat::Csv), _) | (None, "csv") => "write_csv",
         (Some(OutputFormat::Json), _) | (None, "json") => "write_json",
         (Some(OutputFormat::Jsonl), _) | (None, "jsonl" | "ndjson") => "write_jsonl",
+        (Some(OutputFormat::Xlsx), _) | (None, "xlsx") => "write_xlsx",
+        (Some(OutputFormat::Html), _) | (None, "html" | "htm") => "write_html",
+        (Some(OutputFormat::Md), _) | (None, "md" | "markdown") => "write_markdown",
         (Some(_), _) => return Err(Report::usage("tables and lists for the screen do not go to a file")),
         (None, _) => {
             return Err(Report::usage(format!("how to write {} is not clear", file.display()))
@@ -200,10 +210,14 @@ fn after_help(task: &Document) -> String {
     if task.changes {
         text.push_str("It changes something: it asks first; --yes agrees, --what-if only shows.\n\n");
     }
+    if task.online {
+        text.push_str("Only Exchange Online has what it needs.\n\n");
+    }
     text.push_str(&format!("Cmdlets: {}\nRoles:   {}", task.cmdlets.join(", "), task.roles.join(", ")));
     if let (Some(line), Some(example)) = (task.command_line(), &task.example) {
         let output: String = example.output.lines().map(|line| format!("  {line}\n")).collect();
-        text.push_str(&format!("\n\nExample:\n  $ {line} --connect demo:\n{output}"));
+        let place = if task.online { "demo:release=online" } else { "demo:" };
+        text.push_str(&format!("\n\nExample:\n  $ {line} --connect {place}\n{output}"));
     }
     text.trim_end().to_owned()
 }

@@ -2,7 +2,8 @@
 //!
 //! Rhai's maps forget that order, so it is read from the source text of the call. Not here: what a record can do.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 
 use rhai::{Array, Dynamic, Engine, FuncRegistration, Map, Module, NativeCallContext, Position};
 
@@ -21,12 +22,13 @@ const RECORD: &str = "/// An object with these properties in the order in which 
 pub(super) fn register(engine: &mut Engine, state: &Arc<State>) {
     let mut module = Module::new();
     let shared = state.clone();
+    let known = Mutex::default();
     FuncRegistration::new("record")
         .with_params_info(["properties: map", "Record"])
         .with_comments([RECORD])
         .set_into_module(&mut module, move |context: NativeCallContext<'_>, map: Map| {
-            let written = written_order(&shared, &context).unwrap_or_default();
-            in_order(map, &written)
+            let written = written_order(&shared, &known, &context);
+            in_order(map, written.as_deref().unwrap_or_default())
         });
     FuncRegistration::new("record")
         .with_params_info(["properties: map", "order: array", "Record"])
@@ -45,10 +47,27 @@ fn in_order(mut map: Map, order: &[String]) -> Dynamic {
     ordered(entries)
 }
 
+/// Places whose keys are remembered; a program that makes up more starts over.
+const KNOWN_MAX: usize = 1024;
+
+/// The keys at places that were read before: a loop over a hundred thousand values reads its text once. The text is held,
+/// so that its address stays its own.
+type Known = Mutex<HashMap<(usize, Position), (Arc<str>, Option<Arc<[String]>>)>>;
+
 /// The keys of the map that is written in the call, if one is.
-fn written_order(state: &State, context: &NativeCallContext<'_>) -> Option<Vec<String>> {
+fn written_order(state: &State, known: &Known, context: &NativeCallContext<'_>) -> Option<Arc<[String]>> {
     let source = lock(&state.sources).get(context.call_source()?)?.clone();
-    keys_at(&source, context.call_position())
+    let place = (source.as_ptr().addr(), context.call_position());
+    let mut known = lock(known);
+    if let Some((_, keys)) = known.get(&place) {
+        return keys.clone();
+    }
+    let keys: Option<Arc<[String]>> = keys_at(&source, place.1).map(Into::into);
+    if known.len() >= KNOWN_MAX {
+        known.clear();
+    }
+    known.insert(place, (source, keys.clone()));
+    keys
 }
 
 /// The keys of `name(#{ … })` at a position of a text.

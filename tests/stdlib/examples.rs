@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use exsh::script::{Document, Library};
 
 use crate::harness::Exsh;
-use crate::transcript::{ORGANIZATION, for_all, here, plain, printed, rewrites};
+use crate::transcript::{for_all, here, organization, plain, printed, rewrites};
 
 fn tasks() -> Vec<Document> {
     let (library, complaints) = Library::read(&[]);
@@ -54,7 +54,12 @@ fn every_example_prints_what_its_comment_says() {
     let rewritten = Mutex::new(Vec::new());
     let wrong = for_all(&tasks(), |task| {
         let example = task.example.as_ref()?;
-        let code = format!("let session = new_session(\"{ORGANIZATION}\"); import_session(session);\n{}", example.code);
+        let code = format!(
+            "let session = new_session(\"{}\"); import_session(session);
+{}",
+            organization(task.online),
+            example.code
+        );
         let output = printed(&code);
         if output == plain(&example.output) {
             return None;
@@ -93,7 +98,7 @@ fn every_example_prints_the_same_as_a_task_of_the_shell() {
         let folder = tempfile::tempdir().unwrap();
         let exsh = Exsh::new();
         let mut all: Vec<&str> = words.iter().map(String::as_str).collect();
-        all.extend(["--connect", ORGANIZATION]);
+        all.extend(["--connect", organization(task.online)]);
         // An example may make files first; the task finds them, as its user would have made them.
         let before = task.example.as_ref()?.code.lines().filter(|line| line.starts_with("write_")).collect::<Vec<_>>();
         if !before.is_empty() {
@@ -112,7 +117,7 @@ fn every_example_prints_the_same_as_a_task_of_the_shell() {
 }
 
 /// Splits as a shell does: single quotes only, which is all that examples have.
-fn shell_words(line: &str) -> Vec<String> {
+pub(crate) fn shell_words(line: &str) -> Vec<String> {
     let (mut words, mut word, mut quoted, mut begun) = (Vec::new(), String::new(), false, false);
     for letter in line.chars() {
         match letter {

@@ -9,8 +9,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::harness::{Exsh, ran};
 
-/// The organization in which examples run; `exsh task … --connect` takes it, too.
-pub(crate) const ORGANIZATION: &str = "demo:mailboxes=60,now=2026-11-20T12:00:00Z";
+/// The organization in which the examples of a task run; `exsh task … --connect` takes it, too.
+pub(crate) const fn organization(online: bool) -> &'static str {
+    if online {
+        "demo:mailboxes=60,now=2026-11-20T12:00:00Z,release=online"
+    } else {
+        "demo:mailboxes=60,now=2026-11-20T12:00:00Z"
+    }
+}
 
 /// Whether what comes out is to be written down.
 pub(crate) fn rewrites() -> bool {

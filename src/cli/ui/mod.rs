@@ -112,6 +112,8 @@ impl Terminal {
             Some(OutputFormat::Csv) => (Output::Csv, None),
             Some(OutputFormat::Md) => (Output::Markdown, None),
             Some(OutputFormat::None) => (Output::Nothing, None),
+            // Tasks make these themselves; other commands refuse them.
+            Some(OutputFormat::Html | OutputFormat::Xlsx) => (screen, None),
         }
     }
 

@@ -10,6 +10,7 @@ pub(super) const ALL: &[(&str, &str)] = &[
     ("auto_replies", include_str!("../../../stdlib/auto_replies.rhai")),
     ("contacts", include_str!("../../../stdlib/contacts.rhai")),
     ("devices", include_str!("../../../stdlib/devices.rhai")),
+    ("exports", include_str!("../../../stdlib/exports.rhai")),
     ("forwarding", include_str!("../../../stdlib/forwarding.rhai")),
     ("groups", include_str!("../../../stdlib/groups.rhai")),
     ("health", include_str!("../../../stdlib/health.rhai")),

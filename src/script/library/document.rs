@@ -6,6 +6,7 @@
 //! /// # Parameters
 //! /// - `Days` (count of days, default 90): how long ago
 //! /// # Changes                (only where it changes something)
+//! /// # Online                 (only where the cmdlets are of Exchange Online only)
 //! /// # Cmdlets
 //! /// Get-Mailbox, Get-MailboxStatistics
 //! /// # Roles
@@ -39,6 +40,8 @@ pub struct Document {
     pub parameters: Vec<Parameter>,
     /// Whether it changes anything.
     pub changes: bool,
+    /// Whether only Exchange Online has its cmdlets.
+    pub online: bool,
     /// The cmdlets it calls.
     pub cmdlets: Vec<String>,
     /// The management roles or role groups that offer these cmdlets.
@@ -89,6 +92,7 @@ impl Document {
                 "" => document.opening(body),
                 "Parameters" => document.parameters = parameters(body),
                 "Changes" => document.changes = true,
+                "Online" => document.online = true,
                 "Cmdlets" => document.cmdlets = names(body),
                 "Roles" => document.roles = names(body),
                 "Example" => document.example = example(body),

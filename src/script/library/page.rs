@@ -48,6 +48,9 @@ fn describe(page: &mut String, function: &Document) {
     if function.changes {
         page.push_str(" Changes something.");
     }
+    if function.online {
+        page.push_str(" Exchange Online only.");
+    }
     page.push('\n');
     if !function.details.is_empty() {
         let _ = write!(page, "\n{}\n", function.details);

@@ -155,25 +155,6 @@ pub(super) fn register(engine: &mut Engine) {
         .set_into_module(&mut module, |record: &mut Record| {
             record.names().into_iter().map(Dynamic::from).collect::<Array>()
         });
-    described(
-        "record",
-        &["properties: array", "Record"],
-        "A record with these properties in this order: names and values by turns.\n\
-         # Example\n\
-         ```rhai\n\
-         print(record([\"Name\", \"Ann\", \"Count\", 3]));\n\
-         ```\n\
-         ```text\n\
-         @{Name=Ann; Count=3}\n\
-         ```",
-    )
-    .set_into_module(&mut module, |properties: Array| -> RhaiResult<Dynamic> {
-        if properties.len() % 2 == 1 {
-            return Err(Failure::script("record takes names and values by turns").into());
-        }
-        let pairs = properties.chunks(2).map(|pair| (pair[0].to_string(), pair[1].clone()));
-        Ok(ordered(pairs))
-    });
     described("values", &["record: Record", "array"], "The values of the properties, in order.").set_into_module(
         &mut module,
         |record: &mut Record| {

@@ -208,6 +208,10 @@ pub(crate) fn register(engine: &mut Engine) {
             .set_into_module(&mut module, move |number: FLOAT| scaled(&Size::of(factor), number));
     }
     FuncRegistration::new("size")
+        .with_params_info(["bytes: int", "Size"])
+        .with_comments(["/// A size of so many bytes."])
+        .set_into_module(&mut module, |bytes: INT| Size::of(bytes));
+    FuncRegistration::new("size")
         .with_params_info(["text: &str", "Size"])
         .with_comments(["/// A size from text such as `1.5 GB`, `500MB` or `unlimited`."])
         .set_into_module(&mut module, |text: &str| -> RhaiResult<Size> {
