@@ -9,6 +9,8 @@
 mod data;
 #[path = "render/hostile.rs"]
 mod hostile;
+#[path = "render/report.rs"]
+mod report;
 #[path = "render/values.rs"]
 mod values;
 #[path = "render/views.rs"]
