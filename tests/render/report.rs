@@ -172,6 +172,20 @@ fn markdown_has_no_markup_from_values() {
 }
 
 #[test]
+fn a_page_shows_the_first_columns_of_wide_objects_and_all_that_were_chosen() {
+    let names: Vec<String> = (0..200).map(|number| format!("P{number}")).collect();
+    let cells = (0..200).map(|number| if number < 50 { Cell::Empty } else { Cell::Whole(number) }).collect();
+    let wide = Table::new(names, vec![cells]);
+    let page = to_html(&Report::of_table("Wide", wide.clone()));
+    assert_eq!(page.matches("<th ").count(), 16);
+    assert!(page.contains(">P50<") && page.contains("16 of 200 columns"), "those without values come last");
+    let chosen = to_html(&Report::of_table("Wide", Table { chosen: true, ..wide.clone() }));
+    assert_eq!(chosen.matches("<th ").count(), 200);
+    assert!(to_markdown(&Report::of_table("Wide", wide.clone())).contains("16 of 200 columns"));
+    assert_eq!(to_csv(&wide).lines().next().unwrap().split(',').count(), 200);
+}
+
+#[test]
 fn a_page_is_well_formed_and_asks_no_address_for_anything() {
     let page = to_html(&report());
     let mut reader = quick_xml::Reader::from_str(&page);

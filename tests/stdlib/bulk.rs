@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Child;
 
-use exsh::sim::{SimHandle, SimOptions, Simulator};
+use exsh::sim::{FaultPlan, SimHandle, SimOptions, Simulator};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
@@ -25,9 +25,12 @@ struct Job {
 
 impl Job {
     fn new(sessions_per_user: usize) -> Self {
+        Self::with(SimOptions { sessions_per_user, ..SimOptions::default() })
+    }
+
+    fn with(options: SimOptions) -> Self {
         let runtime = Runtime::new().unwrap();
-        let sim =
-            runtime.block_on(Simulator::start(SimOptions { sessions_per_user, ..SimOptions::default() })).unwrap();
+        let sim = runtime.block_on(Simulator::start(options)).unwrap();
         let exsh = Exsh::new().with("EXSH_USERNAME", SimOptions::ADMIN).with("EXSH_PASSWORD", SimOptions::PASSWORD);
         Self { runtime, sim, folder: tempfile::tempdir().unwrap(), exsh }
     }
@@ -208,6 +211,19 @@ fn an_error_that_a_cmdlet_only_reports_fails_its_row() {
     let work = "session.set_mailbox(#{ Identity: row.Alias, DisplayName: \"x\" })";
     let ran = job.run(&job.script(2, work, "Confirm: false")).expect(0);
     assert_eq!(told(&ran)["Failed"], 2, "{}", ran.stderr);
+    job.end();
+}
+
+#[test]
+fn a_busy_server_is_given_the_time_it_names() {
+    let faults = FaultPlan::parse("command#4:load-quota=700").unwrap();
+    let job = Job::with(SimOptions { faults, ..SimOptions::default() });
+    let begun = std::time::Instant::now();
+    let ran = job.run(&job.script(9, MAKE, "Parallel: 3, Confirm: false")).expect(0);
+    assert_eq!((&told(&ran)["Done"], &told(&ran)["Failed"]), (&9.into(), &0.into()), "{}", ran.stderr);
+    assert!(ran.stderr.contains("the server is busy"), "{}", ran.stderr);
+    assert!(begun.elapsed() >= std::time::Duration::from_millis(700), "it waited less than it was told");
+    assert_eq!(job.contacts().len(), 9);
     job.end();
 }
 

@@ -125,7 +125,8 @@ fn table(name: &str, table: &Table, out: &mut String) {
         "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\">\n<table>\n<caption>{0}</caption>\n<thead><tr>",
         escape(name)
     );
-    for column in &table.columns {
+    let shown = table.shown();
+    for column in shown.iter().filter_map(|place| table.columns.get(*place)) {
         let _ = writeln!(
             out,
             "<th scope=\"col\"{}><button type=\"button\">{}</button></th>",
@@ -136,13 +137,16 @@ fn table(name: &str, table: &Table, out: &mut String) {
     out.push_str("</tr></thead>\n<tbody>\n");
     for row in &table.rows {
         out.push_str("<tr>");
-        for (cell, column) in row.iter().zip(&table.columns) {
-            data(cell, column.kind, out);
+        for place in &shown {
+            data(&row[*place], table.columns[*place].kind, out);
         }
         out.push_str("</tr>\n");
     }
     out.push_str("</tbody>\n</table>\n</div>\n");
     out.push_str("<div class=\"pages\" hidden=\"hidden\"><button type=\"button\">Back</button><span></span><button type=\"button\">Next</button></div>\n</div>\n");
+    if let Some(text) = table.left_out(shown.len()) {
+        let _ = writeln!(out, "<p class=\"none\">{text}</p>");
+    }
 }
 
 fn class_of(kind: Kind) -> &'static str {

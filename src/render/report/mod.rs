@@ -60,7 +60,12 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// The rows; each has a cell for every column.
     pub rows: Vec<Vec<Cell>>,
+    /// Whether somebody chose the columns: then a page shows them all, however many.
+    pub chosen: bool,
 }
+
+/// Columns that a page shows when nobody chose them: objects of servers have hundreds.
+const UNASKED_MAX: usize = 16;
 
 /// A column of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,7 +94,23 @@ impl Table {
         }
         let kind = |index: usize| Kind::of(rows.iter().filter_map(|row| row.get(index)));
         let columns = names.into_iter().enumerate().map(|(index, name)| Column { name, kind: kind(index) }).collect();
-        Self { columns, rows }
+        Self { columns, rows, chosen: false }
+    }
+
+    /// The places of the columns that a page shows: all, or the first of those that are not empty.
+    fn shown(&self) -> Vec<usize> {
+        if self.chosen || self.columns.len() <= UNASKED_MAX {
+            return (0..self.columns.len()).collect();
+        }
+        let filled =
+            |place: &usize| self.rows.iter().any(|row| row.get(*place).is_some_and(|cell| *cell != Cell::Empty));
+        (0..self.columns.len()).filter(filled).take(UNASKED_MAX).collect()
+    }
+
+    /// What to say of columns that are not shown.
+    fn left_out(&self, shown: usize) -> Option<String> {
+        let text = || format!("{shown} of {} columns; Columns chooses which.", self.columns.len());
+        (shown < self.columns.len()).then(text)
     }
 }
 

@@ -98,15 +98,19 @@ fn markdown_table(table: &Table, out: &mut String) {
     if table.columns.is_empty() {
         return;
     }
-    let names: Vec<String> = table.columns.iter().map(|column| inline(&column.name)).collect();
-    let rules: Vec<&str> =
-        table.columns.iter().map(|column| if column.kind.is_numeric() { "---:" } else { "---" }).collect();
+    let shown = table.shown();
+    let columns: Vec<_> = shown.iter().filter_map(|place| table.columns.get(*place)).collect();
+    let names: Vec<String> = columns.iter().map(|column| inline(&column.name)).collect();
+    let rules: Vec<&str> = columns.iter().map(|column| if column.kind.is_numeric() { "---:" } else { "---" }).collect();
     let _ = writeln!(out, "| {} |\n| {} |", names.join(" | "), rules.join(" | "));
     for row in &table.rows {
-        let cells: Vec<String> = row.iter().map(|cell| inline(&cell.text())).collect();
+        let cells: Vec<String> = shown.iter().map(|place| inline(&row[*place].text())).collect();
         let _ = writeln!(out, "| {} |", cells.join(" | "));
     }
     out.push('\n');
+    if let Some(text) = table.left_out(shown.len()) {
+        let _ = writeln!(out, "{text}\n");
+    }
 }
 
 /// Text that stays text on one line of Markdown.

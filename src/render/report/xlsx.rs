@@ -163,7 +163,7 @@ fn format_of(kind: Kind) -> Format {
     let format = Format::new().set_align(FormatAlign::Top);
     match kind {
         Kind::Whole => format.set_num_format("#,##0"),
-        Kind::Number => format.set_num_format("#,##0.##"),
+        Kind::Number => format.set_num_format("#,##0.00"),
         Kind::Size => format.set_num_format("#,##0.00").set_align(FormatAlign::Right),
         Kind::Date => format.set_num_format("yyyy\\-mm\\-dd hh:mm").set_align(FormatAlign::Left),
         Kind::Span => format.set_num_format("[h]:mm:ss"),

@@ -73,7 +73,7 @@ pub(super) fn table(rows: Dynamic, columns: Option<Vec<String>>) -> RhaiResult<T
         }
         cells.push(names.iter().map(|name| part(&value, name)).collect());
     }
-    Ok(Table::new(names, cells))
+    Ok(Table { chosen: named, ..Table::new(names, cells) })
 }
 
 fn names_of(value: &PsValue) -> Vec<String> {
