@@ -11,6 +11,9 @@ mod harness;
 #[path = "cli/commands.rs"]
 mod commands;
 
+#[path = "cli/danger.rs"]
+mod danger;
+
 #[path = "cli/doctor.rs"]
 mod doctor;
 
@@ -22,6 +25,9 @@ mod powershell;
 
 #[path = "cli/profiles.rs"]
 mod profiles;
+#[path = "cli/shells.rs"]
+mod shells;
+
 #[path = "cli/simulator.rs"]
 mod simulator;
 
