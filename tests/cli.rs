@@ -20,6 +20,9 @@ mod doctor;
 #[path = "cli/errors.rs"]
 mod errors;
 
+#[path = "cli/ported.rs"]
+mod ported;
+
 #[path = "cli/powershell.rs"]
 mod powershell;
 

@@ -6,6 +6,7 @@
 
 mod port {
     mod data;
+    mod fixtures;
     mod golden;
     mod kept;
     mod parse;

@@ -19,7 +19,9 @@ use crate::diagnostic::{Diagnostic, Span};
 /// # Errors
 /// What cannot be said in PowerShell, with its place.
 pub fn as_powershell(text: &str) -> Result<String, Diagnostic> {
-    let engine = Engine::new();
+    let mut engine = Engine::new();
+    // what the optimizer folds into a map has lost its order
+    engine.set_optimization_level(rhai::OptimizationLevel::None);
     let failed = |message: String, position: Position| {
         let at = offset(text, position);
         Diagnostic::error("port::as_powershell", message).at(Span::new(at, at), "")
@@ -130,6 +132,11 @@ fn literal(expr: &Expr) -> Result<Dynamic, String> {
     expr.get_literal_value(None).ok_or_else(|| "an argument that is computed".to_owned())
 }
 
+/// A value where PowerShell expects an expression: text needs its quotes.
+fn quoted(value: &Dynamic) -> String {
+    if value.is_string() { format!("'{}'", value.to_string().replace('\'', "''")) } else { word(value) }
+}
+
 /// A value as a word of a command.
 fn word(value: &Dynamic) -> String {
     if value.is_unit() {
@@ -142,7 +149,7 @@ fn word(value: &Dynamic) -> String {
         return items.iter().map(word).collect::<Vec<_>>().join(",");
     }
     if let Ok(map) = value.as_map_ref() {
-        let entries: Vec<String> = map.iter().map(|(key, value)| format!("{key} = {}", word(value))).collect();
+        let entries: Vec<String> = map.iter().map(|(key, value)| format!("{key} = {}", quoted(value))).collect();
         return format!("@{{ {} }}", entries.join("; "));
     }
     if !value.is_string() {

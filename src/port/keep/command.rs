@@ -177,7 +177,7 @@ impl<'s> Keeper<'s> {
             return stop;
         }
         given.positional.insert(0, target);
-        Self::assemble(receiver, "call", &given)
+        Self::assemble(receiver, "invoke", &given)
     }
 
     fn unknown(&mut self, receiver: Option<&Code>, name: &str, command: &'s Command) -> Code {

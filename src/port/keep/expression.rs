@@ -196,7 +196,7 @@ impl<'s> Keeper<'s> {
             Some("function") => {
                 return Code::atom(format!("val_in(\"function\", {})", quoted(&variable.name)), Ty::Any);
             }
-            Some("variable") => return Code::atom(format!("shell[{}]", quoted(&variable.name)), Ty::Any),
+            Some("variable") => return Code::atom(format!("shell({})", quoted(&variable.name)), Ty::Any),
             _ => {}
         }
         match lower.as_str() {
@@ -205,12 +205,12 @@ impl<'s> Keeper<'s> {
             "_" | "psitem" => return Code::atom(self.item, Ty::Any),
             "args" if self.inside > 0 || self.closures > 0 => return Code::atom("args", Ty::List),
             "args" => return Code::atom("arguments()", Ty::List),
-            "this" => return Code::atom("shell[\"this\"]", Ty::Any),
+            "this" => return Code::atom("shell(\"this\")", Ty::Any),
             _ => {}
         }
         if names::is_shell_variable(&lower) || self.scopes.filled.contains(&lower) {
             let name = shell_name(&variable.name);
-            return Code::atom(super::statement::member("shell", &name), Ty::Any);
+            return Code::atom(format!("shell({})", quoted(&name)), Ty::Any);
         }
         let ty = self.types.get(&lower).copied().unwrap_or(Ty::Any);
         let scoped = variable.scope.is_some();
@@ -218,7 +218,7 @@ impl<'s> Keeper<'s> {
             self.inside > 0 && !scoped && self.own_function.is_some_and(|function| self.is_local(function, &lower));
         let name = self.spelling(&lower);
         if self.scopes.shared.contains(&lower) && !own {
-            return Code::atom(super::statement::member("script", &name), Ty::Any);
+            return Code::atom(format!("script({})", quoted(&name)), Ty::Any);
         }
         Code::atom(name, ty)
     }

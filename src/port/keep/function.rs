@@ -126,7 +126,7 @@ impl<'s> Keeper<'s> {
         }
         for name in self.scopes.imported.get(&key(block)).cloned().unwrap_or_default() {
             let name = self.spelling(&name);
-            self.line(&format!("let {name} = script.{name};"));
+            self.line(&format!("let {name} = script({});", quoted(&name)));
         }
         self.function_body(block, filter, piped_param);
         self.indent -= 1;
@@ -259,11 +259,11 @@ impl<'s> Keeper<'s> {
             let typed = self.typed(param, &Code::at(value, Ty::Any, Level::Or));
             let lower = param.name.to_lowercase();
             if self.scopes.shared.contains(&lower) {
-                self.line(&format!("script.set({}, {typed});", quoted(&name)));
+                self.line(&format!("set_script({}, {typed});", quoted(&name)));
             } else {
                 self.line(&format!("let {name} = {typed};"));
             }
-            let shown = if self.scopes.shared.contains(&lower) { format!("script.{name}") } else { name };
+            let shown = if self.scopes.shared.contains(&lower) { format!("script({})", quoted(&name)) } else { name };
             self.validations(param, &shown);
             self.done = self.done.max(param.span.end);
         }

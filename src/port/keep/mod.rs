@@ -73,6 +73,7 @@ pub fn keep(source: &str, parsed: &Parsed, name: &str) -> Kept {
     let mut keeper = Keeper::new(&blanked, parsed);
     keeper.collect_functions(&parsed.script);
     keeper.types = types::find(&parsed.script);
+    keeper.typed_variables = types::typed(&parsed.script);
     keeper.script(&parsed.script);
     for error in parsed.errors.iter().filter(|error| error.placeholder) {
         keeper.find("placeholder", error.message.clone(), error.span);
@@ -153,6 +154,8 @@ struct Keeper<'s> {
     comments: &'s [Comment],
     scopes: Scopes,
     types: HashMap<String, Ty>,
+    /// Variables (lower case) that convert whatever they are given.
+    typed_variables: HashMap<String, String>,
     functions: HashMap<String, Known<'s>>,
     /// Functions that put nothing out, by name in lower case.
     silent_functions: HashSet<String>,
@@ -184,6 +187,7 @@ impl<'s> Keeper<'s> {
             comments: &parsed.comments,
             scopes: scope::find(&parsed.script),
             types: HashMap::new(),
+            typed_variables: HashMap::new(),
             functions: HashMap::new(),
             silent_functions: HashSet::new(),
             out: String::new(),

@@ -32,7 +32,12 @@ impl<'s> Keeper<'s> {
             let redirections = match element {
                 Element::Expression { expr, redirections } => {
                     let value = self.expr(expr);
-                    code = Some(if index == 0 { source(&value) } else { value });
+                    let walks_itself = matches!(&expr.kind, ExprKind::Variable(v) if mentions(&elements[1..], &v.name));
+                    code = Some(match index {
+                        0 if walks_itself => Code::atom(format!("list({})", value.text), Ty::List),
+                        0 => source(&value),
+                        _ => value,
+                    });
                     redirections
                 }
                 Element::Command(command) => {
@@ -64,7 +69,13 @@ impl<'s> Keeper<'s> {
                 }
             };
             if let Some(made) = code.take() {
-                let (made, to_file) = self.redirected(made, redirections, span);
+                let own = match element {
+                    Element::Command(command) => {
+                        command.name.as_text().is_none_or(|name| self.functions.contains_key(&name.to_lowercase()))
+                    }
+                    Element::Expression { .. } => true,
+                };
+                let (made, to_file) = self.redirected(made, redirections, span, own);
                 silent |= to_file;
                 code = Some(made);
             }
@@ -100,7 +111,7 @@ impl<'s> Keeper<'s> {
     }
 
     /// Redirections of one stage; and whether the output goes to a file.
-    fn redirected(&mut self, code: Code, redirections: &'s [Redirection], span: Span) -> (Code, bool) {
+    fn redirected(&mut self, code: Code, redirections: &'s [Redirection], span: Span, own: bool) -> (Code, bool) {
         let mut code = code;
         let mut to_file = false;
         for redirection in redirections {
@@ -113,10 +124,12 @@ impl<'s> Keeper<'s> {
                     code = Code::atom(format!("{}.out_file({file}{append})", code.text), Ty::Any);
                     to_file = true;
                 }
-                ('2', Some(_)) if null => code = quiet(code, "ErrorAction"),
-                ('3', Some(_)) if null => code = quiet(code, "WarningAction"),
+                ('2', Some(_)) if null && !own => code = quiet(code, "ErrorAction"),
+                ('3', Some(_)) if null && !own => code = quiet(code, "WarningAction"),
                 ('*', Some(_)) if null => {
-                    code = quiet(code, "ErrorAction");
+                    if !own {
+                        code = quiet(code, "ErrorAction");
+                    }
                     to_file = true;
                 }
                 _ => self.find("redirection", "a redirected stream stays where it is", span),
@@ -282,6 +295,24 @@ fn source(code: &Code) -> Code {
         return Code::atom(format!("list({text})"), Ty::List);
     }
     code.clone()
+}
+
+/// Whether blocks in these stages use a variable: what a chain walks must not be held while they do.
+fn mentions(stages: &[Element], name: &str) -> bool {
+    let mut found = false;
+    for stage in stages {
+        let Element::Command(command) = stage else { continue };
+        for arg in &command.args {
+            let (Arg::Value(value) | Arg::Parameter { value: Some(value), .. }) = arg else { continue };
+            super::super::ast_walk::walk_expr(value, &mut |node| {
+                if let Node::Expr(Expr { kind: ExprKind::Variable(v), .. }) = node {
+                    found |= v.name.eq_ignore_ascii_case(name);
+                }
+                true
+            });
+        }
+    }
+    found
 }
 
 /// The same call with an action that keeps messages away.

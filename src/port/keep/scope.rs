@@ -443,7 +443,10 @@ impl Walk {
 
     /// Chooses the statement that declares one variable.
     fn place(&mut self, name: &str, seen: &[Seen]) {
-        let others: Vec<&Seen> = seen.iter().filter(|s| s.what != Use::Loop).collect();
+        if seen.iter().all(|s| s.what == Use::Loop) {
+            return;
+        }
+        let others: Vec<&Seen> = seen.iter().collect();
         let Some(first) = others.first() else { return };
         let mut shared = first.path.len();
         for other in &others {

@@ -214,6 +214,7 @@ impl<'s> Keeper<'s> {
     }
 
     fn assign_code(&mut self, target: &'s Expr, op: &str, code: Code, declares: bool) {
+        let own = code.ty;
         let text = match op {
             "=" => code.text,
             "??=" => {
@@ -229,8 +230,9 @@ impl<'s> Keeper<'s> {
                     ("+=" | "-=" | "*=", a, b) => a.is_number() && b.is_number(),
                     _ => false,
                 };
-                let shared = present.text.starts_with("script.") || present.text.starts_with("shell.");
-                if plain && present.level == Level::Atom && !shared {
+                let shared = present.text.contains('(');
+                let free = !matches!(&target.kind, ExprKind::Variable(v) if self.typed_variables.contains_key(&v.name.to_lowercase()));
+                if plain && present.level == Level::Atom && !shared && (free || own.is_number()) {
                     self.line(&format!("{} {op} {};", present.text, code.text));
                     return;
                 }
@@ -249,7 +251,13 @@ impl<'s> Keeper<'s> {
                 format!("{name}({}, {})", present.text, code.text)
             }
         };
-        let typed = self.converted(target, &text);
+        let mut typed = self.converted(target, &text);
+        if let ExprKind::Variable(variable) = &target.kind
+            && let Some(name) = self.typed_variables.get(&variable.name.to_lowercase()).cloned()
+            && !(op == "=" && own == super::types::of_type_name(&name) && own != Ty::Any)
+        {
+            typed = self.cast_text(&name, &Code::at(typed, Ty::Any, Level::Loose)).text;
+        }
         if declares && let Some(variable) = innermost_variable(target) {
             let name = self.spelling(&variable.name.to_lowercase());
             if !self.scopes.shared.contains(&variable.name.to_lowercase()) || self.inside > 0 {
@@ -297,6 +305,12 @@ impl<'s> Keeper<'s> {
                     }
                 }
             }
+            ExprKind::Call { object, name, args, fixed: false }
+                if args.len() == 1 && name.as_text().is_some_and(|name| name.eq_ignore_ascii_case("Item")) =>
+            {
+                let (owner, index) = (self.expr(object), self.expr(&args[0]));
+                format!("set_at({}, {}, {value})", owner.text, index.text)
+            }
             ExprKind::Member { fixed: true, .. } => format!("discard({value})"),
             ExprKind::Index(object, index) => {
                 let simple = matches!(object.kind, ExprKind::Variable(_));
@@ -328,12 +342,12 @@ impl<'s> Keeper<'s> {
             Some("function") => format!("discard({value})"),
             _ if lower == "null" => format!("discard({value})"),
             _ if names::is_shell_variable(&lower) || self.scopes.filled.contains(&lower) => {
-                format!("shell.set({}, {value})", quoted(&variable.name))
+                format!("set_shell({}, {value})", quoted(&variable.name))
             }
             _ => {
                 let code = self.variable(variable);
-                match code.text.strip_prefix("script.") {
-                    Some(name) => format!("script.set({}, {value})", quoted(name)),
+                match code.text.strip_prefix("script(") {
+                    Some(name) => format!("set_script({}, {value})", name.trim_end_matches(')')),
                     None => format!("{} = {value}", code.text),
                 }
             }
@@ -460,7 +474,7 @@ impl<'s> Keeper<'s> {
         if label.is_none() && self.loops > 0 {
             self.line(&format!("{word};"));
         } else if label.is_none() && self.closures == 0 && self.inside == 0 {
-            self.line(&format!("exit(); // {word} outside of a loop ends a script"));
+            self.line(&format!("return; // {word} outside of a loop ends a script"));
         } else {
             self.find("jump", format!("{word} acts on a loop outside"), span);
             self.line(&format!("jump({}, {});", quoted(word), quoted(label.unwrap_or_default())));

@@ -153,6 +153,26 @@ fn assigned(target: &Expr, op: &str, value: &Stmt, known: &HashMap<String, Ty>, 
     }
 }
 
+/// Variables that were given a type, `[int]$n = 1`, and with it convert all later values.
+pub(super) fn typed(script: &Block) -> HashMap<String, String> {
+    let mut found: HashMap<String, String> = HashMap::new();
+    let mut mixed = Vec::new();
+    walk_block(script, &mut |node| {
+        if let Node::Stmt(Stmt { kind: StmtKind::Assign { target, .. }, .. }) = node
+            && let ExprKind::Cast(name, inner) = &target.kind
+            && let ExprKind::Variable(variable) = &inner.kind
+        {
+            let old = found.insert(variable.name.to_lowercase(), name.clone());
+            if old.is_some_and(|old| !old.eq_ignore_ascii_case(name)) {
+                mixed.push(variable.name.to_lowercase());
+            }
+        }
+        true
+    });
+    found.retain(|name, kind| !mixed.contains(name) && !kind.eq_ignore_ascii_case("array"));
+    found
+}
+
 /// The type that a cast to `name` gives.
 pub(super) fn of_type_name(name: &str) -> Ty {
     match name.to_ascii_lowercase().trim_start_matches("system.") {

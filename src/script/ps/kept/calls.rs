@@ -64,7 +64,7 @@ fn run(cx: Cx<'_>, name: &str, args: &[&mut Dynamic], piped: bool, lazy: bool) -
         values.push(super::super::functions::value(cx, &from_dynamic(value))?);
     }
     let mut target = V::from(name);
-    if name == "call" && !values.is_empty() {
+    if name == "invoke" && !values.is_empty() {
         target = values.remove(0);
     }
     if name == "New-PSSession" {

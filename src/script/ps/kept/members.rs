@@ -12,7 +12,6 @@ use super::super::fault::Res;
 use super::super::state::{Cx, Rt};
 use super::super::value::V;
 use super::sites::Sites;
-use super::words::{Script, Shell};
 
 type Raw = Box<dyn Fn(Cx<'_>, &[V]) -> Res<V> + Send + Sync>;
 
@@ -73,15 +72,8 @@ fn index(engine: &mut Engine, rt: &Arc<Rt>) {
         move |call: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
             let cx = Cx { rt: &rt, call: &call };
             let place = from_dynamic(args[1]);
-            let name = super::super::text::to_string(&place);
-            let found = if args[0].is::<Shell>() {
-                super::words::shell_value(cx, &name)
-            } else if args[0].is::<Script>() {
-                super::words::script_value(cx, &name)
-            } else {
-                super::super::functions::value(cx, &from_dynamic(args[0]))
-                    .and_then(|owner| super::super::member::index(cx, &owner, &place))
-            };
+            let found = super::super::functions::value(cx, &from_dynamic(args[0]))
+                .and_then(|owner| super::super::member::index(cx, &owner, &place));
             found.map(to_dynamic).map_err(to_rhai)
         },
     );
@@ -96,8 +88,6 @@ fn property(engine: &mut Engine, rt: &Arc<Rt>, name: &str) {
         move |call: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
             let cx = Cx { rt: &state, call: &call };
             let found = match args.first() {
-                Some(owner) if owner.is::<Script>() => super::words::script_value(cx, &own),
-                Some(owner) if owner.is::<Shell>() => super::words::shell_value(cx, &own),
                 Some(owner) => read(cx, &from_dynamic(owner), &own),
                 None => Ok(V::Null),
             };
@@ -113,6 +103,10 @@ fn property(engine: &mut Engine, rt: &Arc<Rt>, name: &str) {
             let cx = Cx { rt: &state, call: &call };
             let (owner, value) = (from_dynamic(args[0]), from_dynamic(args[1]));
             let value = if matches!(value, V::Nothing) { V::Null } else { value };
+            // after a method call Rhai sets a property to the value it had
+            if read(cx, &owner, &own).is_ok_and(|present| alike(&present, &value)) {
+                return Ok(Dynamic::UNIT);
+            }
             super::super::member::set(cx, &owner, &own, value).map(|()| Dynamic::UNIT).map_err(to_rhai)
         },
     );
@@ -128,6 +122,23 @@ fn read(cx: Cx<'_>, owner: &V, name: &str) -> Res<V> {
         return super::super::member::get(cx, &V::Obj(record), name);
     }
     super::super::member::get(cx, &owner, name)
+}
+
+/// Whether two values are the same one, or have nothing that tells them apart.
+fn alike(a: &V, b: &V) -> bool {
+    match (a, b) {
+        (V::Obj(a), V::Obj(b)) => a.same(b),
+        (V::Hash(a), V::Hash(b)) => a.same(b),
+        (V::List(a), V::List(b)) => {
+            a.same(b) || {
+                let (a, b) = (a.items(), b.items());
+                a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| alike(a, b))
+            }
+        }
+        (a, b) => {
+            a.type_name() == b.type_name() && super::super::text::to_string(a) == super::super::text::to_string(b)
+        }
+    }
 }
 
 fn statics(engine: &mut Engine, rt: &Arc<Rt>, sites: &Sites) {

@@ -41,8 +41,6 @@ pub fn check(text: &str) -> Result<(), String> {
         engine.register_static_module(*name, Module::new().into());
     }
     syntax::register(&mut engine, None).map_err(|error| error.to_string())?;
-    // `script` and `shell` are there everywhere, also in functions, where Rhai knows no variable from outside
-    let text = text.replace("script.", "script().").replace("shell.", "shell().").replace("shell[", "shell()[");
     engine.compile(text).map(drop).map_err(|error| error.to_string())
 }
 

@@ -17,14 +17,6 @@ use super::super::text::{interpolated, to_string};
 use super::super::value::{List, ListKind, V, lock};
 use crate::render::text::Culture;
 
-/// What functions of a script share with it.
-#[derive(Debug, Clone)]
-pub(super) struct Script;
-
-/// What PowerShell itself keeps: preferences, `$Error`, `$Matches`.
-#[derive(Debug, Clone)]
-pub(super) struct Shell;
-
 type Work = fn(Cx<'_>, &[V]) -> Res<V>;
 
 /// A function of ported text.
@@ -73,7 +65,7 @@ pub const WORDS: &[Word] = &[
     word("clike", 2, "`like` with regard to case.", "clike(\"Alice\", \"a*\")", "False", |_, a| Ok(V::Bool(truthy(&compare(&a[0], "-clike", &a[1])?)))),
     word("has", 2, "Whether a list has an item, text without regard to case.", "has([\"a\", \"b\"], \"B\")", "True", |_, a| Ok(V::Bool(contains(&a[0], &a[1], false)))),
     word("is_in", 2, "Whether a value is in a list.", "is_in(\"B\", [\"a\", \"b\"])", "True", |_, a| Ok(V::Bool(contains(&a[1], &a[0], false)))),
-    word("is_match", 2, "Whether a text fits a regular expression; the groups are in `shell.Matches`.", "is_match(\"alice@contoso.com\", \"@(.+)$\")", "True", |cx, a| Ok(V::Bool(truthy(&operators::matches(cx, &a[0], "-match", &a[1])?)))),
+    word("is_match", 2, "Whether a text fits a regular expression; the groups are in `shell('Matches')`.", "is_match(\"alice@contoso.com\", \"@(.+)$\")", "True", |cx, a| Ok(V::Bool(truthy(&operators::matches(cx, &a[0], "-match", &a[1])?)))),
     word("not_match", 2, "The opposite of `is_match`.", "not_match(\"alice\", \"^b\")", "True", |cx, a| Ok(V::Bool(truthy(&operators::matches(cx, &a[0], "-notmatch", &a[1])?)))),
     word("is_cmatch", 2, "`is_match` with regard to case.", "is_cmatch(\"Alice\", \"^a\")", "False", |cx, a| Ok(V::Bool(truthy(&operators::matches(cx, &a[0], "-cmatch", &a[1])?)))),
     word("replace_re", 2, "Text with all matches of a regular expression replaced by nothing.", "\"a-b\".replace_re(\"-\")", "ab", |cx, a| operators::replace(cx, &a[0], &a[1].clone(), false)),
@@ -137,7 +129,13 @@ pub const WORDS: &[Word] = &[
     word("last_ok", 0, "Whether the statement before went well.", "last_ok()", "True", |cx, _| Ok(V::Bool(*lock(&cx.rt.ok)))),
     word("env", 1, "A variable of the environment.", "env(\"NO_SUCH_VARIABLE\") == ()", "True", |cx, a| Ok(lock(&cx.rt.env).get(&to_string(&a[0]).to_uppercase()).map_or(V::Null, |text| V::from(text.as_str())))),
     word("set_env", 2, "Sets a variable of the environment, for the script.", "{ set_env(\"A_B\", \"c\"); env(\"A_B\") }", "c", |cx, a| Ok(super::super::functions::set_env(cx, &to_string(&a[0]), &a[1]))),
-    word("set", 3, "Sets what a script and its functions share, `script.set(\"Total\", 1)`, or a preference, `shell.set(\"ErrorActionPreference\", \"Stop\")`.", "{ script.set(\"Total\", 1); script.Total }", "1", |_, _| Ok(V::Null)),
+    word("script", 1, "What a script and its functions share, by its name.", "{ set_script(\"Total\", 1); script(\"Total\") }", "1", |cx, a| super::super::functions::scoped(cx, "script", &to_string(&a[0]))),
+    word("set_script", 2, "Sets what a script and its functions share.", "{ set_script(\"Total\", 2); script(\"Total\") }", "2", |cx, a| {
+        cx.rt.set_global(&to_string(&a[0]), a[1].clone());
+        Ok(V::Nothing)
+    }),
+    word("shell", 1, "What PowerShell itself keeps: `Error`, `Matches`, preferences, variables that `-ErrorVariable` and its kin fill.", "shell(\"ErrorActionPreference\")", "Continue", |cx, a| super::super::functions::variable(cx, &to_string(&a[0]))),
+    word("set_shell", 2, "Sets a preference.", "{ set_shell(\"VerbosePreference\", \"Continue\"); shell(\"VerbosePreference\") }", "Continue", |cx, a| super::super::functions::set(cx, &to_string(&a[0]), &a[1]).map(|_| V::Nothing)),
     word("val_in", 2, "A variable of another scope.", "val_in(\"function\", \"nobody\") == ()", "True", |cx, a| super::super::functions::scoped(cx, &to_string(&a[0]), &to_string(&a[1]))),
     word("caught", 2, "Whether an error is of one of these .NET types, for `catch`.", "{ let found = false; try { throw \"x\" } catch (err) { found = caught(err, [\"System.Exception\"]); } found }", "True", |_, a| Ok(V::Bool(match &a[0] {
         V::Obj(record) if record.is("System.Management.Automation.ErrorRecord") => super::super::errors::caught_by(record, &texts(&a[1])),
@@ -185,21 +183,17 @@ pub(super) fn is_word(name: &str, arguments: usize) -> bool {
     WORDS.iter().any(|word| word.name == name && word.arguments == arguments)
 }
 
-/// Registers all functions, `script` and `shell`.
+/// Registers all functions.
 pub(super) fn register(engine: &mut Engine, rt: &Arc<Rt>) {
     for word in WORDS {
         let rt = rt.clone();
         let work = word.work;
         let shows = matches!(word.name, "show" | "emit");
-        let sets = word.name == "set";
         engine.register_raw_fn(
             word.name,
             vec![TypeId::of::<Dynamic>(); word.arguments],
             move |call: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
                 let cx = Cx { rt: &rt, call: &call };
-                if sets {
-                    return set(cx, args).map(to_dynamic).map_err(to_rhai);
-                }
                 let mut values: Vec<V> = Vec::with_capacity(args.len());
                 for arg in args.iter() {
                     let value = from_dynamic(arg);
@@ -214,39 +208,6 @@ pub(super) fn register(engine: &mut Engine, rt: &Arc<Rt>) {
             },
         );
     }
-    engine.register_type_with_name::<Script>("Script").register_type_with_name::<Shell>("Shell");
-    #[allow(deprecated)] // not deprecated but volatile, says Rhai; the version is pinned
-    engine.on_var(|name, _, context| {
-        if context.scope().contains(name) {
-            return Ok(None);
-        }
-        Ok(match name {
-            "script" => Some(Dynamic::from(Script)),
-            "shell" => Some(Dynamic::from(Shell)),
-            _ => None,
-        })
-    });
-}
-
-fn set(cx: Cx<'_>, args: &[&mut Dynamic]) -> Res<V> {
-    let [owner, name, value] = args else { return Ok(V::Null) };
-    let name = to_string(&from_dynamic(name));
-    let value = super::super::functions::value(cx, &from_dynamic(value))?;
-    if owner.is::<Script>() {
-        cx.rt.set_global(&name, value);
-        return Ok(V::Nothing);
-    }
-    super::super::functions::set(cx, &name, &value).map(|_| V::Nothing)
-}
-
-/// A variable that functions share with the script.
-pub(super) fn script_value(cx: Cx<'_>, name: &str) -> Res<V> {
-    super::super::functions::scoped(cx, "script", name)
-}
-
-/// A variable of PowerShell's own.
-pub(super) fn shell_value(cx: Cx<'_>, name: &str) -> Res<V> {
-    super::super::functions::variable(cx, name)
 }
 
 fn collect(cx: Cx<'_>, a: &[V]) -> Res<V> {

@@ -1,0 +1,132 @@
+//! `exsh port` as people call it, and the twenty tasks of `scripts/ported` run against the demo organization.
+
+use super::harness::{Exsh, Ran};
+
+fn file(exsh: &Exsh, name: &str, text: &str) -> String {
+    let path = exsh.home().join(name);
+    std::fs::write(&path, text).unwrap();
+    path.display().to_string()
+}
+
+fn run_task(exsh: &Exsh, file: &str) -> Ran {
+    let sandbox = exsh.home().join("sandbox");
+    std::fs::create_dir_all(&sandbox).unwrap();
+    let sandbox = sandbox.display().to_string();
+    let demo = "demo:mailboxes=25,seed=7";
+    exsh.run(&["run", "--sandbox", &sandbox, "--now", "2026-01-15T10:00:00", "--connect", demo, file])
+}
+
+#[test]
+fn the_twenty_tasks_do_the_same_in_powershell_and_ported() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/ported");
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "ps1"))
+        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    assert!(names.len() >= 20);
+    let outputs: Vec<String> = std::thread::scope(|scope| {
+        let halves: Vec<_> = names
+            .chunks(names.len().div_ceil(2))
+            .map(|half| {
+                scope.spawn(move || {
+                    let one = |name: &String| {
+                        let first = run_task(&Exsh::new(), &format!("scripts/ported/{name}.ps1")).expect(0);
+                        let ported = run_task(&Exsh::new(), &format!("scripts/ported/{name}.rhai")).expect(0);
+                        assert_eq!(ported.stdout, first.stdout, "{name}");
+                        format!("== {name}\n{}", ported.stdout)
+                    };
+                    half.iter().map(one).collect::<Vec<String>>()
+                })
+            })
+            .collect();
+        halves.into_iter().flat_map(|half| half.join().unwrap()).collect()
+    });
+    let text: String = outputs.join("\n").lines().map(|line| format!("{}\n", line.trim_end())).collect();
+    insta::assert_snapshot!("the_twenty_tasks", text);
+}
+
+#[test]
+fn port_writes_a_script_that_runs() {
+    let exsh = Exsh::new();
+    let source = file(&exsh, "a.ps1", "foreach ($m in Get-Mailbox -ResultSize 1) { \"$($m.Alias)\" }\n");
+    let out = exsh.home().join("a.rhai").display().to_string();
+    let ran = exsh.run(&["port", &source, "-o", &out]).expect(0);
+    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("", ""));
+    let ran = run_task(&exsh, &out).expect(0);
+    assert_eq!(ran.stdout, "alice\n");
+}
+
+#[test]
+fn standard_input_is_ported_to_standard_output() {
+    let ran = Exsh::new().run_with_input(&["port", "-"], "PS C:\\> Get-Mailbox alice\n").expect(0);
+    assert!(ran.stdout.ends_with("show(get_mailbox(\"alice\"));\n"), "{}", ran.stdout);
+}
+
+#[test]
+fn what_cannot_be_read_is_shown_and_nothing_is_written_unless_forced() {
+    let exsh = Exsh::new();
+    let source = file(&exsh, "bad.ps1", "$a = 1\nGet-Mailbox )\n$b = (2 + )\n");
+    let out = exsh.home().join("bad.rhai");
+    let ran = exsh.run(&["port", &source, "-o", &out.display().to_string()]).expect(1);
+    assert!(ran.stderr.matches("error[port::parse]").count() >= 2 && ran.stderr.contains('^'), "{}", ran.stderr);
+    assert!(!out.exists());
+    exsh.run(&["port", &source, "--force", "-o", &out.display().to_string()]).expect(1);
+    assert!(std::fs::read_to_string(&out).unwrap().contains("let a = 1;"));
+}
+
+#[test]
+fn check_says_by_its_exit_code_whether_everything_was_carried_over() {
+    let exsh = Exsh::new();
+    let whole = file(&exsh, "whole.ps1", "Get-Mailbox\n");
+    let part = file(&exsh, "part.ps1", "New-Object -ComObject Excel.Application\n");
+    exsh.run(&["port", "--check", &whole]).expect(0);
+    let ran = exsh.run(&["port", "--check", &part]).expect(1);
+    assert!(ran.stdout.is_empty() && ran.stderr.contains("port::com_object"), "{}", ran.stderr);
+    exsh.run(&["port", &part]).expect(0);
+}
+
+#[test]
+fn the_report_has_the_fields_the_help_names() {
+    let exsh = Exsh::new();
+    let source = file(&exsh, "part.ps1", "Get-Mailbox\n$x = New-Object -ComObject Excel.Application\n");
+    let ran = exsh.run(&["port", "--report", "json", &source]).expect(0);
+    let report: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(report["parsed"], true);
+    assert_eq!(report["carried_over"], false);
+    assert_eq!(report["unsupported"], 1);
+    assert_eq!(report["compiles"], true);
+    let found = &report["diagnostics"][0];
+    assert_eq!(
+        (&found["code"], &found["line"], &found["column"], &found["severity"]),
+        (&"port::com_object".into(), &2.into(), &6.into(), &"error".into())
+    );
+    assert!(report["rhai"].as_str().unwrap().contains("unsupported("));
+}
+
+#[test]
+fn every_diagnostic_explains_itself() {
+    let exsh = Exsh::new();
+    let ran = exsh.run(&["port", "--explain", "com_object"]).expect(0);
+    assert!(ran.stdout.contains("instead") && ran.stdout.contains("export_excel"), "{}", ran.stdout);
+    exsh.run(&["port", "--explain", "nothing"]).expect(2);
+}
+
+#[test]
+fn single_calls_go_back_to_powershell() {
+    let exsh = Exsh::new();
+    let text = "import \"powershell\" as ps;\nshow(get_mailbox(\"Anna Berg\", #{ ResultSize: 5 }).format_table([\"Name\", \"Alias\"]));\n\
+                set_mailbox(\"alice\", #{ EmailAddresses: #{ Add: \"a@contoso.com\" }, Confirm: false });\n";
+    let source = file(&exsh, "a.rhai", text);
+    let ran = exsh.run(&["port", "--as-powershell", &source]).expect(0);
+    assert_eq!(
+        ran.stdout,
+        "Get-Mailbox 'Anna Berg' -ResultSize 5 | Format-Table Name,Alias\n\
+         Set-Mailbox alice -EmailAddresses @{ Add = 'a@contoso.com' } -Confirm:$false\n"
+    );
+    let source = file(&exsh, "b.rhai", "let x = 1;\n");
+    let ran = exsh.run(&["port", "--as-powershell", &source]).expect(1);
+    assert!(ran.stderr.contains("port::as_powershell"), "{}", ran.stderr);
+}
