@@ -8,13 +8,13 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::args::SimArgs;
+use super::args::{OutputFormat, SimArgs};
 use super::exit::ExitCode;
 use super::program::Setting;
 use super::report::Report;
 use super::runtime::{self, Signals};
 use crate::sim::canned::CannedObjects;
-use crate::sim::{FaultPlan, Release, SimError, SimOptions, SimUser, Simulator, Size, coverage};
+use crate::sim::{CmdletCoverage, FaultPlan, Release, SimError, SimOptions, SimUser, Simulator, Size, coverage};
 
 impl From<SimError> for Report {
     fn from(error: SimError) -> Self {
@@ -35,7 +35,7 @@ impl From<SimError> for Report {
 pub(super) fn run(setting: &Setting, args: &SimArgs) -> Result<ExitCode, Report> {
     let options = options(args)?;
     if args.coverage {
-        return Ok(cover(&options));
+        return Ok(cover(setting, &options));
     }
     let runtime = runtime::start()?;
     if args.stdio {
@@ -61,23 +61,33 @@ pub(super) fn run(setting: &Setting, args: &SimArgs) -> Result<ExitCode, Report>
     })
 }
 
-/// Prints the coverage table: cmdlet, parameters with an effect, documented ones without, what else differs.
-fn cover(options: &SimOptions) -> ExitCode {
+/// Prints the coverage table: cmdlet, parameters with an effect of all documented ones, those without, what else differs.
+fn cover(setting: &Setting, options: &SimOptions) -> ExitCode {
     let rows = coverage(options.release);
-    let (handled, documented) = rows.iter().fold((0, 0), |(handled, documented), row| {
-        (handled + row.handled.len(), documented + row.handled.len() + row.missing.len())
-    });
-    let mut text = String::from("| cmdlet | parameters | missing | differs |\n|---|---|---|---|\n");
-    for row in &rows {
-        let all = row.handled.len() + row.missing.len();
-        let missing = if row.missing.is_empty() { "-".to_owned() } else { row.missing.join(" ") };
-        let _ = writeln!(text, "| {} | {} of {all} | {missing} | {} |", row.cmdlet, row.handled.len(), row.differs);
-    }
-    let _ = write!(text, "\n{} cmdlets, {handled} of {documented} documented parameters", rows.len());
+    let text = match setting.global.output {
+        Some(OutputFormat::Json) => serde_json::to_string_pretty(&rows).unwrap_or_default(),
+        _ => table(&rows),
+    };
     match announce(&text) {
         Ok(()) => ExitCode::Ok,
         Err(_) => ExitCode::Failed,
     }
+}
+
+fn table(rows: &[CmdletCoverage]) -> String {
+    let all = |row: &CmdletCoverage| row.handled.len() + row.without_effect.len() + row.missing.len();
+    let (handled, documented) =
+        rows.iter().fold((0, 0), |(handled, documented), row| (handled + row.handled.len(), documented + all(row)));
+    let joined = |names: &[String]| if names.is_empty() { "-".to_owned() } else { names.join(" ") };
+    let mut text =
+        String::from("| cmdlet | parameters | without effect | missing | differs |\n|---|---|---|---|---|\n");
+    for row in rows {
+        let (idle, missing) = (joined(&row.without_effect), joined(&row.missing));
+        let count = row.handled.len();
+        let _ = writeln!(text, "| {} | {count} of {} | {idle} | {missing} | {} |", row.cmdlet, all(row), row.differs);
+    }
+    let _ = write!(text, "\n{} cmdlets, {handled} of {documented} documented parameters", rows.len());
+    text
 }
 
 /// One line for whoever started us, at once.

@@ -20,7 +20,7 @@ pub(super) fn specs() -> Vec<Spec> {
                 "OrganizationalUnit",
                 "ResultSize",
                 "SortBy",
-                "IgnoreDefaultScope",
+                "~IgnoreDefaultScope",
             ],
             output: OUTPUT,
             start: |_| Box::new(Each(get)),

@@ -52,7 +52,7 @@ pub(super) fn specs() -> Vec<Spec> {
                         "Initials",
                         "PrimarySmtpAddress",
                         "?UserPrincipalName",
-                        "?Password",
+                        "~Password",
                     ],
                     |noun| Box::new(New(noun)),
                 ),

@@ -12,19 +12,19 @@ pub(super) fn specs() -> Vec<Spec> {
     vec![
         Spec {
             name: "Get-DistributionGroupMember",
-            parameters: &["Identity", "ResultSize", "IgnoreDefaultScope"],
+            parameters: &["Identity", "ResultSize", "~IgnoreDefaultScope"],
             output: "Microsoft.Exchange.Data.Directory.Management.ReducedRecipient",
             start: |_| Box::new(Each(get)),
         },
         Spec {
             name: "Add-DistributionGroupMember",
-            parameters: &["Identity", "Member", "BypassSecurityGroupManagerCheck"],
+            parameters: &["Identity", "Member", "~BypassSecurityGroupManagerCheck"],
             output: "",
             start: |_| Box::new(Each(add)),
         },
         Spec {
             name: "Remove-DistributionGroupMember",
-            parameters: &["Identity", "Member", "BypassSecurityGroupManagerCheck"],
+            parameters: &["Identity", "Member", "~BypassSecurityGroupManagerCheck"],
             output: "",
             start: |_| Box::new(Each(remove)),
         },

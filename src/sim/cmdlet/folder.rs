@@ -32,7 +32,7 @@ const FOLDERS: &[(&str, &str, &str, u64)] = &[
 pub(super) fn specs() -> Vec<Spec> {
     let spec = |name, parameters, start| Spec { name, parameters, output: "", start };
     vec![
-        spec("Get-MailboxFolderStatistics", &["Identity", "FolderScope", "Archive"], |_| Box::new(Each(statistics))),
+        spec("Get-MailboxFolderStatistics", &["Identity", "FolderScope", "~Archive"], |_| Box::new(Each(statistics))),
         spec("Get-MailboxFolderPermission", &["Identity", "User"], |_| Box::new(Each(get))),
         spec("Add-MailboxFolderPermission", &["Identity", "User", "AccessRights", "SharingPermissionFlags"], |_| {
             Box::new(Each(|call| grant(call, false)))

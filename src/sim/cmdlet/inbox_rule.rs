@@ -16,7 +16,7 @@ const NOUN: &str = "InboxRule";
 pub(super) fn specs() -> Vec<Spec> {
     let spec = |name, parameters, start| Spec { name, parameters, output: "", start };
     vec![
-        spec("Get-InboxRule", &["Identity", "Mailbox", "IncludeHidden"], |_| Box::new(Each(get))),
+        spec("Get-InboxRule", &["Identity", "Mailbox", "~IncludeHidden"], |_| Box::new(Each(get))),
         spec("New-InboxRule", &["Name", "Mailbox", "*", "Force"], |_| Box::new(Each(new))),
         spec("Set-InboxRule", &["Identity", "Mailbox", "*", "Name", "Force"], |_| Box::new(Each(set))),
         spec("Remove-InboxRule", &["Identity", "Mailbox", "Force"], |_| Box::new(Each(remove))),

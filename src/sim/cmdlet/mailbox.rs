@@ -32,7 +32,7 @@ pub(super) fn specs() -> Vec<Spec> {
                 "RecipientTypeDetails",
                 "ResultSize",
                 "SortBy",
-                "ReadFromDomainController",
+                "~ReadFromDomainController",
                 "?InactiveMailboxOnly",
                 "?IncludeInactiveMailbox",
                 "?SoftDeletedMailbox",

@@ -33,7 +33,7 @@ pub(super) fn specs() -> Vec<Spec> {
             Box::new(Tries(|call| copy(call, "Suspend")))
         }),
         spec("Resume-MailboxDatabaseCopy", &["Identity"], "", |_| Box::new(Tries(|call| copy(call, "Resume")))),
-        spec("Update-MailboxDatabaseCopy", &["Identity", "DeleteExistingFiles", "Force"], "", |_| {
+        spec("Update-MailboxDatabaseCopy", &["Identity", "~DeleteExistingFiles", "Force"], "", |_| {
             Box::new(Tries(|call| copy(call, "Update")))
         }),
     ]

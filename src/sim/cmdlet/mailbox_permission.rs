@@ -34,7 +34,7 @@ pub(super) fn specs() -> Vec<Spec> {
         },
         Spec {
             name: "Add-MailboxPermission",
-            parameters: &["Identity", "User", "AccessRights", "AutoMapping", "Deny", "InheritanceType"],
+            parameters: &["Identity", "User", "AccessRights", "~AutoMapping", "Deny", "InheritanceType"],
             output: OUTPUT,
             start: |_| Box::new(Each(add)),
         },

@@ -17,7 +17,7 @@ pub(super) fn specs() -> Vec<Spec> {
         spec("Get-MobileDevice", &["Identity", "Mailbox", "ResultSize"], |_| Box::new(Each(get))),
         spec("Get-MobileDeviceStatistics", &["Identity", "Mailbox"], |_| Box::new(Each(statistics))),
         spec("Remove-MobileDevice", &["Identity"], |_| Box::new(Each(|call| end(call, true)))),
-        spec("Clear-MobileDevice", &["Identity", "NotificationEmailAddresses"], |_| {
+        spec("Clear-MobileDevice", &["Identity", "~NotificationEmailAddresses"], |_| {
             Box::new(Each(|call| end(call, false)))
         }),
     ]

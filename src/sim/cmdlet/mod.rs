@@ -87,7 +87,8 @@ pub(crate) struct Spec {
     /// `Verb-Noun`, as the catalogue spells it.
     pub(crate) name: &'static str,
     /// The documented parameters that have an effect: `*` stands for all that are settable properties of the noun,
-    /// `*NOUN` for those of another, `=` for all that are properties, `?NAME` for one that not every such cmdlet has.
+    /// `*NOUN` for those of another, `=` for all that are properties, `?NAME` for one that not every such cmdlet has, `~NAME`
+    /// for one that is taken and changes nothing.
     pub(crate) parameters: &'static [&'static str],
     /// Type of the output; empty when it is the noun's own, or nothing.
     pub(crate) output: &'static str,

@@ -16,6 +16,8 @@ pub(crate) struct Definition {
     pub(crate) cmdlet: Cmdlet,
     /// Type of its output; empty when it has none.
     pub(crate) output: &'static str,
+    /// Parameters that are taken and change nothing.
+    pub(crate) without_effect: Arc<[&'static str]>,
     noun: &'static str,
     start: Start,
 }
@@ -40,8 +42,13 @@ impl CommandSet {
             let mut commands = CommandSet::of(Release::ServerSe, &["Organization Management".to_owned()]).commands;
             commands.retain(|_, definition| super::command::own_metadata(&definition.cmdlet.name).is_some());
             for cmdlet in Catalog::built_in().cmdlets() {
-                let definition =
-                    Definition { cmdlet: (*cmdlet).clone(), output: "", noun: "", start: super::canned::start };
+                let definition = Definition {
+                    cmdlet: (*cmdlet).clone(),
+                    output: "",
+                    without_effect: Arc::from([]),
+                    noun: "",
+                    start: super::canned::start,
+                };
                 commands.insert(definition.cmdlet.name.to_ascii_lowercase(), Arc::new(definition));
             }
             commands
@@ -69,7 +76,7 @@ impl CommandSet {
             } else {
                 let mut cmdlet = definition.cmdlet.clone();
                 cmdlet.parameters.retain(|parameter| kept(&parameter.name));
-                Arc::new(Definition { cmdlet, ..**definition })
+                Arc::new(Definition { cmdlet, without_effect: Arc::clone(&definition.without_effect), ..**definition })
             };
             commands.insert(key.clone(), definition);
         }
@@ -113,7 +120,9 @@ fn define(spec: &Spec, release: Release) -> Option<Definition> {
     let shown =
         schema::view(noun).and_then(|view| view.types.first()).filter(|_| !matches!(cmdlet.verb(), "Set" | "Remove"));
     let output = if spec.output.is_empty() { shown.unwrap_or_default() } else { spec.output };
-    Some(Definition { cmdlet, output, noun, start: spec.start })
+    let idle = spec.parameters.iter().filter_map(|name| name.strip_prefix('~'));
+    let without_effect = idle.chain(["DomainController"]).collect();
+    Some(Definition { cmdlet, output, without_effect, noun, start: spec.start })
 }
 
 /// The documented cmdlet without the parameters that nothing is done for, and without the sets that need one of them.
@@ -126,7 +135,7 @@ fn cut(documented: &Cmdlet, spec: &Spec, noun: &str, release: Release) -> Option
             Some("") => is_settable(noun, name) || names_new(spec.name, noun, name),
             Some(noun) => is_settable(noun, name),
             None if *wanted == "=" => schema::view(noun).is_some_and(|view| view.column(name).is_some()),
-            None => wanted.strip_prefix('?').unwrap_or(wanted).eq_ignore_ascii_case(name),
+            None => wanted.trim_start_matches(['?', '~']).eq_ignore_ascii_case(name),
         }) || matches!(name, "WhatIf" | "Confirm" | "DomainController")
     };
     let mut cmdlet = documented.clone();

@@ -19,7 +19,7 @@ pub(super) fn specs() -> Vec<Spec> {
             "RecipientTypeDetails",
             "ResultSize",
             "SortBy",
-            "IgnoreDefaultScope",
+            "~IgnoreDefaultScope",
         ],
         output: "Microsoft.Exchange.Data.Directory.Management.ReducedRecipient",
         start: |_| Box::new(Each(get)),

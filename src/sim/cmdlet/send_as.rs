@@ -17,19 +17,19 @@ pub(super) fn specs() -> Vec<Spec> {
     let spec = |name, parameters, start| Spec { name, parameters, output: "", start };
     vec![
         spec("Get-ADPermission", &["Identity", "User"], |_| Box::new(Each(|call| get(call, "ADPermission", "User")))),
-        spec("Add-ADPermission", &["Identity", "User", "ExtendedRights", "AccessRights"], |_| {
+        spec("Add-ADPermission", &["Identity", "User", "~ExtendedRights", "~AccessRights"], |_| {
             Box::new(Each(|call| add(call, "ADPermission", "User")))
         }),
-        spec("Remove-ADPermission", &["Identity", "User", "ExtendedRights", "AccessRights"], |_| {
+        spec("Remove-ADPermission", &["Identity", "User", "~ExtendedRights", "~AccessRights"], |_| {
             Box::new(Each(|call| remove(call, "User")))
         }),
-        spec("Get-RecipientPermission", &["Identity", "Trustee", "AccessRights"], |_| {
+        spec("Get-RecipientPermission", &["Identity", "Trustee", "~AccessRights"], |_| {
             Box::new(Each(|call| get(call, "RecipientPermission", "Trustee")))
         }),
-        spec("Add-RecipientPermission", &["Identity", "Trustee", "AccessRights"], |_| {
+        spec("Add-RecipientPermission", &["Identity", "Trustee", "~AccessRights"], |_| {
             Box::new(Each(|call| add(call, "RecipientPermission", "Trustee")))
         }),
-        spec("Remove-RecipientPermission", &["Identity", "Trustee", "AccessRights"], |_| {
+        spec("Remove-RecipientPermission", &["Identity", "Trustee", "~AccessRights"], |_| {
             Box::new(Each(|call| remove(call, "Trustee")))
         }),
     ]

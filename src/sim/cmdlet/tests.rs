@@ -10,6 +10,7 @@ mod flavours;
 mod folders;
 mod gone;
 mod groups;
+mod honesty;
 mod mailboxes;
 mod moves;
 mod pipelines;

@@ -21,7 +21,7 @@ pub(super) fn specs() -> Vec<Spec> {
                 "RecipientTypeDetails",
                 "ResultSize",
                 "SortBy",
-                "IgnoreDefaultScope",
+                "~IgnoreDefaultScope",
             ],
             output: OUTPUT,
             start: |_| Box::new(Each(get)),

@@ -87,7 +87,7 @@ fn every_spec_is_in_the_catalogue_with_all_the_parameters_it_names() {
             assert!(super::super::command::own_metadata(spec.name).is_some(), "{} is not documented", spec.name);
             continue;
         };
-        for parameter in spec.parameters.iter().filter(|parameter| !parameter.starts_with(['*', '?', '='])) {
+        for parameter in spec.parameters.iter().filter(|parameter| !parameter.starts_with(['*', '?', '=', '~'])) {
             assert!(cmdlet.parameter(parameter).is_some(), "{} has no -{parameter}", spec.name);
         }
     }
