@@ -152,3 +152,32 @@ fn a_table_may_have_calculated_columns_and_options() {
     assert!(shown[1].contains("[\"Twice\", \"A\"]"), "{shown:?}");
     assert!(bench.text("table([1], \"x\", #{ Wrop: true })").contains("has no option Wrop"));
 }
+
+/// `shared/data/exchange-clixml`: what exsh writes of each file is read back as the same objects.
+#[test]
+fn every_file_of_exchange_goes_through_import_and_export_unchanged() {
+    use exsh::clixml::reading::Readings;
+    use exsh::clixml::{ReadLimits, read_document};
+    let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data/exchange-clixml"));
+    let Ok(files) = std::fs::read_dir(folder) else {
+        println!("skipped: ../shared/data is absent");
+        return;
+    };
+    let bench = Bench::new();
+    let copies = tempfile::tempdir().unwrap();
+    let read = |path: &std::path::Path| -> Vec<String> {
+        let mut readings = Readings::default();
+        let values = read_document(&std::fs::read(path).unwrap(), &ReadLimits::default()).unwrap();
+        values.iter().map(|value| readings.reading(value).to_string()).collect()
+    };
+    for file in files.map(|file| file.unwrap().path()) {
+        let copy = copies.path().join("copy.xml");
+        let code = format!("export_clixml({copy:?}, import_clixml({file:?}))");
+        assert_eq!(bench.text(&code), read(&file).len().to_string(), "{file:?}");
+        assert_eq!(read(&copy), read(&file), "{file:?}");
+    }
+    assert_eq!(std::fs::read_dir(copies.path()).unwrap().count(), 1, "nothing lies beside the file");
+    let nowhere = copies.path().join("no such folder/copy.xml");
+    let error = bench.eval(&format!("export_clixml({nowhere:?}, 1)")).unwrap_err();
+    assert!(error.diagnostic.message.contains("cannot write"), "{error:?}");
+}

@@ -1,9 +1,10 @@
-//! What scripts need beside cmdlets: files, CSV, JSON, patterns, dates, passwords, hashes, mail, one file a topic.
+//! What scripts need beside cmdlets: files, CSV, JSON, CLIXML, patterns, dates, passwords, hashes, mail, one file a topic.
 //!
 //! Documented Rhai packages of our own; every function has an example that tests run. Not here: values that come
 //! from servers (`value`).
 
 mod arguments;
+mod clixml;
 pub(super) mod csv;
 pub(super) mod dates;
 mod encoding;
@@ -27,6 +28,7 @@ use super::value::described;
 pub(super) fn register(engine: &mut Engine, state: &Arc<State>) {
     let mut module = Module::new();
     arguments::register(&mut module, state);
+    clixml::register(&mut module);
     csv::register(&mut module);
     dates::register(&mut module);
     files::register(&mut module);
