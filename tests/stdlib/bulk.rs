@@ -158,7 +158,7 @@ fn more_sessions_than_the_server_allows_are_not_needed() {
     let job = Job::new(2);
     let ran = job.run(&job.script(12, MAKE, "Parallel: 6, Confirm: false")).expect(0);
     assert_eq!(told(&ran)["Done"], 12, "{}", ran.stderr);
-    assert!(ran.stderr.contains("going on with"), "{}", ran.stderr);
+    assert_eq!(ran.stderr.matches("no further session").count(), 1, "{}", ran.stderr);
     assert_eq!(job.contacts().len(), 12);
     assert_eq!(job.sim.counters().open_shells, 0);
     job.end();
@@ -224,6 +224,21 @@ fn a_busy_server_is_given_the_time_it_names() {
     assert!(ran.stderr.contains("the server is busy"), "{}", ran.stderr);
     assert!(begun.elapsed() >= std::time::Duration::from_millis(700), "it waited less than it was told");
     assert_eq!(job.contacts().len(), 9);
+    job.end();
+}
+
+#[test]
+fn a_row_during_which_the_session_is_lost_is_uncertain_and_the_others_are_done() {
+    let faults = FaultPlan::parse("receive#8:gone-shell").unwrap();
+    let job = Job::with(SimOptions { faults, ..SimOptions::default() });
+    let ran = job.run(&job.script(9, MAKE, "Confirm: false")).expect(0);
+    let told = told(&ran);
+    assert_eq!(
+        (&told["Done"], &told["Failed"], &told["Uncertain"]),
+        (&8.into(), &0.into(), &1.into()),
+        "{}",
+        ran.stderr
+    );
     job.end();
 }
 

@@ -11,7 +11,7 @@ mod summary;
 mod waiting;
 
 use std::collections::HashMap;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
@@ -217,6 +217,7 @@ fn bulk(
         outcomes: Mutex::new(outcomes),
         next: AtomicUsize::new(0),
         failures: AtomicUsize::new(0),
+        refused: AtomicBool::new(false),
         ending: Mutex::default(),
     };
     work.run();

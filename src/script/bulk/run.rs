@@ -5,7 +5,7 @@
 #![allow(deprecated, reason = "stored call contexts are volatile, says Rhai, not deprecated; its version is pinned")]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Instant;
@@ -68,6 +68,8 @@ pub(super) struct Work<'a> {
     pub(super) outcomes: Mutex<Vec<Outcome>>,
     pub(super) next: AtomicUsize,
     pub(super) failures: AtomicUsize,
+    /// Whether a session was refused: that is told once.
+    pub(super) refused: AtomicBool,
     /// Why everything ends before its end.
     pub(super) ending: Mutex<Option<RhaiError>>,
 }
@@ -106,7 +108,9 @@ impl Work<'_> {
             Ok(entered) => entered,
             Err(_) if self.is_ending() => return,
             Err(error) => {
-                self.tell(&format!("going on with {number} sessions at once: {}", sentence(&error)));
+                if !self.refused.swap(true, Ordering::SeqCst) {
+                    self.tell(&format!("no further session, going on with those there are: {}", sentence(&error)));
+                }
                 return;
             }
         };
@@ -192,7 +196,7 @@ impl Work<'_> {
         match called {
             Ok(Ok(value)) => Called::Gave(value),
             Ok(Err(error)) if matches!(error.unwrap_inner(), EvalAltResult::ErrorTerminated(..)) => Called::Ends(error),
-            Ok(Err(error)) if is_network(&error) => Called::Uncertain(sentence(&error)),
+            Ok(Err(error)) if is_trouble(&error) => Called::Uncertain(sentence(&error)),
             Ok(Err(error)) => Called::Failed(sentence(&error)),
             Err(_) => Called::Uncertain("exsh itself failed while it was at it".to_owned()),
         }
@@ -223,12 +227,11 @@ impl Work<'_> {
     }
 }
 
-/// Whether a request may have arrived although no answer came.
-fn is_network(error: &EvalAltResult) -> bool {
-    match error.unwrap_inner() {
-        EvalAltResult::ErrorRuntime(thrown, _) => {
-            thrown.as_map_ref().is_ok_and(|fields| kind_of(&fields) == ErrorKind::Network)
-        }
-        _ => false,
-    }
+/// Whether an error came from the way to the server and not from a cmdlet: then what was asked may have been done.
+fn is_trouble(error: &EvalAltResult) -> bool {
+    let EvalAltResult::ErrorRuntime(thrown, _) = error.unwrap_inner() else { return false };
+    thrown.as_map_ref().is_ok_and(|fields| {
+        let on_the_way = fields.contains_key("session") && !fields.contains_key("category");
+        on_the_way || kind_of(&fields) == ErrorKind::Network
+    })
 }
