@@ -380,3 +380,70 @@ fn a_credential_is_asked_for_without_showing_the_password() {
     assert!(!std::fs::read_to_string(history).unwrap().contains("s3cret"));
     drop(home);
 }
+
+#[test]
+fn a_pasted_powershell_line_is_shown_in_rhai_and_runs() {
+    let mut prompt = Prompt::start(&["demo"]);
+    let output =
+        prompt.line("Get-Mailbox -ResultSize 10 | Where-Object { $_.Alias -eq 'alice' } | Format-Table Alias,IsShared");
+    assert!(output.contains("get_mailbox(#{ ResultSize: 10 })"), "{output}");
+    assert!(output.contains("Alias") && output.contains("alice"), "{output}");
+    assert!(output.contains("False"), "{output}");
+    // Rhai is Rhai still, and an unknown name is not taken for a command.
+    assert!(prompt.line("40 + 2").contains("42"));
+    assert!(prompt.line("nonsense foo").contains("error"));
+    prompt.leave();
+}
+
+#[test]
+fn variables_of_powershell_and_rhai_lines_are_the_same() {
+    let mut prompt = Prompt::start(&["demo"]);
+    prompt.line("$m = Get-Mailbox alice");
+    assert!(prompt.line("m.Alias + \"!\"").contains("alice!"));
+    prompt.line("let n = 4100;");
+    assert!(prompt.line("$n + 23").contains("4123"));
+    prompt.line("$n = $n * 2");
+    assert!(prompt.line("n").contains("8200"));
+    prompt.line("function Get-Twice($x) { $x * 2 }; $t = Get-Twice 4200");
+    assert!(prompt.line("$t").contains("8400"));
+    prompt.leave();
+}
+
+#[test]
+fn unfinished_powershell_goes_on_in_the_next_line() {
+    let mut prompt = Prompt::start(&[]);
+    prompt.keys("foreach ($i in 1..3) {\r");
+    prompt.keys("\"item $($i * 1000)\" }\r");
+    let output = prompt.wait_for(READY);
+    assert!(output.contains("item 3000"), "{output}");
+    prompt.leave();
+}
+
+#[test]
+fn powershell_can_be_switched_off_and_asked_about() {
+    let mut prompt = Prompt::start(&[]);
+    assert!(prompt.line(":powershell off").contains("not understood"));
+    assert!(prompt.line("Write-Output ('a' + 'bc')").contains("error"));
+    assert!(prompt.line(":powershell on").contains("run"));
+    assert!(prompt.line("Write-Output ('a' + 'bc')").contains("abc"));
+    prompt.line(":powershell ask");
+    prompt.keys("Write-Output ('a' + 'bcd')\r");
+    prompt.wait_for("run it?");
+    prompt.keys("n\r");
+    assert!(!prompt.wait_for(READY).contains("abcd"));
+    prompt.leave();
+}
+
+#[test]
+fn completion_speaks_powershell_where_the_line_does() {
+    let mut prompt = Prompt::start(&["demo"]);
+    prompt.keys("Get-MailboxStat\t");
+    prompt.wait_for("Get-MailboxStatistics");
+    prompt.keys(" -Identi\t");
+    prompt.wait_for("-Identity");
+    prompt.keys(" alice | Select-Object -Expand\t");
+    prompt.wait_for("-ExpandProperty");
+    prompt.keys("\u{3}");
+    prompt.wait_for(READY);
+    prompt.leave();
+}

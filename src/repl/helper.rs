@@ -17,6 +17,7 @@ use super::complete::{Candidate, complete};
 use super::hint::{Hint, hint};
 use super::vocabulary::Vocabulary;
 use super::{highlight, is_incomplete};
+use crate::script::ps::Recognised;
 
 /// How many earlier inputs a hint looks at.
 const EARLIER_MAX: usize = 500;
@@ -40,7 +41,11 @@ impl Completer for LineHelper {
     type Candidate = Candidate;
 
     fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Candidate>)> {
-        Ok(complete(&self.engine, &self.vocabulary(), line, pos))
+        let vocabulary = self.vocabulary();
+        match super::powershell::complete(&vocabulary, line, pos) {
+            Some((start, found)) if !found.is_empty() => Ok((start, found)),
+            _ => Ok(complete(&self.engine, &vocabulary, line, pos)),
+        }
     }
 }
 
@@ -78,7 +83,13 @@ impl Highlighter for LineHelper {
 
 impl Validator for LineHelper {
     fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
-        Ok(if is_incomplete(&self.engine, context.input()) {
+        let text = context.input();
+        let begun = || {
+            !text.ends_with("\n\n")
+                && !text.starts_with(':')
+                && super::powershell::kind(&self.engine, &self.vocabulary(), text) == Recognised::Incomplete
+        };
+        Ok(if is_incomplete(&self.engine, text) || begun() {
             ValidationResult::Incomplete
         } else {
             ValidationResult::Valid(None)

@@ -13,6 +13,7 @@ mod history;
 mod incomplete;
 mod options;
 mod place;
+mod powershell;
 mod prompt;
 mod screen;
 mod transcript;

@@ -14,11 +14,13 @@ use rustyline::{Cmd, CompletionType, Config, Editor, EventHandler, ExternalPrint
 use crate::config::ProfileColor;
 use crate::remote::SessionState;
 use crate::render::{Part, Theme, diagnostic};
-use crate::script::{ErrorKind, Host, Library, MessageKind, ScriptError, ScriptOutcome, Ui, View};
+use crate::script::ps::{Ended, Recognised};
+use crate::script::{Answer, Choice, ErrorKind, Host, Library, MessageKind, ScriptError, ScriptOutcome, Ui, View};
 
 use super::commands::{self, Flow};
 use super::helper::{ByPrefix, LineHelper};
 use super::history;
+use super::powershell::{self, Mode, PromptConsole};
 use super::screen::Screen;
 use super::transcript::Entry;
 use super::vocabulary::{Vocabulary, cmdlet_called};
@@ -157,12 +159,24 @@ pub(super) struct Prompt<'a> {
     vocabulary: Arc<RwLock<Vocabulary>>,
     transcript: Vec<Entry>,
     timing: bool,
+    powershell: Mode,
+    console: Arc<PromptConsole>,
 }
 
 impl<'a> Prompt<'a> {
     fn new(host: &'a Host, options: &'a PromptOptions, editor: &'a mut LineEditor) -> Self {
         let vocabulary = editor.helper().map_or_else(Arc::default, |helper| helper.vocabulary.clone());
-        Self { host, options, editor, vocabulary, transcript: Vec::new(), timing: false }
+        let console = Arc::new(PromptConsole::new(options.screen.clone()));
+        Self {
+            host,
+            options,
+            editor,
+            vocabulary,
+            transcript: Vec::new(),
+            timing: false,
+            powershell: Mode::default(),
+            console,
+        }
     }
 
     /// The prompt, plain and coloured.
@@ -223,6 +237,11 @@ impl<'a> Prompt<'a> {
 
     /// Runs code that belongs to the session and shows its value; the exit code if it asked for one.
     fn input(&mut self, code: &str) -> Option<u8> {
+        if self.powershell != Mode::Off
+            && powershell::kind(self.host.engine(), &self.vocabulary(), code) == Recognised::Yes
+        {
+            return self.powershell_input(code);
+        }
         let outcome = self.evaluate(code);
         if let Some(outcome) = &outcome {
             let shown = !outcome.value.is_unit() && !ends_in_semicolon(code);
@@ -230,6 +249,61 @@ impl<'a> Prompt<'a> {
         }
         self.write_vocabulary().learn(code);
         outcome?.exit_code
+    }
+
+    /// Shows a PowerShell input in Rhai and runs it; the exit code if it asked for one.
+    fn powershell_input(&mut self, code: &str) -> Option<u8> {
+        let rhai = powershell::in_rhai(code);
+        self.say(&rhai);
+        if self.powershell == Mode::Ask && !self.may_run() {
+            return None;
+        }
+        let begun = Instant::now();
+        self.options.screen.take_rows();
+        (self.options.before_input)();
+        let ended = self.host.powershell_line(code, self.console.clone());
+        self.console.finish();
+        self.transcript.push(Entry { input: rhai, shown: false });
+        let elapsed = begun.elapsed();
+        if self.timing || elapsed >= SLOW {
+            self.tell_time(elapsed);
+        }
+        self.refresh(code, None);
+        for name in self.host.prompt_variables().iter().map(|(name, _)| name) {
+            self.write_vocabulary().learn(&format!("let {name} = ();"));
+        }
+        match ended.map(|outcome| outcome.ended) {
+            Ok(Ended::Exit(code)) => Some(u8::try_from(code & 0xff).unwrap_or(1)),
+            Ok(Ended::Stopped(_)) => {
+                self.say("stopped");
+                None
+            }
+            Ok(_) => None,
+            Err(error) => {
+                self.report(&error);
+                None
+            }
+        }
+    }
+
+    fn may_run(&self) -> bool {
+        let answer = |label: &str, help: &str| Answer { label: label.to_owned(), help: help.to_owned() };
+        let question = Choice {
+            caption: String::new(),
+            message: "run it?".to_owned(),
+            answers: vec![answer("&Yes", "run it"), answer("&No", "leave it")],
+            default: Some(0),
+        };
+        self.options.screen.ask_choice(&question) == Some(0)
+    }
+
+    /// What is done with PowerShell lines.
+    pub(super) fn powershell(&self) -> Mode {
+        self.powershell
+    }
+
+    pub(super) fn set_powershell(&mut self, mode: Mode) {
+        self.powershell = mode;
     }
 
     /// What the server itself says about an imported cmdlet, when it says something.

@@ -19,7 +19,7 @@ use crate::transport::Trace;
 
 use super::interpreter::Interpreter;
 use super::outcome::{ErrorKind, ScriptError, ScriptOutcome, ScriptResult};
-use super::ps::{Outcome, RunOptions};
+use super::ps::{Console, Outcome, RunOptions};
 use super::registry::Command;
 use super::state::State;
 use super::ui::{Ui, View};
@@ -155,6 +155,23 @@ impl Host {
     pub fn run_text(&self, name: &str, text: &str, arguments: &[String]) -> ScriptResult<ScriptOutcome> {
         let (name, text, arguments) = (name.to_owned(), text.to_owned(), arguments.to_vec());
         self.perform(move |interpreter| interpreter.run_text(&name, &text, arguments))
+    }
+
+    /// Runs one PowerShell input of a prompt; its variables are those of [`Host::repl_line`]. The first console given
+    /// is used for all.
+    ///
+    /// # Errors
+    /// When the script thread has ended; how the input ended is in the outcome.
+    pub fn powershell_line(&self, source: &str, console: Arc<dyn Console>) -> ScriptResult<Outcome> {
+        let source = source.to_owned();
+        self.perform(move |interpreter| interpreter.powershell_line(&source, console))
+    }
+
+    /// Whether earlier PowerShell inputs defined a function of this name.
+    #[must_use]
+    pub fn has_powershell_function(&self, name: &str) -> bool {
+        let name = name.to_owned();
+        self.perform(move |interpreter| Ok(interpreter.has_powershell_function(&name))).unwrap_or(false)
     }
 
     /// Runs a PowerShell script; the cmdlets of all open sessions are its commands.

@@ -18,7 +18,7 @@ use super::engine;
 use super::host::Extension;
 use super::last_result;
 use super::outcome::{ErrorKind, ScriptError, ScriptOutcome, ScriptResult, SourceText};
-use super::ps::{Live, Outcome, RunOptions, run_kept, run_source, wants};
+use super::ps::{Console, Ended, Live, Outcome, RunOptions, Shell, run_kept, run_source, wants};
 use super::show;
 use super::state::{RhaiResult, State, lock};
 use super::ui::View;
@@ -30,6 +30,8 @@ pub(super) struct Interpreter {
     strict: Engine,
     state: Arc<State>,
     prompt: Prompt,
+    /// PowerShell's side of the prompt, once a line of it was typed.
+    powershell: Option<Shell>,
 }
 
 /// What one input leaves for the next.
@@ -47,6 +49,7 @@ impl Interpreter {
             strict: engine::strict_compiler(),
             state: state.clone(),
             prompt: Prompt::default(),
+            powershell: None,
         }
     }
 
@@ -135,6 +138,32 @@ impl Interpreter {
             self.prompt.imports.extend(imports);
         }
         result
+    }
+
+    /// Runs one PowerShell input of a prompt; variables are those of Rhai lines.
+    pub(super) fn powershell_line(&mut self, source: &str, console: Arc<dyn Console>) -> ScriptResult<Outcome> {
+        self.state.begin();
+        if self.powershell.is_none() {
+            let live = Arc::new(Live::new(&self.state));
+            let state = self.state.clone();
+            let options = RunOptions {
+                exchange: Some(live.clone()),
+                sessions: Some(live),
+                interrupted: Some(Arc::new(move || state.ending().is_some())),
+                ..RunOptions::at_prompt(console)
+            };
+            let made = Shell::new(options);
+            let error = |text| ScriptError::new(ErrorKind::Script, "script::internal", text);
+            self.powershell = Some(made.map_err(error)?);
+        }
+        let sessions = self.state.open_sessions().clone();
+        let Some(shell) = &mut self.powershell else { return Ok(Outcome { ended: Ended::Ok }) };
+        Ok(shell.run(source, &mut self.prompt.scope, &sessions))
+    }
+
+    /// Whether earlier PowerShell inputs defined a function of this name.
+    pub(super) fn has_powershell_function(&self, name: &str) -> bool {
+        self.powershell.as_ref().is_some_and(|shell| shell.has_function(name))
     }
 
     /// Runs PowerShell text with the sessions of the host; all that are open are imported.

@@ -5,6 +5,7 @@
 mod help;
 mod history;
 mod output;
+mod powershell;
 mod quit;
 mod save;
 mod sessions;
@@ -35,7 +36,7 @@ pub(super) struct Command {
 }
 
 /// All commands, as the help lists them.
-const COMMANDS: [&Command; 8] = [
+const COMMANDS: [&Command; 9] = [
     &help::COMMAND,
     &sessions::COMMAND,
     &using::COMMAND,
@@ -43,6 +44,7 @@ const COMMANDS: [&Command; 8] = [
     &save::COMMAND,
     &time::COMMAND,
     &output::COMMAND,
+    &powershell::COMMAND,
     &quit::COMMAND,
 ];
 

@@ -23,7 +23,7 @@ pub struct Candidate {
 }
 
 impl Candidate {
-    fn plain(text: impl Into<String>) -> Self {
+    pub(super) fn plain(text: impl Into<String>) -> Self {
         let text = text.into();
         Self { display: text.clone(), replacement: text }
     }

@@ -123,12 +123,16 @@ pub(super) fn to_the_end(rt: &Arc<Rt>, code: impl FnOnce() -> Result<(), Box<Fau
 }
 
 /// The names of the commands that a script calls, those of Exchange among them.
-fn called(parsed: &crate::port::Parsed) -> Vec<String> {
+pub(super) fn called(parsed: &crate::port::Parsed) -> Vec<String> {
+    commands(parsed).into_iter().filter(|name| super::builtin::find(name).is_none()).collect()
+}
+
+/// The names of all commands in a text.
+pub(super) fn commands(parsed: &crate::port::Parsed) -> Vec<String> {
     let mut names = std::collections::BTreeSet::new();
     walk_block(&parsed.script, &mut |node| {
         if let Node::Command(command) = node
             && let ExprKind::Str { text: name, .. } = &command.name.kind
-            && super::builtin::find(name).is_none()
         {
             names.insert(name.clone());
         }

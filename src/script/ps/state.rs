@@ -52,6 +52,30 @@ pub struct RunOptions {
 /// Says whether the script is to end now.
 pub type Interrupted = Arc<dyn Fn() -> bool + Send + Sync>;
 
+impl RunOptions {
+    /// What lines of a prompt run with: no script, the real clock and files.
+    #[must_use]
+    pub fn at_prompt(console: Arc<dyn Console>) -> Self {
+        let now = jiff::Zoned::now();
+        Self {
+            sandbox: None,
+            folder: std::env::current_dir().unwrap_or_default(),
+            script: None,
+            now: None,
+            offset_minutes: i16::try_from(now.offset().seconds() / 60).unwrap_or(0),
+            arguments: Vec::new(),
+            answers: Vec::new(),
+            deadline: None,
+            exchange: None,
+            sessions: None,
+            interrupted: None,
+            console,
+            width: 120,
+            windows_aliases: true,
+        }
+    }
+}
+
 /// Where a script's texts go. Called from the script's thread.
 pub trait Console: Send + Sync {
     /// Text of output and `Write-Host`, with its line ends.

@@ -3,6 +3,7 @@
 //! Calendar arithmetic is in `dates` of the runtime.
 
 use std::sync::Mutex;
+use std::time::{Duration, Instant};
 
 use super::super::cast::{to_date, to_span};
 use super::super::fault::Res;
@@ -20,7 +21,7 @@ pub(super) const COMMANDS: &[Builtin] = &[
         get_date,
     ),
     each("New-TimeSpan", "Start@0^=LastWriteTime End@1 Days Hours Minutes Seconds Milliseconds", new_span),
-    each("Start-Sleep", "Seconds@0 Milliseconds=m Duration", |_, _, _, _| Ok(())),
+    each("Start-Sleep", "Seconds@0^ Milliseconds=m,ms Duration", start_sleep),
     each("Get-Culture", "Name@0 ListAvailable!", |cx, c, _, _| {
         let name = c.bound.text("Name").unwrap_or_else(|| "en-US".to_owned());
         c.push(cx, V::Obj(super::super::statics::culture(&name)))
@@ -190,4 +191,27 @@ fn new_span(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res
         return c.push(cx, V::Span(PsTimeSpan { ticks: 0 }));
     }
     c.push(cx, V::Span(PsTimeSpan { ticks: end.unwrap_or(now).ticks - start.unwrap_or(now).ticks }))
+}
+
+/// Waits, unless the clock stands still or nothing is to be reached; Ctrl-C ends it.
+fn start_sleep(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    let number = |value: &V| super::super::number::plain(value).map(super::super::number::Num::double);
+    let seconds = input.as_ref().or_else(|| c.bound.get("Seconds")).and_then(number).unwrap_or(0.0);
+    let milliseconds = c.bound.get("Milliseconds").and_then(number).unwrap_or(0.0);
+    let span = c.bound.get("Duration").and_then(to_span).map_or(0.0, |span| span.ticks as f64 / 10_000_000.0);
+    let Ok(wait) = Duration::try_from_secs_f64((seconds + milliseconds / 1000.0 + span).max(0.0)) else {
+        return Ok(());
+    };
+    if cx.rt.options.sandbox.is_some() || cx.rt.options.now.is_some() {
+        return Ok(());
+    }
+    let until = Instant::now() + wait;
+    loop {
+        cx.check()?;
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Ok(());
+        }
+        std::thread::sleep(left.min(Duration::from_millis(50)));
+    }
 }

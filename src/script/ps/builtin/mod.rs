@@ -14,6 +14,8 @@ mod session;
 mod shape;
 mod write;
 
+pub(super) use write::secure;
+
 use std::sync::Mutex;
 
 use super::bind::Bound;

@@ -1,0 +1,168 @@
+//! PowerShell lines at the prompt: which they are, what they are in Rhai, running them, completing them.
+//!
+//! Their meaning is `script::ps`'s business, the translation `port`'s.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rhai::Engine;
+
+use super::complete::Candidate;
+use super::screen::Screen;
+use super::vocabulary::Vocabulary;
+use crate::script::ps::{Console, Message, Recognised, command_names, is_command, parameters_of, recognise};
+use crate::script::{CmdletError, MessageKind, Ui as _};
+
+/// What is done with PowerShell lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Mode {
+    /// They run.
+    #[default]
+    On,
+    /// They are mistakes in Rhai.
+    Off,
+    /// They run after a question.
+    Ask,
+}
+
+/// What a text is: Rhai wins where both would take it, except for a command's name and its parameters, which Rhai
+/// takes for a subtraction.
+pub(super) fn kind(engine: &Engine, vocabulary: &Vocabulary, text: &str) -> Recognised {
+    let known = |name: &str| vocabulary.cmdlets().any(|(_, cmdlet)| cmdlet.name.eq_ignore_ascii_case(name));
+    if engine.compile(text).is_ok() {
+        let first = text.split_whitespace().next().unwrap_or_default();
+        let is_call = first.contains('-') && first.starts_with(|c: char| c.is_ascii_alphabetic());
+        if !is_call || !(is_command(first) || known(first)) {
+            return Recognised::No;
+        }
+    }
+    // A function that earlier lines defined is not known here; it is called with words of PowerShell, or not at all.
+    recognise(text, &known)
+}
+
+/// The text in Rhai, as a person would keep it.
+pub(super) fn in_rhai(text: &str) -> String {
+    let kept = crate::port::keep(text, &crate::port::parse(text), "");
+    let lines = kept.text.lines().filter(|line| {
+        let line = line.trim();
+        !line.is_empty() && !line.starts_with("//") && !line.starts_with("import \"powershell\"")
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The console of PowerShell lines: whole lines on the screen of the prompt.
+pub(super) struct PromptConsole {
+    screen: Arc<Screen>,
+    begun: Mutex<String>,
+}
+
+impl PromptConsole {
+    pub(super) fn new(screen: Arc<Screen>) -> Self {
+        Self { screen, begun: Mutex::default() }
+    }
+
+    /// Shows a line that has no end yet.
+    pub(super) fn finish(&self) {
+        let rest = std::mem::take(&mut *self.begun.lock().unwrap_or_else(PoisonError::into_inner));
+        if !rest.is_empty() {
+            let _ = self.screen.print(&rest); // nobody reads any more
+        }
+    }
+}
+
+impl Console for PromptConsole {
+    fn out(&self, text: &str) {
+        let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
+        begun.push_str(text);
+        if let Some(end) = begun.rfind('\n') {
+            let rest = begun.split_off(end + 1);
+            let whole = std::mem::replace(&mut *begun, rest);
+            let _ = self.screen.print(whole.trim_end_matches('\n')); // nobody reads any more
+        }
+    }
+
+    fn message(&self, kind: Message, text: &str) {
+        if text.starts_with('\0') {
+            return; // information that was not asked for
+        }
+        let kind = match kind {
+            Message::Information => return self.out(&format!("{text}\n")),
+            Message::Warning => MessageKind::Warning,
+            Message::Verbose => MessageKind::Verbose,
+            Message::Debug => MessageKind::Debug,
+        };
+        self.screen.message(kind, text);
+    }
+
+    fn error(&self, message: &str, id: &str, category: &str) {
+        self.screen.error(&CmdletError {
+            cmdlet: String::new(),
+            message: message.to_owned(),
+            error_id: id.to_owned(),
+            category: category.to_owned(),
+            category_line: category.to_owned(),
+            target: None,
+            recommended_action: None,
+        });
+    }
+
+    fn ask(&self, prompt: &str) -> Option<String> {
+        self.screen.is_interactive().then(|| self.screen.ask_line(prompt)).flatten()
+    }
+}
+
+/// The command that the cursor is in, and the words before the one at the cursor.
+fn command_at(before: &str) -> (Option<&str>, Vec<&str>) {
+    let start = before.rfind(['|', ';', '{', '(', '\n']).map_or(0, |at| at + 1);
+    let mut words: Vec<&str> = before[start..].split_whitespace().collect();
+    if !before.ends_with(char::is_whitespace) {
+        words.pop();
+    }
+    (words.first().copied(), words)
+}
+
+/// Candidates in PowerShell's syntax; `None` where the line is none.
+pub(super) fn complete(vocabulary: &Vocabulary, line: &str, cursor: usize) -> Option<(usize, Vec<Candidate>)> {
+    let before = line.get(..cursor)?;
+    let start = before.rfind(|c: char| c.is_whitespace() || "|;{(,=".contains(c)).map_or(0, |at| at + 1);
+    let typed = &before[start..];
+    let (command, words) = command_at(before);
+    let starts = |name: &str| name.get(..typed.len()).is_some_and(|head| head.eq_ignore_ascii_case(typed));
+    if let Some(name) = typed.strip_prefix('$') {
+        let found = vocabulary.variables().filter(|known| known.to_lowercase().starts_with(&name.to_lowercase()));
+        return Some((start, found.map(|known| Candidate::plain(format!("${known}"))).collect()));
+    }
+    let Some(command) = command else {
+        if !typed.contains('-') {
+            return None;
+        }
+        let cmdlets = vocabulary.cmdlets().map(|(_, cmdlet)| cmdlet.name.to_string());
+        let mut names: Vec<String> =
+            cmdlets.chain(command_names().map(str::to_owned)).filter(|name| starts(name)).collect();
+        names.sort_unstable();
+        names.dedup();
+        return Some((start, names.iter().map(Candidate::plain).collect()));
+    };
+    let cmdlet =
+        vocabulary.cmdlets().map(|(_, cmdlet)| cmdlet).find(|cmdlet| cmdlet.name.eq_ignore_ascii_case(command));
+    if cmdlet.is_none() && !is_command(command) {
+        return None;
+    }
+    if typed.starts_with('-') {
+        let mut names: Vec<String> = match cmdlet {
+            Some(cmdlet) => cmdlet.parameters.iter().map(|parameter| format!("-{}", parameter.name)).collect(),
+            None => parameters_of(command).into_iter().map(|(name, _)| format!("-{name}")).collect(),
+        };
+        names.extend(["-ErrorAction", "-Verbose", "-WarningAction"].map(str::to_owned));
+        names.retain(|name| starts(name));
+        return Some((start, names.iter().map(Candidate::plain).collect()));
+    }
+    let parameter = words.last().and_then(|word| word.strip_prefix('-'))?;
+    let values: Vec<String> = match cmdlet.and_then(|cmdlet| cmdlet.resolve_spelling(parameter).ok()) {
+        Some(crate::catalog::Resolved::Own(_, parameter)) => parameter.values.iter().map(ToString::to_string).collect(),
+        _ if parameter.to_lowercase().starts_with("erroraction") => {
+            ["Continue", "Ignore", "SilentlyContinue", "Stop"].map(str::to_owned).to_vec()
+        }
+        _ => Vec::new(),
+    };
+    Some((start, values.iter().filter(|value| starts(value)).map(Candidate::plain).collect()))
+}
