@@ -100,3 +100,76 @@ fn refused_credentials_end_with_the_exit_code_for_signing_in() {
     let ran = exsh.run(&["run", &file, "--connect", &sim.url]).expect(4);
     assert_eq!(ran.stdout, "");
 }
+
+/// Takes one message as an SMTP server does (RFC 5321) and gives what the client said.
+fn take_one_message(listener: &std::net::TcpListener) -> String {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    let (mut stream, _) = listener.accept().unwrap();
+    let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+    stream.write_all(b"220 here\r\n").unwrap();
+    let (mut said, mut is_data) = (String::new(), false);
+    while let Some(Ok(line)) = lines.next() {
+        said.push_str(&line);
+        said.push('\n');
+        let answer: &[u8] = match line.to_uppercase().as_str() {
+            "." if is_data => {
+                is_data = false;
+                b"250 taken\r\n"
+            }
+            _ if is_data => continue,
+            "DATA" => {
+                is_data = true;
+                b"354 go on\r\n"
+            }
+            "QUIT" => b"221 bye\r\n",
+            _ => b"250 ok\r\n",
+        };
+        stream.write_all(answer).unwrap();
+        if line.eq_ignore_ascii_case("QUIT") {
+            break;
+        }
+    }
+    said
+}
+
+#[test]
+fn send_mail_message_really_sends() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = std::thread::spawn(move || take_one_message(&listener));
+    let exsh = Exsh::new();
+    let file = script(
+        &exsh,
+        &format!(
+            "Send-MailMessage -From 'Ann <ann@contoso.com>' -To bob@contoso.com,cid@contoso.com -Subject 'Report' \
+             -Body '<b>done</b>' -BodyAsHtml -SmtpServer 127.0.0.1 -Port {port} -Attachments $PSCommandPath\n'sent'"
+        ),
+    );
+    let ran = exsh.run(&["run", &file]).expect(0);
+    assert_eq!(ran.stdout, "sent\n", "{}", ran.stderr);
+    let said = server.join().unwrap();
+    for part in [
+        "MAIL FROM:<ann@contoso.com>",
+        "RCPT TO:<bob@contoso.com>",
+        "RCPT TO:<cid@contoso.com>",
+        "Subject: Report",
+        "text/html",
+        "script.ps1",
+    ] {
+        assert!(said.contains(part), "{part} is missing in\n{said}");
+    }
+}
+
+#[test]
+fn a_mail_server_that_cannot_be_reached_is_an_error_and_the_script_goes_on() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    drop(listener);
+    let exsh = Exsh::new();
+    let text =
+        format!("Send-MailMessage -From a@b.c -To a@b.c -Subject x -SmtpServer 127.0.0.1 -Port {port}\n'goes on'");
+    let file = script(&exsh, &text);
+    let ran = exsh.run(&["run", "-v", &file]).expect(0);
+    assert_eq!(ran.stdout, "goes on\n");
+    assert!(ran.stderr.contains("SmtpException"), "{}", ran.stderr);
+}

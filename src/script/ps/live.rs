@@ -24,6 +24,7 @@ use crate::psrp::{Argument, CommandSpec, ErrorCategory, ErrorRecord, Record};
 use crate::remote::SessionInfo;
 use crate::render::view::Views;
 use crate::secret::Credential;
+use crate::transport::{Mail, MailServer};
 
 /// The sessions of a host, for a PowerShell script.
 pub(in crate::script) struct Live {
@@ -258,6 +259,13 @@ impl Sessions for Live {
         let Some(session) = self.find_session(id) else { return Ok(()) };
         lock(&self.imports).retain(|import| !import.session.same(&session));
         remove(&self.state, &session).map_err(|error| plain_problem(&error))
+    }
+
+    fn send_mail(&self, server: &MailServer, mail: Mail) -> Result<(), String> {
+        match self.state.wait(crate::transport::send_mail(server, mail)) {
+            Ok(sent) => sent.map_err(|error| error.to_string()),
+            Err(_) => Err("interrupted".to_owned()),
+        }
     }
 
     fn list(&self) -> Vec<SessionInfo> {

@@ -8,6 +8,7 @@ use super::fault::Problem;
 use super::value::{Hash, Obj, V};
 use crate::remote::SessionInfo;
 use crate::secret::Credential;
+use crate::transport::{Mail, MailServer};
 
 /// Opens, imports and removes sessions.
 pub trait Sessions: Send + Sync {
@@ -34,6 +35,12 @@ pub trait Sessions: Send + Sync {
     /// # Errors
     /// When the script is interrupted meanwhile.
     fn remove(&self, id: u32) -> Result<(), Box<Problem>>;
+
+    /// Sends a mail.
+    ///
+    /// # Errors
+    /// Why it was not sent, in words.
+    fn send_mail(&self, server: &MailServer, mail: Mail) -> Result<(), String>;
 
     /// The sessions that are open.
     fn list(&self) -> Vec<SessionInfo>;

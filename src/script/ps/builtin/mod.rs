@@ -7,6 +7,7 @@ mod data;
 mod dates;
 mod files;
 mod format;
+mod mail;
 mod objects;
 mod pipeline;
 mod search;
@@ -138,6 +139,7 @@ pub fn all_commands() -> impl Iterator<Item = &'static Builtin> {
         files::COMMANDS,
         session::COMMANDS,
         connect::COMMANDS,
+        mail::COMMANDS,
     ];
     tables.into_iter().flatten()
 }

@@ -54,11 +54,6 @@ pub(super) const COMMANDS: &[Builtin] = &[
     each("Enter-PSSession", "ComputerName@0 Session", not_yet),
     each("Exit-PSSession", "", nothing),
     each(
-        "Send-MailMessage",
-        "To@0 Subject@1 Body@2 SmtpServer@3 From Cc Bcc Attachments^ BodyAsHtml! Credential UseSsl! Port Priority Encoding ReplyTo DeliveryNotificationOption",
-        not_yet,
-    ),
-    each(
         "Invoke-WebRequest",
         "Uri@0 Method Headers Body OutFile UseBasicParsing! Credential ContentType TimeoutSec Proxy SessionVariable WebSession UserAgent PassThru!",
         not_yet,
