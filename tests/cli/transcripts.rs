@@ -77,6 +77,17 @@ const TRANSCRIPTS: &[Transcript] = &[
             "task",
         ],
     },
+    Transcript {
+        command: "port",
+        lines: &[
+            "port scripts/ported/mailbox_types.ps1",
+            "port --check tests/port/unsupported/left_behind.ps1",
+            "port --explain trap",
+            "port --explain nothing",
+            "port HOME/missing.ps1",
+            "port",
+        ],
+    },
     Transcript { command: "cache", lines: &["cache", "cache clear"] },
     Transcript { command: "login", lines: &["login", "login prod"] },
     Transcript { command: "logout", lines: &["logout", "logout prod"] },
