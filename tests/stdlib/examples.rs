@@ -116,12 +116,14 @@ fn every_example_prints_the_same_as_a_task_of_the_shell() {
     assert!(wrong.is_empty() || rewrites(), "{}", wrong.join("\n\n"));
 }
 
-/// Splits as a shell does: single quotes only, which is all that examples have.
+/// Splits as a shell does: single quotes and backslashes, which is all that examples have.
 pub(crate) fn shell_words(line: &str) -> Vec<String> {
     let (mut words, mut word, mut quoted, mut begun) = (Vec::new(), String::new(), false, false);
-    for letter in line.chars() {
+    let mut letters = line.chars();
+    while let Some(letter) = letters.next() {
         match letter {
             '\'' => (quoted, begun) = (!quoted, true),
+            '\\' if !quoted => word.extend(letters.next()),
             ' ' if !quoted => {
                 if begun {
                     words.push(std::mem::take(&mut word));

@@ -39,7 +39,7 @@ const WRITE: &str = "Writes records, maps or a stream of them as a CSV file, and
     asneeded, never), `NoHeader`.\n\
     # Example\n\
     ```rhai\n\
-    write_csv([record([\"Name\", \"Ann\", \"Count\", 3])], \"people.csv\", #{ Quotes: \"asneeded\" });\n\
+    write_csv([record(#{ Name: \"Ann\", Count: 3 })], \"people.csv\", #{ Quotes: \"asneeded\" });\n\
     print(read_text(\"people.csv\"));\n\
     ```\n\
     ```text\n\

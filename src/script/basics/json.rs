@@ -30,7 +30,7 @@ const WRITE: &str = "Writes values as a JSON file (`write_jsonl`: one object a l
     stream are written as they come; the file appears whole or not at all.\n\
     # Example\n\
     ```rhai\n\
-    write_json([record([\"Name\", \"Ann\", \"Size\", size(\"1 GB\")])], \"people.json\");\n\
+    write_json([record(#{ Name: \"Ann\", Size: size(\"1 GB\") })], \"people.json\");\n\
     print(read_text(\"people.json\"));\n\
     ```\n\
     ```text\n\
