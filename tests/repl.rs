@@ -266,6 +266,28 @@ fn a_termination_signal_at_the_prompt_ends_the_program() {
     assert!(matches!(prompt.session.get_process().wait().unwrap(), WaitStatus::Exited(_, 130)));
 }
 
+/// A shell around the prompt says how the terminal is left: `stty` shows `-icanon` while a line is typed.
+#[test]
+fn a_termination_signal_while_a_line_is_typed_leaves_the_terminal_as_it_was() {
+    let home = tempfile::tempdir().unwrap();
+    let mut command = Command::new("/bin/sh");
+    let script =
+        format!("{}; stty -a | tr ' ;' '\\n\\n' | grep -x -e icanon -e -icanon; echo done", env!("CARGO_BIN_EXE_exsh"));
+    command.args(["-c", &script]).env_clear().env("HOME", home.path()).env("TERM", "xterm-256color");
+    command.env("PATH", "/usr/bin:/bin").env("NO_COLOR", "1");
+    let mut session = Session::spawn(command).unwrap();
+    session.set_expect_timeout(Some(Duration::from_secs(60)));
+    session.expect(READY).unwrap();
+    session.write_all(b"let half = ").unwrap();
+    session.flush().unwrap();
+    session.expect("half").unwrap();
+    let shell = session.get_process().pid().to_string();
+    assert!(Command::new("pkill").args(["-TERM", "-P", &shell]).status().unwrap().success());
+    let found = session.expect("done").unwrap();
+    let left = String::from_utf8_lossy(found.before()).into_owned();
+    assert!(left.contains("icanon") && !left.contains("-icanon"), "{left:?}");
+}
+
 #[test]
 fn help_searches_shows_sources_and_runs_examples_on_the_demo_organization() {
     let mut prompt = Prompt::start(&[]);

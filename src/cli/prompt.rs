@@ -14,7 +14,7 @@ use super::program::Setting;
 use super::report::Report;
 use super::run::{CLOSE_DEADLINE, quit};
 use super::runtime::{self, Signal, Signals};
-use super::ui::Terminal;
+use super::ui::{Mode, Terminal};
 use crate::config::Paths;
 use crate::repl::{self, PromptOptions, Screen};
 use crate::script::{Host, HostOptions, Ui};
@@ -85,6 +85,7 @@ fn watch_signals(
 ) {
     let terminal = terminal.clone();
     let host = Arc::downgrade(host);
+    let mode = Mode::now();
     let _guard = runtime.enter();
     let mut signals = Signals::listen();
     runtime.spawn(async move {
@@ -96,8 +97,10 @@ fn watch_signals(
             }
             host.interrupt();
             if signal == Signal::Terminate {
+                let mode = mode.clone();
                 std::thread::spawn(move || {
                     host.close_all_sessions(CLOSE_DEADLINE);
+                    mode.restore();
                     quit();
                 });
             } else if interrupts.fetch_add(1, Ordering::SeqCst) > 0 {

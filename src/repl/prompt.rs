@@ -31,6 +31,9 @@ const HISTORY_MAX: usize = 10_000;
 /// Inputs that take longer tell their time unasked.
 const SLOW: Duration = Duration::from_secs(2);
 
+/// Results with as many rows tell their number unasked.
+const ROWS_TOLD_MIN: usize = 10;
+
 /// Changes the form in which results are printed; false when there is no such form.
 pub type SetOutput = Arc<dyn Fn(&str) -> bool + Send + Sync>;
 
@@ -100,6 +103,7 @@ type LineEditor = Editor<LineHelper, FileHistory>;
 fn editor(host: &Host, options: &PromptOptions) -> rustyline::Result<LineEditor> {
     let config = Config::builder()
         .completion_type(CompletionType::List)
+        .completion_show_all_if_ambiguous(true)
         .max_history_size(HISTORY_MAX)?
         .history_ignore_space(true)
         .bracketed_paste(true)
@@ -251,6 +255,7 @@ impl<'a> Prompt<'a> {
         outcome?.exit_code
     }
 
+<<<<<<< HEAD
     /// Shows a PowerShell input in Rhai and runs it; the exit code if it asked for one.
     fn powershell_input(&mut self, code: &str) -> Option<u8> {
         let rhai = powershell::in_rhai(code);
@@ -309,6 +314,18 @@ impl<'a> Prompt<'a> {
     /// What the server itself says about an imported cmdlet, when it says something.
     pub(super) fn help_of_server(&mut self, _name: &str) -> Option<String> {
         None
+=======
+    /// What the server and the catalogue say about an imported cmdlet, through the host's own `help`.
+    pub(super) fn help_of_server(&self, name: &str) -> Option<String> {
+        let is_asked = self.vocabulary().cmdlet(name).is_some() && self.vocabulary().function("help").is_some();
+        if !is_asked {
+            return None;
+        }
+        (self.options.before_input)();
+        // In a scope of its own: a question is no result.
+        let answer = self.host.eval(&format!("help(\"{}\")", name.escape_default())).ok()?;
+        answer.value.into_string().ok().filter(|text| !text.is_empty())
+>>>>>>> f8d9f1a (Leave the terminal as it was when a signal ends the prompt)
     }
 
     /// Runs examples on a demo organization of their own, each shown before its result.
@@ -356,7 +373,7 @@ impl<'a> Prompt<'a> {
                 None
             }
         };
-        if self.timing || elapsed >= SLOW {
+        if self.timing || elapsed >= SLOW || self.options.screen.rows() >= ROWS_TOLD_MIN {
             self.tell_time(elapsed);
         }
         self.refresh(code, outcome.as_ref());

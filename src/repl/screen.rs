@@ -58,6 +58,11 @@ impl Screen {
         due
     }
 
+    /// Rows shown since they were last taken.
+    pub(super) fn rows(&self) -> usize {
+        self.rows.load(Ordering::Relaxed)
+    }
+
     /// Rows shown since the last question.
     pub(super) fn take_rows(&self) -> usize {
         self.rows.swap(0, Ordering::Relaxed)

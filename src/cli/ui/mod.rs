@@ -4,6 +4,7 @@
 
 mod answer;
 mod console;
+mod mode;
 mod page;
 mod progress;
 mod show;
@@ -12,6 +13,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+pub(super) use self::mode::Mode;
 use self::page::{Page, Pager};
 use self::progress::ProgressBars;
 use self::show::Show;

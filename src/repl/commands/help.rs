@@ -53,11 +53,10 @@ pub(in super::super) fn help_on(prompt: &mut Prompt<'_>, name: &str) {
         prompt.print(&format!("{}\n{}", command.usage, command.about));
         return;
     }
-    if let Some(text) = prompt.help_of_server(name) {
-        prompt.print(&text);
-        return;
-    }
-    let described = describe(&prompt.vocabulary(), name);
+    let described = match prompt.help_of_server(name) {
+        Some(text) => Ok(text),
+        None => describe(&prompt.vocabulary(), name),
+    };
     match described {
         Ok(text) => {
             prompt.print(&text);

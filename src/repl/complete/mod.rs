@@ -108,10 +108,29 @@ fn names(vocabulary: &Vocabulary, typed: &str) -> Vec<Candidate> {
     found
 }
 
+/// What can be done with results, for who has seen no properties yet.
+const METHODS: [&str; 12] = [
+    "where(",
+    "select(",
+    "sort_by(",
+    "group_by(",
+    "measure(",
+    "first(",
+    "last(",
+    "skip(",
+    "unique(",
+    "for_each(",
+    "map(",
+    "len()",
+];
+
 /// Properties of what the point stands after, else of the last result; after anything but `_`, also functions in
 /// method style.
 fn properties(vocabulary: &Vocabulary, of: Option<&str>, by: Option<&str>, typed: &str) -> Vec<Candidate> {
     let mut found = matching(typed, vocabulary.properties_of(of, by));
+    if typed.is_empty() && found.is_empty() {
+        found = matching(typed, METHODS);
+    }
     if !typed.is_empty() && of != Some("_") {
         found.extend(
             vocabulary
@@ -240,6 +259,8 @@ mod tests {
         assert_eq!(offered("get_cas_mailbox(\"kim\")."), ["OWAEnabled"]);
         assert_eq!(offered("get_cas_mailbox().where(|it| it."), ["OWAEnabled"]);
         assert_eq!(offered("unknown."), ["Alias", "DisplayName"]);
+        let (_, found) = complete(&Engine::new(), &Vocabulary::default(), "get_mailbox().", 14);
+        assert_eq!(found[0].replacement, "where(");
     }
 
     #[test]
