@@ -72,11 +72,16 @@ const TRANSCRIPTS: &[Transcript] = &[
         command: "task",
         lines: &[
             "task mailbox-sizes --help",
-            "task mailbox-sizes --connect demo: --result-size 1",
+            "task mailbox-sizes --connect demo: --result-size 1 --fields DisplayName,Database",
             "task mailbx-sizes",
             "task",
         ],
     },
+    Transcript {
+        command: "doctor",
+        lines: &["doctor --json | head -8", "doctor nowhere", "doctor http://127.0.0.1:1/PowerShell/"],
+    },
+    Transcript { command: "definitions", lines: &["definitions | head -3", "definitions -f HOME/missing/exsh.d.rhai"] },
     Transcript {
         command: "port",
         lines: &[

@@ -139,7 +139,8 @@ pub(super) fn unusual_names<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Str
     for name in names {
         if let Some((verb, rest)) = name.split_once('-') {
             let known = VERBS.split(' ').any(|known| known.eq_ignore_ascii_case(verb));
-            if !known {
+            // A cmdlet that is documented is found by its documentation.
+            if !known && crate::catalog::Catalog::built_in().find(name).is_none() {
                 verbs.push(name.to_owned());
             }
             if rest.contains(['#', ',', '(', ')', '{', '}', '[', ']', '&', '-', '/', '\\', '$', '^', ';', ':']) {
