@@ -44,6 +44,9 @@ impl Setting {
         let mut setting = self.clone();
         let global = &mut setting.global;
         global.output = later.output.or(global.output);
+        if !later.fields.is_empty() {
+            global.fields.clone_from(&later.fields);
+        }
         global.color = later.color.or(global.color);
         global.verbose = global.verbose.max(later.verbose);
         global.trace = later.trace.clone().or(global.trace.take());

@@ -255,7 +255,6 @@ impl<'a> Prompt<'a> {
         outcome?.exit_code
     }
 
-<<<<<<< HEAD
     /// Shows a PowerShell input in Rhai and runs it; the exit code if it asked for one.
     fn powershell_input(&mut self, code: &str) -> Option<u8> {
         let rhai = powershell::in_rhai(code);
@@ -311,10 +310,6 @@ impl<'a> Prompt<'a> {
         self.powershell = mode;
     }
 
-    /// What the server itself says about an imported cmdlet, when it says something.
-    pub(super) fn help_of_server(&mut self, _name: &str) -> Option<String> {
-        None
-=======
     /// What the server and the catalogue say about an imported cmdlet, through the host's own `help`.
     pub(super) fn help_of_server(&self, name: &str) -> Option<String> {
         let is_asked = self.vocabulary().cmdlet(name).is_some() && self.vocabulary().function("help").is_some();
@@ -325,7 +320,6 @@ impl<'a> Prompt<'a> {
         // In a scope of its own: a question is no result.
         let answer = self.host.eval(&format!("help(\"{}\")", name.escape_default())).ok()?;
         answer.value.into_string().ok().filter(|text| !text.is_empty())
->>>>>>> f8d9f1a (Leave the terminal as it was when a signal ends the prompt)
     }
 
     /// Runs examples on a demo organization of their own, each shown before its result.
