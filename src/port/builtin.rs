@@ -94,7 +94,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("Get-Member", "Name@0 InputObject^ MemberType=Type Static! View Force!"),
     ("Get-Module", "Name@0^ ListAvailable! All! FullyQualifiedName Refresh!"),
     ("Get-PSDrive", "Name@0 PSProvider"),
-    ("Get-PSSession", "Name ComputerName Id State"),
+    ("Get-PSSession", "Name@0 ComputerName Id State ConfigurationName ConnectionUri InstanceId"),
     ("Get-PSSnapin", "Name@0 Registered!"),
     ("Get-Process", "Name@0 Id ComputerName"),
     ("Get-Random", "InputObject@0^ Minimum Maximum Count SetSeed Shuffle!"),
@@ -114,7 +114,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ),
     (
         "Import-PSSession",
-        "Session@0 CommandName DisableNameChecking! AllowClobber! Prefix FormatTypeName CommandType Module",
+        "Session@0^ CommandName@1=Name FormatTypeName@2 DisableNameChecking! AllowClobber! Prefix CommandType Module ArgumentList Certificate",
     ),
     (
         "Install-Module",
@@ -146,11 +146,11 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("New-Object", "TypeName@0 ArgumentList@1=Args Property ComObject Strict!"),
     (
         "New-PSSession",
-        "ComputerName@0 ConfigurationName ConnectionUri Credential Authentication AllowRedirection! SessionOption Name UseSSL! Port",
+        "ComputerName@0 ConfigurationName ConnectionUri=URI Credential Authentication AllowRedirection! SessionOption Name UseSSL! Port ThrottleLimit CertificateThumbprint EnableNetworkAccess!",
     ),
     (
         "New-PSSessionOption",
-        "SkipCACheck! SkipCNCheck! SkipRevocationCheck! ProxyAccessType OperationTimeout IdleTimeout OpenTimeout ProxyAuthentication ProxyCredential NoCompression! Culture UICulture",
+        "SkipCACheck! SkipCNCheck! SkipRevocationCheck! ProxyAccessType OperationTimeout=OperationTimeoutMSec IdleTimeout=IdleTimeoutMSec OpenTimeout=OpenTimeoutMSec CancelTimeout=CancelTimeoutMSec ProxyAuthentication ProxyCredential NoCompression! NoEncryption! NoMachineProfile! UseUTF16! IncludePortInSPN! Culture UICulture MaximumRedirection MaximumReceivedDataSizePerCommand MaximumReceivedObjectSize MaxConnectionRetryCount OutputBufferingMode ApplicationArguments",
     ),
     ("New-TimeSpan", "Start@0^=LastWriteTime End@1 Days Hours Minutes Seconds Milliseconds"),
     ("New-Variable", "Name@0 Value@1 Scope Option Force! PassThru! Description Visibility"),
@@ -168,7 +168,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("Remove-Item", "Path@0^=PSPath LiteralPath Recurse! Force! Filter Include Exclude"),
     ("Remove-Job", "A@0~ InputObject^"),
     ("Remove-Module", "Name@0^ Force!"),
-    ("Remove-PSSession", "Session@0^ Id Name ComputerName"),
+    ("Remove-PSSession", "Session@0^ Id Name ComputerName InstanceId"),
     ("Remove-Variable", "Name@0 Scope Force!"),
     ("Rename-Item", "Path@0^=PSPath NewName@1 LiteralPath Force! PassThru!"),
     ("Resolve-Path", "Path@0^=PSPath LiteralPath Relative!"),
@@ -183,7 +183,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ),
     (
         "Send-MailMessage",
-        "To@0 Subject@1 Body@2 SmtpServer@3 From Cc Bcc Attachments^ BodyAsHtml! Credential UseSsl! Port Priority Encoding ReplyTo DeliveryNotificationOption",
+        "To@0 Subject@1=sub Body@2 SmtpServer@3=ComputerName From Cc Bcc Attachments^=PsPath BodyAsHtml!=BAH Credential UseSsl! Port Priority Encoding=BE ReplyTo DeliveryNotificationOption=DNO",
     ),
     ("Set-Alias", "Name@0 Value@1 Scope Option Force! Description PassThru!"),
     ("Set-Content", "Path@0=PSPath Value@1^ LiteralPath Encoding Force! NoNewline! PassThru! AsByteStream!"),
@@ -204,7 +204,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
         "FilePath@0 ArgumentList@1 Wait! PassThru! Verb WindowStyle NoNewWindow! WorkingDirectory Credential",
     ),
     ("Start-Service", "Name@0 InputObject^ PassThru!"),
-    ("Start-Sleep", "Seconds@0 Milliseconds=m Duration"),
+    ("Start-Sleep", "Seconds@0^ Milliseconds=m,ms Duration"),
     ("Start-Transcript", "Path@0 Append! Force! NoClobber! IncludeInvocationHeader! LiteralPath"),
     ("Stop-Process", "Id@0 Name Force! PassThru! InputObject^"),
     ("Stop-Service", "Name@0 InputObject^ Force! PassThru!"),
