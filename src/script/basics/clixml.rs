@@ -17,7 +17,7 @@ const EXPORT: &str = "Writes values as PowerShell's Export-Clixml does, and give
     at all. Passwords are not written.\n\
     # Example\n\
     ```rhai\n\
-    export_clixml(\"rooms.xml\", [record([\"Name\", \"Room 1\", \"Seats\", 12])]);\n\
+    export_clixml(\"rooms.xml\", [record(#{ Name: \"Room 1\", Seats: 12 })]);\n\
     for room in import_clixml(\"rooms.xml\") { print(`${room.Name}: ${room.Seats}`); }\n\
     ```\n\
     ```text\n\

@@ -95,7 +95,7 @@ pub const WORDS: &[Word] = &[
     word("to_int", 1, "A whole number; halves go to the even one.", "to_int(\"2.5\")", "2", |_, a| super::super::cast::cast("int", &a[0])),
     word("to_long", 1, "A whole number of 64 bits.", "to_long(\"5000000000\")", "5000000000", |_, a| super::super::cast::cast("long", &a[0])),
     word("to_double", 1, "A number with fraction.", "to_double(\"2.50\")", "2.5", |_, a| super::super::cast::cast("double", &a[0])),
-    word("to_decimal", 1, "A decimal, its zeros kept.", "to_decimal(\"2.50\")", "2.50", |_, a| super::super::cast::cast("decimal", &a[0])),
+    word("to_decimal", 1, "A decimal: exact where binary fractions are not.", "to_decimal(\"2.50\")", "2.5", |_, a| super::super::cast::cast("decimal", &a[0])),
     word("to_date", 1, "A date; text is read month first.", "to_date(\"12/31/2025\").Year", "2025", |_, a| super::super::cast::cast("datetime", &a[0])),
     word("to_timespan", 1, "A span of time.", "to_timespan(\"1.02:00:00\").TotalHours", "26", |_, a| super::super::cast::cast("timespan", &a[0])),
     word("to_xml", 1, "An XML document.", "to_xml(\"<a><b>1</b></a>\").a.b", "1", |_, a| super::super::cast::cast("xml", &a[0])),
