@@ -216,7 +216,7 @@ impl Call<'_> {
             object: target.to_owned(),
             parameters: parameters.collect(),
         };
-        self.organization().write(|state| state.history_mut().note(change));
+        self.organization().note(change);
     }
 
     fn confirm(&mut self, question: &str) -> Result<bool, Halt> {

@@ -25,6 +25,7 @@ use crate::clixml::{PsObject, PsValue};
 use derived::Surroundings;
 pub(crate) use derived::{account, canonical_name, distinguished_name, legacy_dn, sid};
 use entry::{Class, Entry, EntryId};
+use history::Change;
 use schema::{Column, Shape, View};
 use seed::Seed;
 pub(crate) use store::{Grant, State};
@@ -63,7 +64,7 @@ impl Organization {
         self.read(|state| state.count(Class::MAILBOXES))
     }
 
-    /// How often its state was changed.
+    /// How often its state was changed; the history that tells of changes is not counted.
     #[must_use]
     pub fn writes(&self) -> u64 {
         self.writes.load(Ordering::SeqCst)
@@ -93,6 +94,11 @@ impl Organization {
     pub(crate) fn write<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         self.writes.fetch_add(1, Ordering::SeqCst);
         change(&mut self.state.write().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Writes a change down for the audit logs.
+    pub(crate) fn note(&self, change: Change) {
+        self.state.write().unwrap_or_else(PoisonError::into_inner).history_mut().note(change);
     }
 
     /// One property of an object as its noun shows it.
