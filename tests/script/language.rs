@@ -134,10 +134,10 @@ fn a_record_keeps_the_order_in_which_its_properties_are_written() {
     bench
         .eval(
             "fn line(n) {\n record(#{ Zone: n, Alias: `a${n}`, \"Mid dle\": [1] })\n}\n print(line(1).keys());
-             print(record(#{ b: 1, a: 2 }, [\"b\"]).keys()); print(record([\"z\", 1, \"y\", 2]));",
+             print(record(#{ b: 1, a: 2 }, [\"b\"]).keys());",
         )
         .unwrap();
-    assert_eq!(bench.printed(), ["[\"Zone\", \"Alias\", \"Mid dle\"]", "[\"b\", \"a\"]", "@{z=1; y=2}"]);
+    assert_eq!(bench.printed(), ["[\"Zone\", \"Alias\", \"Mid dle\"]", "[\"b\", \"a\"]"]);
     let constant = bench.host.repl_line("record(#{ Second: 1, First: 2 }).keys()").unwrap();
     assert_eq!(exsh::script::value::text_of(&constant.value), "[Second, First]");
 }
