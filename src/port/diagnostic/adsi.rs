@@ -1,4 +1,4 @@
-//! `port::adsi`: LDAP through [ADSI].
+//! `port::adsi`: LDAP through `[ADSI]`.
 //!
 //! The page that `exsh port --explain` prints; finding the construct is `keep`'s business.
 

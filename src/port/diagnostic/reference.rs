@@ -1,4 +1,4 @@
-//! `port::reference`: [ref].
+//! `port::reference`: `[ref]`.
 //!
 //! The page that `exsh port --explain` prints; finding the construct is `keep`'s business.
 
