@@ -89,8 +89,8 @@ fn host(rt: &Rt) -> V {
             ("Name", V::from("ConsoleHost")),
             ("Version", V::Obj(version())),
             ("UI", V::Obj(ui)),
-            ("CurrentCulture", V::Obj(super::statics::culture("en-US"))),
-            ("CurrentUICulture", V::Obj(super::statics::culture("en-US"))),
+            ("CurrentCulture", V::Obj(super::dotnet::culture::culture("en-US"))),
+            ("CurrentUICulture", V::Obj(super::dotnet::culture::culture("en-US"))),
             ("PrivateData", V::Null),
         ],
     ))

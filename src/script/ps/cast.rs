@@ -163,18 +163,20 @@ pub fn cast(name: &str, value: &V) -> Res<V> {
 /// Conversions to types whose values are objects; `None` when the type is none of them.
 fn to_object(name: &str, short: &str, value: &V) -> Option<Res<V>> {
     Some(match short {
-        "uri" => Ok(super::net::uri(&interpolated(value))),
+        "uri" => Ok(super::dotnet::net::uri(&interpolated(value))),
         "xml" | "xml.xmldocument" => super::xml::document(&interpolated(value)),
-        "cultureinfo" | "globalization.cultureinfo" => Ok(V::Obj(super::statics::culture(&interpolated(value)))),
+        "cultureinfo" | "globalization.cultureinfo" => {
+            Ok(V::Obj(super::dotnet::culture::culture(&interpolated(value))))
+        }
         "scriptblock" | "management.automation.scriptblock" => Ok(value.clone()),
         "type" => {
             super::types::resolve(&interpolated(value)).map(V::Type).map_or_else(|| type_not_found(name).err(), Ok)
         }
-        "mailaddress" | "net.mail.mailaddress" => super::net::mail_cast(value),
-        "datetimeoffset" => super::offset::cast(value).map_or_else(|| not_a_date(value).err(), Ok),
+        "mailaddress" | "net.mail.mailaddress" => super::dotnet::net::mail_cast(value),
+        "datetimeoffset" => super::dotnet::offset::cast(value).map_or_else(|| not_a_date(value).err(), Ok),
         "ipaddress" | "net.ipaddress" => match value {
             V::Obj(_) => Ok(value.clone()),
-            other => super::net::ip_address(&interpolated(other)).map_or_else(
+            other => super::dotnet::net::ip_address(&interpolated(other)).map_or_else(
                 || bad_text(value, "System.Net.IPAddress", "An invalid IP address was specified.").err(),
                 Ok,
             ),
@@ -203,7 +205,7 @@ fn by_full_name(name: &str, value: &V) -> Res<V> {
         return Ok(V::List(List::of(ListKind::Generic(item.into()), items?)));
     }
     if full.starts_with("System.Collections.Generic.HashSet`1") {
-        return super::statics::new_object(&full, value.clone().unrolled());
+        return super::dotnet::make::new_object(&full, value.clone().unrolled());
     }
     if full.to_lowercase().ends_with("exception") && !matches!(value, V::Obj(_)) {
         return Ok(V::Obj(super::fault::exception(&full, &interpolated(value))));

@@ -222,7 +222,7 @@ pub fn dotnet(cx: Cx<'_>, full: &str, name: &str, args: &[V]) -> Res<Option<V>> 
     Ok(Some(match name {
         "exists" => V::Bool(if full.ends_with("Directory") { path.is_dir() } else { path.is_file() }),
         "readallbytes" => match std::fs::read(&path) {
-            Ok(bytes) => super::statics::byte_array(&bytes),
+            Ok(bytes) => super::dotnet::statics::byte_array(&bytes),
             Err(_) => return missing("ReadAllBytes").err(),
         },
         "readalltext" => match std::fs::read(&path) {
@@ -241,7 +241,7 @@ pub fn dotnet(cx: Cx<'_>, full: &str, name: &str, args: &[V]) -> Res<Option<V>> 
                 let message = "Value cannot be null. (Parameter 'bytes')";
                 return method_threw("WriteAllBytes", args.len(), "System.ArgumentNullException", message).err();
             }
-            return super::encoding::no_overload("WriteAllBytes", args.len()).err();
+            return super::dotnet::encoding::no_overload("WriteAllBytes", args.len()).err();
         }
         "writeallbytes" => {
             match std::fs::write(&path, super::text::bytes(&args.get(1).cloned().unwrap_or_default().unrolled())) {

@@ -106,10 +106,10 @@ pub const TABLE: &[(&str, usize, Function)] = &[
     ("set_member", 3, |cx, a| super::member::set(cx, &a[0], &to_string(&a[1]), a[2].clone()).map(|()| a[2].clone())),
     ("at", 2, |cx, a| super::member::index(cx, &a[0], &a[1])),
     ("set_at", 3, |cx, a| super::member::set_index(cx, &a[0], &a[1], a[2].clone()).map(|()| a[2].clone())),
-    ("call_method", 3, |cx, a| super::method::invoke(cx, &a[0], &to_string(&a[1]), &a[2].clone().unrolled())),
-    ("static_get", 2, |cx, a| super::statics::property(cx, &type_named(&type_text(&a[0]))?, &to_string(&a[1]))),
+    ("call_method", 3, |cx, a| super::dotnet::methods::invoke(cx, &a[0], &to_string(&a[1]), &a[2].clone().unrolled())),
+    ("static_get", 2, |cx, a| super::dotnet::statics::property(cx, &type_named(&type_text(&a[0]))?, &to_string(&a[1]))),
     ("static_call", 3, |cx, a| {
-        super::statics::invoke(cx, &type_named(&type_text(&a[0]))?, &to_string(&a[1]), &a[2].clone().unrolled())
+        super::dotnet::statics::invoke(cx, &type_named(&type_text(&a[0]))?, &to_string(&a[1]), &a[2].clone().unrolled())
     }),
     ("static_set", 3, |cx, a| {
         if to_string(&a[1]).eq_ignore_ascii_case("SecurityProtocol") {

@@ -187,7 +187,7 @@ fn live(value: &Dynamic) -> Option<V> {
     }
     if let Some(credential) = value.read_lock::<crate::secret::Credential>() {
         let password = V::Obj(super::builtin::secure(credential.password().expose_secret()));
-        return Some(super::statics::credential(credential.user_name(), password));
+        return Some(super::dotnet::make::credential(credential.user_name(), password));
     }
     if value.is_fnptr() {
         return None;

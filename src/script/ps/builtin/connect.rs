@@ -75,7 +75,7 @@ fn get_credential(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> R
         }
         _ => (user.unwrap_or_else(|| "admin@contoso.com".to_owned()), "x".to_owned()),
     };
-    let credential = super::super::statics::credential(&user, V::Obj(super::write::secure(&password)));
+    let credential = super::super::dotnet::make::credential(&user, V::Obj(super::write::secure(&password)));
     c.push(cx, credential)
 }
 

@@ -24,11 +24,11 @@ pub(super) const COMMANDS: &[Builtin] = &[
     each("Start-Sleep", "Seconds@0^ Milliseconds=m,ms Duration", start_sleep),
     each("Get-Culture", "Name@0 ListAvailable!", |cx, c, _, _| {
         let name = c.bound.text("Name").unwrap_or_else(|| "en-US".to_owned());
-        c.push(cx, V::Obj(super::super::statics::culture(&name)))
+        c.push(cx, V::Obj(super::super::dotnet::culture::culture(&name)))
     }),
-    each("Get-UICulture", "", |cx, c, _, _| c.push(cx, V::Obj(super::super::statics::culture("en-US")))),
+    each("Get-UICulture", "", |cx, c, _, _| c.push(cx, V::Obj(super::super::dotnet::culture::culture("en-US")))),
     each("Get-TimeZone", "Name@0 Id ListAvailable!", |cx, c, _, _| {
-        let zone = super::super::statics::property(cx, "System.TimeZoneInfo", "Local")?;
+        let zone = super::super::dotnet::statics::property(cx, "System.TimeZoneInfo", "Local")?;
         c.push(cx, zone)
     }),
     each("Get-Host", "", |cx, c, _, _| {

@@ -138,7 +138,7 @@ fn get_content(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> 
                 continue;
             };
             if c.bound.flag("AsByteStream") {
-                for byte in super::super::statics::byte_array(&bytes).unrolled() {
+                for byte in super::super::dotnet::statics::byte_array(&bytes).unrolled() {
                     c.push(cx, byte)?;
                 }
                 continue;

@@ -58,7 +58,7 @@ fn new_object(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<(
         V::Obj(object) if object.is("spelled") => object.base(),
         other => other,
     });
-    let value = super::super::statics::new_object(&full, args.collect())?;
+    let value = super::super::dotnet::make::new_object(&full, args.collect())?;
     if let Some(V::Hash(table)) = c.bound.get("Property") {
         for (key, entry) in table.entries() {
             match &value {

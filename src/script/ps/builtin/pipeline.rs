@@ -85,7 +85,7 @@ fn foreach(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<
         let is_method = !args.is_empty()
             || !super::super::member::has_property(&item, &member) && !matches!(item, V::Obj(_) | V::Hash(_) | V::Null);
         let value = if is_method {
-            super::super::method::invoke(cx, &item, &member, &args)?
+            super::super::dotnet::methods::invoke(cx, &item, &member, &args)?
         } else {
             super::super::member::get(cx, &item, &member)?
         };

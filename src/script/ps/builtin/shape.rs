@@ -321,7 +321,7 @@ fn sort(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
         Ordering::Equal
     };
     if c.bound.flag("Unique") {
-        super::super::method_predicate::sort_unstable(&mut rows, &mut |a, b| order(&a.0, &b.0));
+        super::super::dotnet::predicate::sort_unstable(&mut rows, &mut |a, b| order(&a.0, &b.0));
     } else {
         rows.sort_by(|a, b| order(&a.0, &b.0));
     }

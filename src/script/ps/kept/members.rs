@@ -28,7 +28,7 @@ pub(super) fn register(engine: &mut Engine, rt: &Arc<Rt>, sites: &Sites) {
                 rt,
                 name,
                 *count,
-                Box::new(move |cx, args| super::super::method::invoke(cx, &args[0], &method, &args[1..])),
+                Box::new(move |cx, args| super::super::dotnet::methods::invoke(cx, &args[0], &method, &args[1..])),
             );
         }
     }
@@ -154,10 +154,10 @@ fn statics(engine: &mut Engine, rt: &Arc<Rt>, sites: &Sites) {
                 let values: Vec<V> = args.iter().map(|arg| from_dynamic(arg)).collect();
                 let cx = Cx { rt: &rt, call: &call };
                 let found = if values.is_empty() {
-                    super::super::statics::property(cx, full, &method)
-                        .or_else(|_| super::super::statics::invoke(cx, full, &method, &values))
+                    super::super::dotnet::statics::property(cx, full, &method)
+                        .or_else(|_| super::super::dotnet::statics::invoke(cx, full, &method, &values))
                 } else {
-                    super::super::statics::invoke(cx, full, &method, &values)
+                    super::super::dotnet::statics::invoke(cx, full, &method, &values)
                 };
                 found.map(to_dynamic).map_err(to_rhai)
             };

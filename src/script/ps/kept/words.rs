@@ -107,16 +107,16 @@ pub const WORDS: &[Word] = &[
     word("as_type", 2, "A value of another type, or nothing where it is none.", "as_type(\"x\", \"int\") == ()", "True", |_, a| Ok(super::super::cast::cast_or_null(&type_text(&a[1]), &a[0]))),
     word("type_named", 1, "A .NET type as a value.", "type_named(\"string\").Name", "String", |_, a| full(&a[0]).map(V::Type)),
     word("list", 1, "A list of its own, which changes when it is changed: of an array, of what a call gave, of one value.", "list([\"a\", \"b\"]).Count", "2", |_, a| Ok(V::array(a[0].clone().unrolled().into_iter().map(|item| if matches!(item, V::Nothing) { V::Null } else { item }).collect()))),
-    word("new_list", 0, "An empty .NET list, for `Add`.", "new_list().Count", "0", |_, _| super::super::statics::new_object("System.Collections.Generic.List`1[System.Object]", Vec::new())),
+    word("new_list", 0, "An empty .NET list, for `Add`.", "new_list().Count", "0", |_, _| super::super::dotnet::make::new_object("System.Collections.Generic.List`1[System.Object]", Vec::new())),
     word("new_object", 1, "A new .NET object.", "new_object(\"System.Text.StringBuilder\").Length", "0", |_, a| new_object(&a[0], Vec::new())),
     word("new_object", 2, "A new .NET object, with the arguments of its constructor.", "new_object(\"System.Text.StringBuilder\", [\"abc\"]).Length", "3", |_, a| new_object(&a[0], a[1].clone().unrolled())),
-    word("static_get", 2, "A static property of a .NET type.", "static_get(\"int\", \"MaxValue\")", "2147483647", |cx, a| super::super::statics::property(cx, &full(&a[0])?, &to_string(&a[1]))),
-    word("static_call", 3, "A static method of a .NET type.", "static_call(\"math\", \"Abs\", [-1])", "1", |cx, a| super::super::statics::invoke(cx, &full(&a[0])?, &to_string(&a[1]), &a[2].clone().unrolled())),
+    word("static_get", 2, "A static property of a .NET type.", "static_get(\"int\", \"MaxValue\")", "2147483647", |cx, a| super::super::dotnet::statics::property(cx, &full(&a[0])?, &to_string(&a[1]))),
+    word("static_call", 3, "A static method of a .NET type.", "static_call(\"math\", \"Abs\", [-1])", "1", |cx, a| super::super::dotnet::statics::invoke(cx, &full(&a[0])?, &to_string(&a[1]), &a[2].clone().unrolled())),
     word("get", 2, "A property by a name that is computed.", "get(object { A: 1 }, \"a\")", "1", |cx, a| super::super::member::get(cx, &a[0], &to_string(&a[1]))),
     word("set_member", 3, "Sets a property by a name that is computed.", "set_member(object { A: 1 }, \"A\", 2)", "", |cx, a| super::super::member::set(cx, &a[0], &to_string(&a[1]), a[2].clone()).map(|()| V::Nothing)),
     word("at", 2, "An item, or several by a list of places.", "join_str(at(list([\"a\", \"b\", \"c\"]), [0, -1]), \"\")", "ac", |cx, a| super::super::member::index(cx, &a[0], &a[1])),
     word("set_at", 3, "Sets an item.", "set_at(list([1]), 0, 2)", "", |cx, a| super::super::member::set_index(cx, &a[0], &a[1], a[2].clone()).map(|()| V::Nothing)),
-    word("call_method", 3, "Calls a method by a name that is computed.", "call_method(\"a\", \"ToUpper\", [])", "A", |cx, a| super::super::method::invoke(cx, &a[0], &to_string(&a[1]), &a[2].clone().unrolled())),
+    word("call_method", 3, "Calls a method by a name that is computed.", "call_method(\"a\", \"ToUpper\", [])", "A", |cx, a| super::super::dotnet::methods::invoke(cx, &a[0], &to_string(&a[1]), &a[2].clone().unrolled())),
     word("spread", 2, "A value over so many variables: the last takes the rest.", "spread([1, 2, 3], 2).Count", "2", |_, a| Ok(V::array(super::super::functions::spread(a[0].clone(), match &a[1] { V::Int(n) => i64::from(*n), _ => 1 })))),
     word("switch_items", 1, "What `switch` walks: a list, or one value, nothing too.", "switch_items(()).Count", "1", |cx, a| super::super::functions::switch_items(cx, &a[0]).map(V::array)),
     word("splat", 1, "A table whose entries are parameters.", "write_output(splat(table { InputObject: \"x\" }))", "x", |_, a| Ok(super::super::exchange::splat(a[0].clone()))),
@@ -246,7 +246,7 @@ fn full(value: &V) -> Res<Arc<str>> {
 }
 
 fn new_object(name: &V, args: Vec<V>) -> Res<V> {
-    super::super::statics::new_object(&full(name)?, args)
+    super::super::dotnet::make::new_object(&full(name)?, args)
 }
 
 fn texts(value: &V) -> Vec<String> {

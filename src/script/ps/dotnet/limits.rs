@@ -2,7 +2,7 @@
 //!
 //! Values that depend on the run (`[datetime]::Now`) are in `statics`.
 
-use super::value::{Small, V};
+use super::super::value::{Small, V};
 use crate::clixml::PsTimeSpan;
 
 /// The constant of a type; `None` when it has none of that name.

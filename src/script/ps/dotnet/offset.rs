@@ -2,11 +2,11 @@
 //!
 //! An object over the local clock reading, whose kind carries the offset.
 
-use super::fault::{Res, method_threw};
-use super::number::{self, Num};
-use super::state::Cx;
-use super::text::interpolated;
-use super::value::{Obj, V};
+use super::super::fault::{Res, method_threw};
+use super::super::number::{self, Num};
+use super::super::state::Cx;
+use super::super::text::interpolated;
+use super::super::value::{Obj, V};
 use crate::clixml::{DateTimeKind, PsDateTime, PsTimeSpan};
 
 const NAME: &str = "System.DateTimeOffset";
@@ -21,7 +21,7 @@ fn minutes(date: PsDateTime) -> i16 {
 
 /// The object for a clock reading; a date without an offset counts as UTC.
 #[must_use]
-pub(super) fn of(date: PsDateTime) -> V {
+pub(in crate::script::ps) fn of(date: PsDateTime) -> V {
     let offset = minutes(date);
     let local = PsDateTime { kind: DateTimeKind::Local { offset_minutes: offset }, ..date };
     let utc = PsDateTime { ticks: date.ticks - i64::from(offset) * MINUTE, kind: DateTimeKind::Utc };
@@ -48,12 +48,12 @@ pub(super) fn of(date: PsDateTime) -> V {
         "TimeOfDay",
         "Year",
     ] {
-        properties.push((name, super::member::plain_property(&plain, name).unwrap_or_default()));
+        properties.push((name, super::super::member::plain_property(&plain, name).unwrap_or_default()));
     }
     let text = format!(
         "{} {}",
-        super::text::to_string(&plain),
-        super::text::formatted(&V::Date(local), "zzz", &crate::render::text::Culture::EN_US)
+        super::super::text::to_string(&plain),
+        super::super::text::formatted(&V::Date(local), "zzz", &crate::render::text::Culture::EN_US)
     );
     properties.push(("__clock", V::Date(local)));
     V::Obj(Obj::new(NAME, properties).with_text(&text))
@@ -68,11 +68,11 @@ fn clock(object: &Obj) -> PsDateTime {
 
 /// `[datetimeoffset]value`.
 #[must_use]
-pub(super) fn cast(value: &V) -> Option<V> {
+pub(in crate::script::ps) fn cast(value: &V) -> Option<V> {
     match value {
         V::Obj(object) if object.is(NAME) => Some(value.clone()),
         V::Str(text) => read(text).map(of),
-        other => super::cast::to_date(other).map(of),
+        other => super::super::cast::to_date(other).map(of),
     }
 }
 
@@ -81,19 +81,19 @@ fn read(text: &str) -> Option<PsDateTime> {
     let text = text.trim();
     let zone = text.rfind(['+', '-']).filter(|at| *at > 9 && text[*at..].contains(':'));
     let Some(at) = zone else {
-        let date = super::cast::to_date(&V::from(text.trim_end_matches('Z')))?;
+        let date = super::super::cast::to_date(&V::from(text.trim_end_matches('Z')))?;
         return Some(PsDateTime { kind: DateTimeKind::Local { offset_minutes: 0 }, ..date });
     };
     let (hours, rest) = text[at + 1..].split_once(':')?;
     let whole: i16 = hours.parse::<i16>().ok()? * 60 + rest.parse::<i16>().ok()?;
     let offset_minutes = if text[at..].starts_with('-') { -whole } else { whole };
-    let date = super::cast::to_date(&V::from(text[..at].trim()))?;
+    let date = super::super::cast::to_date(&V::from(text[..at].trim()))?;
     Some(PsDateTime { kind: DateTimeKind::Local { offset_minutes }, ..date })
 }
 
 /// Whether it is a static method of the type.
 #[must_use]
-pub(super) fn is_static(name: &str) -> bool {
+pub(in crate::script::ps) fn is_static(name: &str) -> bool {
     matches!(name, "parse" | "parseexact" | "tryparse" | "fromunixtimeseconds" | "fromunixtimemilliseconds" | "compare")
 }
 
@@ -101,11 +101,11 @@ pub(super) fn is_static(name: &str) -> bool {
 ///
 /// # Errors
 /// When the text is no date.
-pub(super) fn invoke(cx: Cx<'_>, name: &str, args: &[V]) -> Res<Option<V>> {
+pub(in crate::script::ps) fn invoke(cx: Cx<'_>, name: &str, args: &[V]) -> Res<Option<V>> {
     if let "fromunixtimeseconds" | "fromunixtimemilliseconds" = name {
         let count = number::of(args.first().unwrap_or(&V::Int(0)), "System.Int64")?.long().unwrap_or_default();
         let unit = if name == "fromunixtimeseconds" { 10_000_000 } else { 10_000 };
-        let ticks = super::dates::UNIX_EPOCH_TICKS + count * unit;
+        let ticks = super::super::dates::UNIX_EPOCH_TICKS + count * unit;
         return Ok(Some(of(PsDateTime { ticks, kind: DateTimeKind::Utc })));
     }
     if name == "parse" {
@@ -118,7 +118,7 @@ pub(super) fn invoke(cx: Cx<'_>, name: &str, args: &[V]) -> Res<Option<V>> {
             }
         };
     }
-    let found = super::static_functions::date(cx, name, args)?;
+    let found = super::date::statics(cx, name, args)?;
     Ok(found.map(|found| if let V::Date(date) = found { of(date) } else { found }))
 }
 
@@ -126,12 +126,12 @@ pub(super) fn invoke(cx: Cx<'_>, name: &str, args: &[V]) -> Res<Option<V>> {
 ///
 /// # Errors
 /// What the methods of dates give.
-pub(super) fn method(cx: Cx<'_>, object: &Obj, name: &str, args: &[V]) -> Res<Option<V>> {
+pub(in crate::script::ps) fn method(cx: Cx<'_>, object: &Obj, name: &str, args: &[V]) -> Res<Option<V>> {
     let date = clock(object);
     let utc_ticks = date.ticks - i64::from(minutes(date)) * MINUTE;
     Ok(Some(match name {
-        "tounixtimeseconds" => V::Long((utc_ticks - super::dates::UNIX_EPOCH_TICKS).div_euclid(10_000_000)),
-        "tounixtimemilliseconds" => V::Long((utc_ticks - super::dates::UNIX_EPOCH_TICKS).div_euclid(10_000)),
+        "tounixtimeseconds" => V::Long((utc_ticks - super::super::dates::UNIX_EPOCH_TICKS).div_euclid(10_000_000)),
+        "tounixtimemilliseconds" => V::Long((utc_ticks - super::super::dates::UNIX_EPOCH_TICKS).div_euclid(10_000)),
         "touniversaltime" => of(PsDateTime { ticks: utc_ticks, kind: DateTimeKind::Utc }),
         "tolocaltime" => {
             let offset = cx.rt.options.offset_minutes;
@@ -139,7 +139,7 @@ pub(super) fn method(cx: Cx<'_>, object: &Obj, name: &str, args: &[V]) -> Res<Op
             of(PsDateTime { ticks, kind: DateTimeKind::Local { offset_minutes: offset } })
         }
         "tooffset" => {
-            let offset = args.first().and_then(super::cast::to_span).unwrap_or_default().ticks / MINUTE;
+            let offset = args.first().and_then(super::super::cast::to_span).unwrap_or_default().ticks / MINUTE;
             let ticks = utc_ticks + offset * MINUTE;
             of(PsDateTime { ticks, kind: DateTimeKind::Local { offset_minutes: i16::try_from(offset).unwrap_or(0) } })
         }
@@ -150,10 +150,10 @@ pub(super) fn method(cx: Cx<'_>, object: &Obj, name: &str, args: &[V]) -> Res<Op
             }
             _ => return shifted(cx, date, name, args),
         },
-        "tostring" if args.is_empty() => V::from(super::text::to_string(&V::Obj(object.clone()))),
+        "tostring" if args.is_empty() => V::from(super::super::text::to_string(&V::Obj(object.clone()))),
         "tostring" => {
-            let culture = args.get(1).map_or(crate::render::text::Culture::EN_US, super::statics::culture_of);
-            V::from(super::text::formatted(
+            let culture = args.get(1).map_or(crate::render::text::Culture::EN_US, super::culture::culture_of);
+            V::from(super::super::text::formatted(
                 &V::Date(date),
                 &args.first().map(interpolated).unwrap_or_default(),
                 &culture,
@@ -174,6 +174,6 @@ fn shifted(cx: Cx<'_>, date: PsDateTime, name: &str, args: &[V]) -> Res<Option<V
     if name == "tofiletime" {
         return Ok(number::plain(&V::Long(date.ticks)).and_then(Num::long).map(V::Long));
     }
-    let found = super::method_more::date(cx, date, name, args)?;
+    let found = super::date::methods(cx, date, name, args)?;
     Ok(found.map(|found| if let V::Date(date) = found { of(date) } else { found }))
 }

@@ -4,14 +4,14 @@
 
 use std::net::IpAddr;
 
-use super::fault::{Problem, Res};
-use super::state::Cx;
-use super::text::interpolated;
-use super::value::{Obj, V};
+use super::super::fault::{Problem, Res};
+use super::super::state::Cx;
+use super::super::text::interpolated;
+use super::super::value::{Obj, V};
 
 /// A URI object.
 #[must_use]
-pub(super) fn uri(text: &str) -> V {
+pub(in crate::script::ps) fn uri(text: &str) -> V {
     let absolute = text.split_once(':').filter(|(scheme, _)| {
         scheme.len() > 1 && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
     });
@@ -72,7 +72,7 @@ pub(super) fn uri(text: &str) -> V {
 }
 
 /// `[uri]::…`.
-pub(super) fn uri_static(name: &str, args: &[V]) -> Option<V> {
+pub(in crate::script::ps) fn uri_static(name: &str, args: &[V]) -> Option<V> {
     let text = args.first().map(interpolated).unwrap_or_default();
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
     let escaped = |keeps: &dyn Fn(u8) -> bool| -> String {
@@ -88,7 +88,7 @@ pub(super) fn uri_static(name: &str, args: &[V]) -> Option<V> {
 }
 
 /// Text without percent escapes.
-pub(super) fn unescaped(text: &str) -> String {
+pub(in crate::script::ps) fn unescaped(text: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = text.as_bytes();
     while let Some((first, tail)) = rest.split_first() {
@@ -111,7 +111,7 @@ pub(super) fn unescaped(text: &str) -> String {
 
 /// A mail address object: `ann@contoso.com` or `Ann <ann@contoso.com>`.
 #[must_use]
-pub(super) fn mail_address(text: &str) -> V {
+pub(in crate::script::ps) fn mail_address(text: &str) -> V {
     let (shown, address) = match text.split_once('<') {
         Some((name, rest)) => (name.trim().trim_matches('"').to_owned(), rest.trim_end_matches('>').trim()),
         None => (String::new(), text.trim()),
@@ -136,7 +136,7 @@ pub(super) fn mail_address(text: &str) -> V {
 ///
 /// # Errors
 /// When it is no address.
-pub(super) fn mail_cast(value: &V) -> Res<V> {
+pub(in crate::script::ps) fn mail_cast(value: &V) -> Res<V> {
     if matches!(value, V::Obj(object) if object.is("System.Net.Mail.MailAddress")) {
         return Ok(value.clone());
     }
@@ -160,7 +160,7 @@ pub(super) fn mail_cast(value: &V) -> Res<V> {
 
 /// An IP address object.
 #[must_use]
-pub(super) fn ip_address(text: &str) -> Option<V> {
+pub(in crate::script::ps) fn ip_address(text: &str) -> Option<V> {
     let address: IpAddr = text.trim().parse().ok()?;
     let (family, bytes) = match address {
         IpAddr::V4(address) => ("InterNetwork", address.octets().to_vec()),
@@ -184,10 +184,10 @@ pub(super) fn ip_address(text: &str) -> Option<V> {
 ///
 /// # Errors
 /// When the text is no address.
-pub(super) fn ip_static(cx: Cx<'_>, name: &str, args: &[V]) -> Res<Option<V>> {
+pub(in crate::script::ps) fn ip_static(cx: Cx<'_>, name: &str, args: &[V]) -> Res<Option<V>> {
     Ok(Some(match name {
-        "parse" => super::cast::cast("ipaddress", args.first().unwrap_or(&V::Null))?,
-        "tryparse" => super::statics_more::try_cast(cx, "ipaddress", args, V::Null)?,
+        "parse" => super::super::cast::cast("ipaddress", args.first().unwrap_or(&V::Null))?,
+        "tryparse" => super::parse::try_cast(cx, "ipaddress", args, V::Null)?,
         _ => return Ok(None),
     }))
 }

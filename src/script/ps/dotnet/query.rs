@@ -2,15 +2,15 @@
 //!
 //! The cmdlets of those names are built-ins.
 
-use super::fault::Res;
-use super::state::Cx;
-use super::value::{List, ListKind, V};
+use super::super::fault::Res;
+use super::super::state::Cx;
+use super::super::value::{List, ListKind, V};
 
 /// `items.ForEach(…)` and `items.Where(…)`.
 ///
 /// # Errors
 /// What the script block gives.
-pub fn query(cx: Cx<'_>, items: &[V], name: &str, args: &[V], kind: &ListKind) -> Res<V> {
+pub(in crate::script::ps) fn query(cx: Cx<'_>, items: &[V], name: &str, args: &[V], kind: &ListKind) -> Res<V> {
     let collection = |items| {
         V::List(List::of(
             ListKind::Other(
@@ -23,7 +23,7 @@ pub fn query(cx: Cx<'_>, items: &[V], name: &str, args: &[V], kind: &ListKind) -
     match (name, args.first()) {
         ("foreach", Some(V::Block(block))) => {
             for item in items {
-                found.extend(super::invoke::collect_with_item(cx, block, item.clone(), args[1..].to_vec())?);
+                found.extend(super::super::invoke::collect_with_item(cx, block, item.clone(), args[1..].to_vec())?);
             }
             if matches!(kind, ListKind::Generic(_)) {
                 return Ok(V::Nothing); // there it is .NET's own method, which gives nothing
@@ -31,33 +31,33 @@ pub fn query(cx: Cx<'_>, items: &[V], name: &str, args: &[V], kind: &ListKind) -
         }
         ("foreach", Some(V::Type(full))) => {
             for item in items {
-                found.push(super::cast::cast(full, item)?);
+                found.push(super::super::cast::cast(full, item)?);
             }
         }
         ("foreach", Some(member)) => {
-            let name = super::text::interpolated(member);
+            let name = super::super::text::interpolated(member);
             for item in items {
-                if super::member::has_property(item, &name) {
+                if super::super::member::has_property(item, &name) {
                     if let Some(value) = args.get(1) {
-                        super::member::set(cx, item, &name, value.clone())?;
+                        super::super::member::set(cx, item, &name, value.clone())?;
                         continue;
                     }
-                    found.push(super::member::get(cx, item, &name)?);
+                    found.push(super::super::member::get(cx, item, &name)?);
                 } else {
-                    found.push(super::method::invoke(cx, item, &name, &args[1..])?);
+                    found.push(super::methods::invoke(cx, item, &name, &args[1..])?);
                 }
             }
         }
         ("where", Some(V::Block(block))) => {
-            let mode = args.get(1).map(super::text::to_string).unwrap_or_default().to_lowercase();
+            let mode = args.get(1).map(super::super::text::to_string).unwrap_or_default().to_lowercase();
             let limit = args
                 .get(2)
-                .and_then(super::number::plain)
-                .and_then(super::number::Num::long)
+                .and_then(super::super::number::plain)
+                .and_then(super::super::number::Num::long)
                 .and_then(|n| usize::try_from(n).ok());
             let mut rest = Vec::new();
             for item in items {
-                let kept = super::compare::truthy(&V::from_outputs(super::invoke::collect_with_item(
+                let kept = super::super::compare::truthy(&V::from_outputs(super::super::invoke::collect_with_item(
                     cx,
                     block,
                     item.clone(),

@@ -2,14 +2,14 @@
 //!
 //! Files are in `files`.
 
-use super::fault::{Problem, Res, method_threw};
+use super::super::fault::{Problem, Res, method_threw};
+use super::super::text::interpolated;
+use super::super::value::{ListKind, Obj, V};
 use super::statics::byte_array;
-use super::text::interpolated;
-use super::value::{ListKind, Obj, V};
 
 /// An encoding by the name of a static property or of a character set.
 #[must_use]
-pub(super) fn named(name: &str) -> V {
+pub(in crate::script::ps) fn named(name: &str) -> V {
     let (web, shown) = match name.to_lowercase().replace(['-', '_'], "").as_str() {
         "unicode" | "utf16" | "utf16le" | "1200" => ("utf-16", "Unicode"),
         "bigendianunicode" | "utf16be" => ("utf-16BE", "Unicode (Big-Endian)"),
@@ -60,8 +60,8 @@ fn decoded(web: &str, bytes: &[u8]) -> String {
 ///
 /// # Errors
 /// When an argument is null or fits no form of the method.
-pub(super) fn method(object: &Obj, name: &str, args: &[V]) -> Res<Option<V>> {
-    let web = super::text::to_string(&object.note("WebName").unwrap_or_default());
+pub(in crate::script::ps) fn method(object: &Obj, name: &str, args: &[V]) -> Res<Option<V>> {
+    let web = super::super::text::to_string(&object.note("WebName").unwrap_or_default());
     let first = args.first().cloned().unwrap_or_default();
     Ok(Some(match name {
         "getbytes" | "getbytecount" => {
@@ -83,9 +83,9 @@ pub(super) fn method(object: &Obj, name: &str, args: &[V]) -> Res<Option<V>> {
             let bytes = encoded(&web, &text);
             if name == "getbytes" { byte_array(&bytes) } else { V::count(bytes.len()) }
         }
-        "getstring" => V::from(decoded(&web, &super::text::bytes(&first.unrolled()))),
+        "getstring" => V::from(decoded(&web, &super::super::text::bytes(&first.unrolled()))),
         "getchars" => {
-            let text = decoded(&web, &super::text::bytes(&first.unrolled()));
+            let text = decoded(&web, &super::super::text::bytes(&first.unrolled()));
             V::array(text.chars().map(V::Char).collect())
         }
         "getpreamble" => byte_array(match web.as_str() {
@@ -100,7 +100,7 @@ pub(super) fn method(object: &Obj, name: &str, args: &[V]) -> Res<Option<V>> {
 
 /// No form of a method takes the arguments.
 #[must_use]
-pub(super) fn no_overload(method: &str, count: usize) -> Problem {
+pub(in crate::script::ps) fn no_overload(method: &str, count: usize) -> Problem {
     Problem::new(
         "MethodCountCouldNotFindBest",
         "NotSpecified",

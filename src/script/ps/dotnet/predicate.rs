@@ -4,28 +4,28 @@
 
 use std::cmp::Ordering;
 
-use super::block::Block;
-use super::fault::Res;
-use super::number::{self, Num};
-use super::state::Cx;
-use super::value::{List, ListKind, V};
+use super::super::block::Block;
+use super::super::fault::Res;
+use super::super::number::{self, Num};
+use super::super::state::Cx;
+use super::super::value::{List, ListKind, V};
 
 /// What a block gives for the arguments of a delegate.
 fn answer(cx: Cx<'_>, block: &Block, args: Vec<V>) -> Res<V> {
     let item = args.first().cloned().unwrap_or_default();
-    let outputs = super::invoke::collect_with_item(cx, block, item, args)?;
+    let outputs = super::super::invoke::collect_with_item(cx, block, item, args)?;
     Ok(V::from_outputs(outputs))
 }
 
 fn holds(cx: Cx<'_>, block: &Block, item: &V) -> Res<bool> {
-    Ok(super::compare::truthy(&answer(cx, block, vec![item.clone()])?))
+    Ok(super::super::compare::truthy(&answer(cx, block, vec![item.clone()])?))
 }
 
 /// `list.name(block)`; `None` when there is no such method.
 ///
 /// # Errors
 /// What the block gives.
-pub(super) fn call(cx: Cx<'_>, list: &List, name: &str, args: &[V]) -> Res<Option<V>> {
+pub(in crate::script::ps) fn call(cx: Cx<'_>, list: &List, name: &str, args: &[V]) -> Res<Option<V>> {
     let Some(block) = args.iter().find_map(|arg| if let V::Block(block) = arg { Some(block) } else { None }) else {
         return Ok(None);
     };
@@ -120,7 +120,7 @@ fn sort_by(cx: Cx<'_>, list: &List, block: &Block) -> Res<()> {
 }
 
 /// .NET's introspective sort, step by step: which of equal items comes first is visible to scripts.
-pub(super) fn sort_unstable<T: Clone>(items: &mut [T], order: &mut dyn FnMut(&T, &T) -> Ordering) {
+pub(in crate::script::ps) fn sort_unstable<T: Clone>(items: &mut [T], order: &mut dyn FnMut(&T, &T) -> Ordering) {
     let depth = 2 * (usize::BITS - items.len().leading_zeros());
     introspective(items, depth, order);
 }

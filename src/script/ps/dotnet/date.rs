@@ -1,0 +1,210 @@
+//! `System.DateTime`: its methods, static methods and constructors.
+//!
+//! Calendar arithmetic is in `dates`.
+
+use super::super::fault::{Res, method_threw};
+use super::super::number::{self};
+use super::super::state::Cx;
+use super::super::text::{interpolated, to_string};
+use super::super::value::V;
+use super::arguments::integer;
+
+use crate::clixml::{DateTimeKind, PsDateTime};
+use crate::render::text::Culture;
+
+/// Methods of dates.
+pub(in crate::script::ps) fn methods(cx: Cx<'_>, date: PsDateTime, name: &str, args: &[V]) -> Res<Option<V>> {
+    let offset = cx.rt.options.offset_minutes;
+    let out_of_range = |method: &str| {
+        method_threw(
+            method,
+            args.len(),
+            "System.ArgumentOutOfRangeException",
+            "The added or subtracted value results in an un-representable DateTime. (Parameter 'value')",
+        )
+    };
+    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "that is what .NET does")]
+    let shifted = |unit: i64, method: &str| -> Res<V> {
+        let ticks = date.ticks + (super::arguments::float(args, 0)? * unit as f64).round() as i64;
+        if (0..=PsDateTime::TICKS_MAX).contains(&ticks) {
+            Ok(V::Date(PsDateTime { ticks, ..date }))
+        } else {
+            out_of_range(method).err()
+        }
+    };
+    let culture = Culture::EN_US;
+    let formatted = |format: &str| V::from(super::super::text::formatted(&V::Date(date), format, &culture));
+    Ok(Some(match name {
+        "adddays" => shifted(864_000_000_000, "AddDays")?,
+        "addhours" => shifted(36_000_000_000, "AddHours")?,
+        "addminutes" => shifted(600_000_000, "AddMinutes")?,
+        "addseconds" => shifted(10_000_000, "AddSeconds")?,
+        "addmilliseconds" => shifted(10_000, "AddMilliseconds")?,
+        "addticks" => shifted(1, "AddTicks")?,
+        "addmonths" | "addyears" => {
+            let months = integer(args, 0)? * if name == "addyears" { 12 } else { 1 };
+            match super::super::dates::add_months(date, months) {
+                Some(date) => V::Date(date),
+                None => return out_of_range("AddMonths").err(),
+            }
+        }
+        "add" => super::super::arith::add(&V::Date(date), &args.first().cloned().unwrap_or_default())?,
+        "subtract" => super::super::arith::subtract(&V::Date(date), &args.first().cloned().unwrap_or_default())?,
+        "touniversaltime" => V::Date(super::super::dates::to_utc(date, offset)),
+        "tolocaltime" => V::Date(super::super::dates::to_local(date, offset)),
+        "toshortdatestring" => formatted("d"),
+        "tolongdatestring" => formatted("D"),
+        "toshorttimestring" => formatted("t"),
+        "tolongtimestring" => formatted("T"),
+        "tofiletime" | "tofiletimeutc" => {
+            let utc = super::super::dates::to_utc(date, offset);
+            V::Long(utc.ticks - 504_911_232_000_000_000)
+        }
+        "tooadate" =>
+        {
+            #[expect(clippy::cast_precision_loss, reason = "that is what .NET does")]
+            V::Double((date.ticks - 599_264_352_000_000_000) as f64 / 864_000_000_000.0)
+        }
+        "tounixtimeseconds" => V::Long(
+            (super::super::dates::to_utc(date, offset).ticks - super::super::dates::UNIX_EPOCH_TICKS) / 10_000_000,
+        ),
+        "tounixtimemilliseconds" => {
+            V::Long((super::super::dates::to_utc(date, offset).ticks - super::super::dates::UNIX_EPOCH_TICKS) / 10_000)
+        }
+        "getdatetimeformats" => V::array(
+            ["d", "D", "f", "F", "g", "G", "m", "o", "r", "s", "t", "T", "u", "y"]
+                .iter()
+                .map(|format| formatted(format))
+                .collect(),
+        ),
+        "isdaylightsavingtime" => V::Bool(false),
+        "equals" => V::Bool(matches!(args.first(), Some(V::Date(other)) if other.ticks == date.ticks)),
+        _ => return Ok(None),
+    }))
+}
+
+pub(in crate::script::ps) fn statics(cx: Cx<'_>, name: &str, args: &[V]) -> Res<Option<V>> {
+    let text = |at: usize| args.get(at).map(interpolated).unwrap_or_default();
+    let int = |at: usize| -> Res<i64> {
+        Ok(number::of(args.get(at).unwrap_or(&V::Int(0)), "System.Int32")?.long().unwrap_or_default())
+    };
+    let unreadable = |method: &str| {
+        method_threw(
+            method,
+            args.len(),
+            "System.FormatException",
+            &format!("String '{}' was not recognized as a valid DateTime.", text(0)),
+        )
+    };
+    Ok(Some(match name {
+        "parse"
+            if args
+                .get(1)
+                .is_some_and(|culture| matches!(to_string(culture).as_str(), "en-GB" | "de-DE" | "fr-FR")) =>
+        {
+            let forms = [
+                "dd/MM/yyyy",
+                "d/M/yyyy",
+                "dd.MM.yyyy",
+                "d.M.yyyy",
+                "dd/MM/yyyy HH:mm",
+                "dd.MM.yyyy HH:mm",
+                "yyyy-MM-dd",
+            ];
+            match forms.iter().find_map(|form| super::super::dates::parse_exact(&text(0), form)) {
+                Some(date) => V::Date(date),
+                None => return unreadable("Parse").err(),
+            }
+        }
+        "parse" => match super::super::cast::to_date(&V::from(text(0))) {
+            Some(date) => V::Date(date),
+            None => return unreadable("Parse").err(),
+        },
+        "parseexact" => {
+            let formats = args.get(1).cloned().unwrap_or_default().unrolled();
+            match formats.iter().find_map(|format| super::super::dates::parse_exact(&text(0), &interpolated(format))) {
+                Some(date) => V::Date(date),
+                None => return unreadable("ParseExact").err(),
+            }
+        }
+        "tryparse" => {
+            let found = super::super::cast::to_date(&V::from(text(0)));
+            if let Some(reference @ V::Obj(_)) = args.last() {
+                let least = V::Date(PsDateTime { ticks: 0, kind: DateTimeKind::Unspecified });
+                super::super::member::set(cx, reference, "Value", found.map_or(least, V::Date))?;
+            }
+            V::Bool(found.is_some())
+        }
+        "daysinmonth" => V::integer(super::super::dates::days_in_month(int(0)?, int(1)?)),
+        "isleapyear" => V::Bool(super::super::dates::is_leap_year(int(0)?)),
+        "fromfiletime" | "fromfiletimeutc" => {
+            let kind =
+                if name == "fromfiletimeutc" { DateTimeKind::Utc } else { DateTimeKind::Local { offset_minutes: 0 } };
+            V::Date(PsDateTime { ticks: int(0)? + 504_911_232_000_000_000, kind })
+        }
+        "fromoadate" => V::Date(PsDateTime {
+            ticks: 599_264_352_000_000_000 + int(0)? * PsDateTime::TICKS_PER_DAY,
+            kind: DateTimeKind::Unspecified,
+        }),
+        "fromunixtimeseconds" | "fromunixtimemilliseconds" => {
+            let unit = if name == "fromunixtimeseconds" { 10_000_000 } else { 10_000 };
+            V::Date(PsDateTime {
+                ticks: super::super::dates::UNIX_EPOCH_TICKS + int(0)? * unit,
+                kind: DateTimeKind::Utc,
+            })
+        }
+        "specifykind" => match (args.first(), args.get(1)) {
+            (Some(V::Date(date)), Some(kind)) => {
+                let kind = match to_string(kind).to_lowercase().as_str() {
+                    "utc" => DateTimeKind::Utc,
+                    "local" => DateTimeKind::Local { offset_minutes: 0 },
+                    _ => DateTimeKind::Unspecified,
+                };
+                V::Date(PsDateTime { kind, ..*date })
+            }
+            _ => return Ok(None),
+        },
+        "compare" => V::Int(
+            super::super::compare::order(
+                &args.first().cloned().unwrap_or_default(),
+                &args.get(1).cloned().unwrap_or_default(),
+                false,
+            )?
+            .map_or(0, |order| order as i32),
+        ),
+        _ => return Ok(None),
+    }))
+}
+
+pub(in crate::script::ps) fn integers(args: &[V]) -> Res<Vec<i64>> {
+    args.iter().map(|arg| Ok(number::of(arg, "System.Int32")?.long().unwrap_or_default())).collect()
+}
+
+pub(in crate::script::ps) fn make(args: &[V]) -> Res<V> {
+    let n = integers(&args.iter().filter(|arg| !matches!(arg, V::Enum(_) | V::Str(_))).cloned().collect::<Vec<_>>())?;
+    if n.len() == 1 {
+        return Ok(V::Date(PsDateTime { ticks: n[0], kind: DateTimeKind::Unspecified }));
+    }
+    let at = |index: usize| n.get(index).copied().unwrap_or(0);
+    let (hour, minute, second) = (at(3), at(4), at(5));
+    let Some(day) = super::super::dates::from_parts(at(0).max(1), at(1).max(1), at(2).max(1))
+        .filter(|_| n.is_empty() || (at(1) >= 1 && at(2) >= 1) && hour < 24 && minute < 60 && second < 60)
+    else {
+        return method_threw(
+            ".ctor",
+            args.len(),
+            "System.ArgumentOutOfRangeException",
+            "Year, Month, and Day parameters describe an un-representable DateTime.",
+        )
+        .err();
+    };
+    let kind = match args.last() {
+        Some(V::Enum(kind)) if kind.name == "Utc" => DateTimeKind::Utc,
+        Some(V::Enum(kind)) if kind.name == "Local" => DateTimeKind::Local { offset_minutes: 0 },
+        _ => DateTimeKind::Unspecified,
+    };
+    Ok(V::Date(PsDateTime {
+        ticks: day.ticks + ((hour * 60 + minute) * 60 + second) * 10_000_000 + at(6) * 10_000,
+        kind,
+    }))
+}

@@ -1,0 +1,110 @@
+//! Dictionaries of all kinds: their methods, and their entries as objects.
+//!
+//! Indexing is in `member`.
+
+use super::super::fault::{Res, method_threw};
+use super::arguments::integer;
+
+use super::super::state::Cx;
+use super::super::text::{interpolated, to_string};
+use super::super::value::{Hash, HashKind, Obj, V};
+
+/// Methods of dictionaries.
+pub(in crate::script::ps) fn methods(cx: Cx<'_>, hash: &Hash, name: &str, args: &[V]) -> Res<Option<V>> {
+    let first = || args.first().cloned().unwrap_or_default();
+    let second = || args.get(1).cloned().unwrap_or_default();
+    Ok(Some(match name {
+        "add" => {
+            let key = first();
+            if hash.get(&key).is_some() {
+                let text = interpolated(&key);
+                let message = match hash.kind() {
+                    HashKind::Dictionary(..) => {
+                        format!("An item with the same key has already been added. Key: {text}")
+                    }
+                    _ => format!("Item has already been added. Key in dictionary: '{text}'  Key being added: '{text}'"),
+                };
+                return method_threw("Add", 2, "System.ArgumentException", &message).err();
+            }
+            hash.set(
+                key,
+                match hash.kind() {
+                    HashKind::Dictionary(_, item, _) if &**item != "System.Object" => {
+                        super::super::cast::cast(item, &second())?
+                    }
+                    _ => second(),
+                },
+            );
+            V::Nothing
+        }
+        "remove" => {
+            let removed = hash.remove(&first());
+            if matches!(hash.kind(), HashKind::Dictionary(..)) { V::Bool(removed) } else { V::Nothing }
+        }
+        "removeat" => {
+            let at = usize::try_from(integer(args, 0)?).unwrap_or(usize::MAX);
+            if let Some((key, _)) = hash.entries().get(at) {
+                hash.remove(key);
+            }
+            V::Nothing
+        }
+        "insert" => {
+            hash.insert(
+                usize::try_from(integer(args, 0)?).unwrap_or(0),
+                second(),
+                args.get(2).cloned().unwrap_or_default(),
+            );
+            V::Nothing
+        }
+        "clear" => {
+            hash.clear();
+            V::Nothing
+        }
+        "containskey" if *hash.kind() == HashKind::Ordered => return Ok(None),
+        "contains" if matches!(hash.kind(), HashKind::Dictionary(..)) => return Ok(None),
+        "containskey" | "contains" => V::Bool(hash.get(&first()).is_some()),
+        "containsvalue" => {
+            let value = first();
+            V::Bool(hash.entries().iter().any(|(_, own)| super::super::compare::equal(own, &value, true)))
+        }
+        "getenumerator" => V::array(hash.entries().into_iter().map(|(key, value)| entry(key, value)).collect()),
+        "clone" => V::Hash(Hash::from_entries(hash.kind().clone(), hash.entries())),
+        "item" | "get_item" => hash.get(&first()).unwrap_or_default(),
+        "set_item" => {
+            hash.set(first(), second());
+            V::Nothing
+        }
+        "trygetvalue" => {
+            let found = hash.get(&first());
+            if let Some(reference @ V::Obj(_)) = args.get(1) {
+                super::super::member::set(cx, reference, "Value", found.clone().unwrap_or_default())?;
+            }
+            V::Bool(found.is_some())
+        }
+        "tryadd" => {
+            let added = hash.get(&first()).is_none();
+            if added {
+                hash.set(first(), second());
+            }
+            V::Bool(added)
+        }
+        "getvalueordefault" => hash.get(&first()).unwrap_or_else(second),
+        "indexofkey" => {
+            let key = first();
+            let at = hash.entries().iter().position(|(own, _)| super::super::compare::equal(own, &key, false));
+            V::Int(at.and_then(|at| i32::try_from(at).ok()).unwrap_or(-1))
+        }
+        "copyto" => V::Nothing,
+        _ => return Ok(None),
+    }))
+}
+
+/// An entry of a dictionary as an object.
+#[must_use]
+pub(in crate::script::ps) fn entry(key: V, value: V) -> V {
+    let text = format!("[{}, {}]", to_string(&key), to_string(&value));
+    let object =
+        Obj::new("System.Collections.DictionaryEntry", [("Name", key.clone()), ("Key", key), ("Value", value)]);
+    let _ = text;
+    V::Obj(object.with_text("System.Collections.DictionaryEntry"))
+}

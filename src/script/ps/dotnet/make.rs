@@ -1,0 +1,170 @@
+//! `[type]::new(…)` and `New-Object`: which object a type's constructor makes.
+//!
+//! Conversions (`[type]value`) are in `cast`.
+
+use super::super::fault::Res;
+use super::super::number::{self};
+
+use super::super::text::interpolated;
+use super::super::value::{Hash, HashKind, List, ListKind, Obj, V};
+
+/// `[full]::new(args)` and `New-Object full args`.
+///
+/// # Errors
+/// When there is no such type or the arguments do not fit.
+#[expect(clippy::too_many_lines, reason = "one arm a type")]
+pub(in crate::script::ps) fn new_object(full: &str, args: Vec<V>) -> Res<V> {
+    let generic =
+        |name: &str| full.strip_prefix(name).map(|rest| rest.trim_start_matches('[').trim_end_matches(']').to_owned());
+    let items =
+        || args.first().cloned().filter(|value| !matches!(value, V::Int(_))).map(V::unrolled).unwrap_or_default();
+    if let Some(item) = generic("System.Collections.Generic.List`1") {
+        let converted: Res<Vec<V>> = items()
+            .iter()
+            .map(|v| if item == "System.Object" { Ok(v.clone()) } else { super::super::cast::cast(&item, v) })
+            .collect();
+        return Ok(V::List(List::of(ListKind::Generic(item.into()), converted?)));
+    }
+    if let Some(item) = generic("System.Collections.Generic.HashSet`1") {
+        let comparer = args.iter().any(|arg| matches!(arg, V::Obj(object) if object.is("System.StringComparer")));
+        let values = args
+            .iter()
+            .find(|arg| matches!(arg, V::List(_)))
+            .cloned()
+            .map(V::unrolled)
+            .unwrap_or_else(|| if comparer { Vec::new() } else { args.clone() });
+        let set = List::of(
+            ListKind::Set(if comparer { format!("{item}|ignorecase").into() } else { item.into() }),
+            Vec::new(),
+        );
+        for value in values {
+            let value = V::from_outputs(vec![value]);
+            if !set.items().iter().any(|own| super::super::compare::equal(own, &value, !comparer)) {
+                set.lock().push(value);
+            }
+        }
+        return Ok(V::List(set));
+    }
+    for (name, stack) in [("System.Collections.Generic.Stack`1", true), ("System.Collections.Generic.Queue`1", false)] {
+        if let Some(item) = generic(name) {
+            let item = Some(item.into());
+            return Ok(V::List(List::of(if stack { ListKind::Stack(item) } else { ListKind::Queue(item) }, items())));
+        }
+    }
+    if let Some(types) = generic("System.Collections.Generic.Dictionary`2")
+        .or_else(|| generic("System.Collections.Generic.SortedDictionary`2"))
+    {
+        let (key, value) = types.split_once(',').unwrap_or((&types, "System.Object"));
+        let ignore = args.iter().any(
+            |arg| matches!(arg, V::Obj(object) if object.own_text().is_some_and(|text| text.ends_with("IgnoreCase"))),
+        );
+        return Ok(V::Hash(Hash::new(HashKind::Dictionary(key.into(), value.into(), ignore))));
+    }
+    if full.to_lowercase().ends_with("exception") {
+        return Ok(V::Obj(new_exception(full, &args)));
+    }
+    Ok(match full {
+        "System.Collections.ArrayList" => V::List(List::of(ListKind::ArrayList, items())),
+        "System.Collections.Queue" => V::List(List::of(ListKind::Queue(None), items())),
+        "System.Collections.Stack" => V::List(List::of(ListKind::Stack(None), items())),
+        "System.Collections.Hashtable" => V::Hash(Hash::new(HashKind::Table)),
+        "System.Collections.Specialized.OrderedDictionary" | "System.Collections.SortedList" => {
+            V::Hash(Hash::new(HashKind::Ordered))
+        }
+        "System.Text.StringBuilder" => {
+            let text = args.first().filter(|value| matches!(value, V::Str(_))).map(interpolated).unwrap_or_default();
+            V::Obj(Obj::new(full, Vec::<(&str, V)>::new()).with_base(V::from(text)))
+        }
+        "System.Management.Automation.PSObject" | "System.Management.Automation.PSCustomObject" | "System.Object" => {
+            match args.first() {
+                Some(V::Hash(hash)) => {
+                    V::Obj(Obj::custom(hash.entries().into_iter().map(|(key, value)| (interpolated(&key), value))))
+                }
+                Some(other) => other.clone(),
+                None => V::Obj(Obj::custom(Vec::<(&str, V)>::new())),
+            }
+        }
+        "System.DateTime" => super::date::make(&args)?,
+        "System.TimeSpan" => super::span::make(&args)?,
+        "System.Guid" => {
+            super::super::cast::cast("guid", args.first().unwrap_or(&V::from("00000000-0000-0000-0000-000000000000")))?
+        }
+        "System.Version" => {
+            super::super::cast::cast("version", &V::from(args.iter().map(interpolated).collect::<Vec<_>>().join(".")))?
+        }
+        "System.String" => match args.as_slice() {
+            [c, count] => V::from(
+                interpolated(c)
+                    .repeat(usize::try_from(number::of(count, "System.Int32")?.long().unwrap_or(0)).unwrap_or(0)),
+            ),
+            [V::List(chars)] => V::from(chars.items().iter().map(interpolated).collect::<String>()),
+            _ => V::from(""),
+        },
+        "System.Uri" => super::net::uri(&args.first().map(interpolated).unwrap_or_default()),
+        "System.Management.Automation.PSCredential" => {
+            let user = args.first().map(interpolated).unwrap_or_default();
+            credential(&user, args.get(1).cloned().unwrap_or_default())
+        }
+        "System.Globalization.CultureInfo" => {
+            V::Obj(super::culture::culture(&args.first().map(interpolated).unwrap_or_default()))
+        }
+        "System.Text.RegularExpressions.Regex" => super::super::cast::cast("regex", args.first().unwrap_or(&V::Null))?,
+        "System.Random" => simple(full),
+        "System.Net.Mail.MailAddress" => super::net::mail_address(&args.first().map(interpolated).unwrap_or_default()),
+        "System.Management.Automation.PSNoteProperty" => V::Obj(Obj::new(
+            full,
+            [("Name", args.first().cloned().unwrap_or_default()), ("Value", args.get(1).cloned().unwrap_or_default())],
+        )),
+        "System.Diagnostics.Stopwatch" => simple(full),
+        "System.Management.Automation.ErrorRecord" => new_record(&args),
+        "System.Xml.XmlDocument" => super::super::xml::document("")?,
+        _ => simple(full),
+    })
+}
+
+pub(in crate::script::ps) fn simple(full: &str) -> V {
+    V::Obj(Obj::new(full, Vec::<(&str, V)>::new()))
+}
+
+pub(in crate::script::ps) fn new_record(args: &[V]) -> V {
+    let exception = match args.first() {
+        Some(V::Obj(exception)) => exception.clone(),
+        other => super::super::fault::exception("System.Exception", &other.map(interpolated).unwrap_or_default()),
+    };
+    let text = |at: usize| args.get(at).map(interpolated).unwrap_or_default();
+    V::Obj(super::super::fault::record(exception, &text(1), &text(2), args.get(3).cloned().unwrap_or_default()))
+}
+
+pub(in crate::script::ps) fn new_exception(full: &str, args: &[V]) -> Obj {
+    let texts: Vec<String> = args.iter().filter(|arg| !matches!(arg, V::Obj(_))).map(interpolated).collect();
+    let short = full.rsplit('.').next().unwrap_or(full);
+    let (message, parameter) = match (short, texts.as_slice()) {
+        ("ArgumentNullException", [name]) => {
+            (format!("Value cannot be null. (Parameter '{name}')"), Some(name.clone()))
+        }
+        ("ArgumentNullException" | "ArgumentOutOfRangeException", [name, message]) => {
+            (format!("{message} (Parameter '{name}')"), Some(name.clone()))
+        }
+        ("ArgumentOutOfRangeException", [name]) => (
+            format!("Specified argument was out of the range of valid values. (Parameter '{name}')"),
+            Some(name.clone()),
+        ),
+        ("ArgumentException", [message, name]) => (format!("{message} (Parameter '{name}')"), Some(name.clone())),
+        (_, [message, ..]) => (message.clone(), None),
+        _ => (format!("Exception of type '{full}' was thrown."), None),
+    };
+    let exception = super::super::fault::exception(full, &message);
+    if let Some(parameter) = parameter {
+        exception.set("ParamName", V::from(parameter));
+    }
+    if let Some(V::Obj(inner)) = args.iter().find(|arg| matches!(arg, V::Obj(_))) {
+        exception.set("InnerException", V::Obj(inner.clone()));
+    }
+    exception
+}
+
+/// A credential object.
+#[must_use]
+pub(in crate::script::ps) fn credential(user: &str, password: V) -> V {
+    V::Obj(Obj::new("System.Management.Automation.PSCredential", [("UserName", V::from(user)), ("Password", password)]))
+}

@@ -1,0 +1,32 @@
+//! .NET's types as scripts use them: a file a type, with its methods, static members and constructors.
+//!
+//! Which value is of which type is in `value` and `types`; conversions are in `cast`, operators in `operators`.
+
+mod arguments;
+mod array;
+mod convert;
+pub(super) mod culture;
+mod date;
+mod dictionary;
+pub(super) mod encoding;
+mod enumeration;
+mod limits;
+mod linq;
+mod list;
+pub(super) mod make;
+mod math;
+pub(super) mod methods;
+pub(super) mod net;
+mod object;
+pub(super) mod offset;
+mod parse;
+pub(super) mod predicate;
+mod query;
+mod regex;
+mod set;
+mod span;
+pub(super) mod statics;
+mod string;
+mod string_builder;
+mod time_zone;
+mod web;

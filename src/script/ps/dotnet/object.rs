@@ -1,0 +1,167 @@
+//! Methods of script blocks, types and of the objects that the runtime makes.
+//!
+//! No other types.
+
+use super::super::block::Block;
+use super::super::fault::Res;
+use super::super::number::{self, Num};
+use super::super::state::Cx;
+use super::super::text::{interpolated, to_string};
+use super::super::value::{Obj, V};
+
+/// Methods of script blocks.
+pub(in crate::script::ps) fn block(cx: Cx<'_>, block: &Block, name: &str, args: &[V]) -> Res<Option<V>> {
+    Ok(Some(match name {
+        "invoke" => V::array(super::super::invoke::call_block(cx, block, args.to_vec())?),
+        "invokereturnasis" => V::from_outputs(super::super::invoke::call_block(cx, block, args.to_vec())?),
+        "getnewclosure" => V::Block(block.with_captured(cx.rt.visible_variables())),
+        "tostring" => V::from(block.text()),
+        _ => return Ok(None),
+    }))
+}
+
+/// Methods of types.
+pub(in crate::script::ps) fn type_method(full: &str, name: &str, args: &[V]) -> Res<Option<V>> {
+    Ok(Some(match name {
+        "tostring" => V::from(super::super::types::display(full)),
+        "isinstanceoftype" => V::Bool(args.first().is_some_and(|value| super::super::cast::is(value, full))),
+        _ => return Ok(None),
+    }))
+}
+
+/// Methods of objects that the runtime makes.
+pub(in crate::script::ps) fn methods(cx: Cx<'_>, object: &Obj, name: &str, args: &[V]) -> Res<Option<V>> {
+    if super::super::xml::is_node(object)
+        && let Some(found) = super::super::xml::method(cx, object, name, args)?
+    {
+        return Ok(Some(found));
+    }
+    let kind = object.type_name();
+    let own = || V::Obj(object.clone());
+    Ok(Some(match (&*kind, name) {
+        (super::super::walk::ENUMERATOR, _) => return Ok(super::super::walk::method(cx.rt, name)),
+        (super::super::special::PROPERTIES, _) => return super::super::special::properties_method(object, name, args),
+        ("System.Text.StringBuilder", _) => return super::string_builder::methods(object, name, args),
+        ("System.Diagnostics.Stopwatch", "start" | "stop" | "reset" | "restart") => {
+            object.set("IsRunning", V::Bool(matches!(name, "start" | "restart")));
+            V::Nothing
+        }
+        ("System.Management.Automation.PSObject", "copy") => match object.base() {
+            V::Obj(inner) => V::Obj(inner.copy()),
+            other => other,
+        },
+        ("System.Management.Automation.PSScriptCmdlet", "shouldcontinue") => V::Bool(true),
+        ("System.Management.Automation.PSScriptCmdlet", "shouldprocess") => {
+            let text = |at: usize| args.get(at).map(interpolated).unwrap_or_default();
+            let name = match object.note("MyInvocation") {
+                Some(V::Obj(invocation)) => to_string(&invocation.note("InvocationName").unwrap_or_default()),
+                _ => String::new(),
+            };
+            let what = match args.len() {
+                0 | 1 => format!("Performing the operation \"{name}\" on target \"{}\".", text(0)),
+                2 => format!("Performing the operation \"{}\" on target \"{}\".", text(1), text(0)),
+                _ => text(0),
+            };
+            let only_shown = object.note("WhatIf").is_some_and(|value| super::super::compare::truthy(&value))
+                || super::super::compare::truthy(&cx.rt.get("WhatIfPreference").unwrap_or_default());
+            if only_shown {
+                cx.rt.options.console.out(&format!("What if: {what}\n"));
+            } else {
+                super::super::command::write_message(
+                    cx,
+                    super::super::state::Message::Verbose,
+                    &what,
+                    &super::super::command::Common::default(),
+                )?;
+            }
+            V::Bool(!only_shown)
+        }
+        ("System.Management.Automation.PSScriptCmdlet", "throwterminatingerror") => {
+            if let Some(V::Obj(record)) = args.first() {
+                return Err(Box::new(super::super::fault::Fault::Error(
+                    record.clone(),
+                    super::super::fault::Reach::Statement,
+                )));
+            }
+            V::Nothing
+        }
+        ("System.Management.Automation.PSScriptCmdlet", "writeverbose" | "writewarning" | "writedebug") => {
+            let kind = match name {
+                "writeverbose" => super::super::state::Message::Verbose,
+                "writewarning" => super::super::state::Message::Warning,
+                _ => super::super::state::Message::Debug,
+            };
+            super::super::command::write_message(
+                cx,
+                kind,
+                &args.first().map(interpolated).unwrap_or_default(),
+                &super::super::command::Common::default(),
+            )?;
+            V::Nothing
+        }
+        ("System.Collections.DictionaryEntry", "tostring") => V::from("System.Collections.DictionaryEntry"),
+        _ if name == "gettype" && object.is_custom() => V::Type(super::super::value::CUSTOM_OBJECT.into()),
+        _ if name == "tostring" && args.is_empty() => V::from(to_string(&own())),
+        _ if name == "equals" => V::Bool(matches!(args.first(), Some(V::Obj(other)) if other.same(object))),
+        _ => return more(cx, object, name, args),
+    }))
+}
+
+/// Methods of objects that static members gave.
+pub(in crate::script::ps) fn more(cx: Cx<'_>, object: &Obj, name: &str, args: &[V]) -> Res<Option<V>> {
+    let first = args.first().map(interpolated).unwrap_or_default();
+    let kind = object.type_name();
+    Ok(Some(match (&*kind, name) {
+        ("System.Text.RegularExpressions.Regex", _) => {
+            let compiled = super::super::regexes::compile(&object.own_text().unwrap_or_default(), false)?;
+            return super::regex::matched(cx, name, &compiled, &first, args.get(1));
+        }
+        ("System.Text.Encoding", _) => return super::encoding::method(object, name, args),
+        ("System.DateTimeOffset", _) => return super::offset::method(cx, object, name, args),
+        ("System.Globalization.TextInfo", "totitlecase") => V::from(super::culture::title_case(&first)),
+        ("System.Globalization.TextInfo", "toupper") => V::from(first.to_uppercase()),
+        ("System.Globalization.TextInfo", "tolower") => V::from(first.to_lowercase()),
+        ("System.Management.Automation.PSCredential", "getnetworkcredential") => {
+            let user = object.note("UserName").unwrap_or_default();
+            let password = match object.note("Password") {
+                Some(V::Obj(secret)) => secret.note("__plain").unwrap_or_default(),
+                _ => V::from(""),
+            };
+            V::Obj(Obj::new(
+                "System.Net.NetworkCredential",
+                [("UserName", user), ("Password", password), ("Domain", V::from(""))],
+            ))
+        }
+        (algorithm, "computehash") if algorithm.starts_with("System.Security.Cryptography.") => {
+            let bytes = super::super::text::bytes(&args.first().cloned().unwrap_or_default().unrolled());
+            match super::super::files::digest(&super::super::types::short(algorithm), &bytes) {
+                Some(hash) => super::statics::byte_array(&hash),
+                None => return Ok(None),
+            }
+        }
+        ("System.Random", "next") => {
+            let given: Vec<i64> = args.iter().filter_map(|arg| number::plain(arg).and_then(Num::long)).collect();
+            let (low, high) = match given.as_slice() {
+                [] => (0, i64::from(i32::MAX)),
+                [high] => (0, *high),
+                [low, high, ..] => (*low, *high),
+            };
+            V::integer(if high > low { rand::Rng::gen_range(&mut rand::thread_rng(), low..high) } else { low })
+        }
+        ("System.Random", "nextdouble") => V::Double(rand::random()),
+        (_, "tobytes" | "tokb" | "tomb" | "togb" | "totb") => {
+            let Some(V::Double(bytes)) = object.note("__bytes") else { return Ok(None) };
+            let shift = match name {
+                "tokb" => 10,
+                "tomb" => 20,
+                "togb" => 30,
+                "totb" => 40,
+                _ => 0,
+            };
+            #[expect(clippy::cast_possible_truncation, reason = "sizes fit")]
+            V::Long((bytes as i64) >> shift)
+        }
+        (_, "dispose" | "close" | "flush") => V::Nothing,
+        _ => return Ok(None),
+    }))
+}

@@ -1,0 +1,212 @@
+//! Static members by type and name: `[type]::name`, `[type]::name(args)`.
+//!
+//! What a member does is in the file of its type; constants are in `limits`.
+
+use super::super::fault::{Problem, Res};
+
+use super::super::state::Cx;
+use super::super::text::{interpolated, to_string};
+use super::super::value::{List, ListKind, Obj, Small, V};
+
+use crate::clixml::{DateTimeKind, PsDateTime, PsTimeSpan};
+
+/// `[full]::name`.
+///
+/// # Errors
+/// When the type has no such member.
+pub(in crate::script::ps) fn property(cx: Cx<'_>, full: &str, name: &str) -> Res<V> {
+    if let Some(found) = super::super::enums::by_name(full, name) {
+        return Ok(found);
+    }
+    let lower = name.to_lowercase();
+    if let Some(found) = super::limits::constant(full, &lower) {
+        return Ok(found);
+    }
+    let date = |ticks, kind| V::Date(PsDateTime { ticks, kind });
+    let span = |ticks| V::Span(PsTimeSpan { ticks });
+    Ok(match (full, lower.as_str()) {
+        ("System.DateTime", "now") => V::Date(super::super::dates::now(cx.rt)),
+        ("System.DateTime", "utcnow") => {
+            V::Date(super::super::dates::to_utc(super::super::dates::now(cx.rt), cx.rt.options.offset_minutes))
+        }
+        ("System.DateTime", "today") => {
+            let now = super::super::dates::now(cx.rt);
+            date(now.ticks - now.ticks.rem_euclid(PsDateTime::TICKS_PER_DAY), now.kind)
+        }
+        ("System.DateTime", "minvalue") => date(0, DateTimeKind::Unspecified),
+        ("System.DateTime", "maxvalue") => date(PsDateTime::TICKS_MAX, DateTimeKind::Unspecified),
+        ("System.DateTime", "unixepoch") => date(super::super::dates::UNIX_EPOCH_TICKS, DateTimeKind::Utc),
+        ("System.DateTimeOffset", "now") => super::offset::of(super::super::dates::now(cx.rt)),
+        ("System.DateTimeOffset", "utcnow") => super::offset::of(super::super::dates::to_utc(
+            super::super::dates::now(cx.rt),
+            cx.rt.options.offset_minutes,
+        )),
+        ("System.String", "empty") => V::from(""),
+        ("System.Guid", "empty") => V::Guid(uuid::Uuid::nil()),
+        ("System.Environment", "newline") => V::from("\n"),
+        ("System.Environment", "processorcount") => V::Int(2),
+        ("System.Environment", "is64bitoperatingsystem" | "is64bitprocess") => V::Bool(true),
+        ("System.Environment", "exitcode") => V::Int(0),
+        ("System.Environment", "userinteractive") => V::Bool(true),
+        ("System.Environment", "tickcount") => {
+            V::integer(i64::try_from(cx.rt.started.elapsed().as_millis()).unwrap_or_default())
+        }
+        ("System.IO.Path", "pathseparator") => V::Char(':'),
+        ("System.IO.Path", "altdirectoryseparatorchar") => V::Char('/'),
+        ("System.Net.IPAddress", "any") => super::net::ip_address("0.0.0.0").unwrap_or_default(),
+        ("System.Net.IPAddress", "loopback") => super::net::ip_address("127.0.0.1").unwrap_or_default(),
+        ("System.Environment", "machinename") => V::from("EXSH"),
+        ("System.Environment", "username") => V::from("admin"),
+        ("System.Environment", "userdomainname") => V::from("CONTOSO"),
+        ("System.Environment", "currentdirectory") => V::from(super::super::files::shown_folder(cx.rt)),
+        ("System.Globalization.CultureInfo", "invariantculture") => V::Obj(super::culture::culture("")),
+        ("System.Globalization.CultureInfo", "currentculture" | "currentuiculture") => {
+            V::Obj(super::culture::culture("en-US"))
+        }
+        ("System.Threading.Thread", "currentthread") => V::Obj(Obj::new(
+            full,
+            [
+                ("CurrentCulture", V::Obj(super::culture::culture("en-US"))),
+                ("CurrentUICulture", V::Obj(super::culture::culture("en-US"))),
+                ("ManagedThreadId", V::Int(1)),
+            ],
+        )),
+        ("System.TimeZoneInfo", "local" | "utc") => V::Obj(
+            Obj::new(
+                full,
+                [
+                    ("Id", V::from("UTC")),
+                    ("DisplayName", V::from("(UTC) Coordinated Universal Time")),
+                    ("StandardName", V::from("Coordinated Universal Time")),
+                    ("BaseUtcOffset", span(0)),
+                ],
+            )
+            .with_text("(UTC) Coordinated Universal Time"),
+        ),
+        ("System.Text.Encoding", _) => super::encoding::named(name),
+        ("System.StringComparer", _) => V::Obj(Obj::new(full, Vec::<(&str, V)>::new()).with_text(name)),
+        ("System.Net.ServicePointManager", "securityprotocol") => {
+            cx.rt.get("__securityprotocol").unwrap_or_else(|| {
+                super::super::enums::by_name("System.Net.SecurityProtocolType", "SystemDefault").unwrap_or_default()
+            })
+        }
+        ("System.Net.ServicePointManager", _) | ("System.Console", _) => V::Null,
+        ("System.Management.Automation.PSCredential", "empty") => {
+            let empty = super::make::credential("", V::Null);
+            if let V::Obj(object) = &empty {
+                object.set("UserName", V::Null);
+            }
+            empty
+        }
+        ("System.IO.Path", "directoryseparatorchar") => V::Char('/'),
+        ("System.DBNull", "value") => V::Null,
+        _ => {
+            if super::super::enums::find(full).is_some() {
+                return Problem::new(
+                    "PropertyNotFound",
+                    "InvalidOperation",
+                    format!("The property '{name}' cannot be found on this object."),
+                )
+                .err();
+            }
+            V::Null
+        }
+    })
+}
+
+/// `[full]::name(args)`.
+///
+/// # Errors
+/// What the method throws; that there is no such method.
+pub(in crate::script::ps) fn invoke(cx: Cx<'_>, full: &str, name: &str, args: &[V]) -> Res<V> {
+    let lower = name.to_lowercase();
+    if lower == "new" {
+        return super::make::new_object(full, args.to_vec());
+    }
+    let found = match full {
+        "System.Math" => super::math::statics(&lower, args)?,
+        "System.String" => super::string::statics(cx, &lower, args)?,
+        "System.DateTime" => super::date::statics(cx, &lower, args)?,
+        "System.TimeSpan" => super::span::statics(&lower, args)?,
+        "System.Convert" => super::convert::statics(&lower, args)?,
+        "System.Text.RegularExpressions.Regex" => super::regex::statics(cx, &lower, args)?,
+        "System.Array" => super::array::statics(&lower, args),
+        "System.Linq.Enumerable" => super::linq::statics(&lower, args)?,
+        "System.DateTimeOffset" if super::offset::is_static(&lower) => super::offset::invoke(cx, &lower, args)?,
+        "System.Guid" => match lower.as_str() {
+            "newguid" => Some(V::Guid(uuid::Uuid::new_v4())),
+            "parse" => Some(super::super::cast::cast("guid", args.first().unwrap_or(&V::Null))?),
+            "tryparse" => Some(super::parse::try_cast(cx, "guid", args, V::Guid(uuid::Uuid::nil()))?),
+            _ => None,
+        },
+        "System.Int32" | "System.Int64" | "System.Double" | "System.Decimal" | "System.Boolean" | "System.Version"
+        | "System.Char" => super::parse::statics(cx, full, &lower, args)?,
+        "System.Enum" => super::enumeration::statics(&lower, args)?,
+        "System.IO.File" | "System.IO.Directory" | "System.IO.Path" => {
+            super::super::files::dotnet(cx, full, &lower, args)?
+        }
+        "System.Diagnostics.Stopwatch" if lower == "startnew" => {
+            Some(V::Obj(Obj::new(full, [("IsRunning", V::Bool(true))])))
+        }
+        "System.Globalization.CultureInfo" => {
+            Some(V::Obj(super::culture::culture(&args.first().map(interpolated).unwrap_or_default())))
+        }
+        "System.Management.Automation.ScriptBlock" if lower == "create" => Some(V::Block(
+            super::super::engine::compile_block(cx, &args.first().map(interpolated).unwrap_or_default())?,
+        )),
+        "System.Environment" => match lower.as_str() {
+            "getenvironmentvariable" => Some(
+                super::super::value::lock(&cx.rt.env)
+                    .get(&args.first().map(interpolated).unwrap_or_default())
+                    .map_or(V::Null, |text| V::from(text.as_str())),
+            ),
+            "getfolderpath" => {
+                Some(V::from(format!("C:\\Users\\admin\\{}", args.first().map(to_string).unwrap_or_default())))
+            }
+            _ => None,
+        },
+        "System.Text.Encoding" if lower == "getencoding" => {
+            Some(super::encoding::named(&args.first().map(interpolated).unwrap_or_default()))
+        }
+        _ if full.starts_with("System.Security.Cryptography.") => match lower.as_str() {
+            "create" => Some(super::make::simple(full)),
+            "hashdata" => {
+                let bytes = super::super::text::bytes(&args.first().cloned().unwrap_or_default().unrolled());
+                super::super::files::digest(super::super::types::short(full).as_str(), &bytes)
+                    .map(|hash| byte_array(&hash))
+            }
+            _ => None,
+        },
+        "System.Uri" => super::net::uri_static(&lower, args),
+        "System.Net.IPAddress" => super::net::ip_static(cx, &lower, args)?,
+        "System.TimeZoneInfo" => super::time_zone::statics(cx, &lower, args)?,
+        "System.Activator" if lower == "createinstance" => match args.first() {
+            Some(V::Type(full)) => Some(super::make::new_object(full, args[1..].to_vec())?),
+            _ => None,
+        },
+        "System.Net.WebUtility" | "System.Web.HttpUtility" => super::web::statics(&lower, args),
+        "System.BitConverter" if lower == "tostring" => {
+            let bytes = super::super::text::bytes(&args.first().cloned().unwrap_or_default().unrolled());
+            Some(V::from(bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join("-")))
+        }
+        _ => None,
+    };
+    match found {
+        Some(found) => Ok(found),
+        None => Problem::new(
+            "MethodNotFound",
+            "InvalidOperation",
+            format!("Method invocation failed because [{full}] does not contain a method named '{name}'."),
+        )
+        .err(),
+    }
+}
+
+/// A `Byte[]`.
+#[must_use]
+pub(in crate::script::ps) fn byte_array(bytes: &[u8]) -> V {
+    V::List(List::of(
+        ListKind::Array("System.Byte".into()),
+        bytes.iter().map(|byte| V::Small(Small::Byte, (*byte).into())).collect(),
+    ))
+}
