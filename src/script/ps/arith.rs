@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::fault::{Problem, Res};
 use super::number::{self, Num};
 use super::text::interpolated;
-use super::value::{Hash, HashKind, List, V};
+use super::value::{Hash, HashKind, V};
 use crate::clixml::{PsDateTime, PsTimeSpan};
 
 fn missing_operator(left: &V, name: &str) -> Problem {
@@ -22,7 +22,7 @@ fn missing_operator(left: &V, name: &str) -> Problem {
 ///
 /// # Errors
 /// When the values cannot be added.
-pub fn add(left: &V, right: &V) -> Res<V> {
+pub(super) fn add(left: &V, right: &V) -> Res<V> {
     match left {
         V::Null | V::Nothing => Ok(if matches!(right, V::Nothing) { V::Null } else { right.clone() }),
         V::Str(text) => Ok(V::from(format!("{text}{}", interpolated(right)))),
@@ -106,7 +106,7 @@ fn shift_date(date: PsDateTime, by: &V, sign: i64) -> Res<V> {
 ///
 /// # Errors
 /// When the values cannot be subtracted.
-pub fn subtract(left: &V, right: &V) -> Res<V> {
+pub(super) fn subtract(left: &V, right: &V) -> Res<V> {
     match (left, right) {
         (V::Date(a), V::Date(b)) => Ok(V::Span(PsTimeSpan { ticks: a.ticks - b.ticks })),
         (V::Date(a), V::Span(b)) => shift_date(*a, &V::Span(*b), -1),
@@ -134,7 +134,7 @@ pub fn subtract(left: &V, right: &V) -> Res<V> {
 ///
 /// # Errors
 /// When the values cannot be multiplied.
-pub fn multiply(left: &V, right: &V) -> Res<V> {
+pub(super) fn multiply(left: &V, right: &V) -> Res<V> {
     match left {
         V::Null | V::Nothing => Ok(V::Null),
         V::Str(text) => Ok(V::from(text.repeat(times(right)?))),
@@ -168,7 +168,7 @@ fn times(value: &V) -> Res<usize> {
 ///
 /// # Errors
 /// Division by zero, or values that are no numbers.
-pub fn divide(left: &V, right: &V) -> Res<V> {
+pub(super) fn divide(left: &V, right: &V) -> Res<V> {
     if let V::Span(span) = left {
         #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "that is what .NET does")]
         return match right {
@@ -188,7 +188,7 @@ pub fn divide(left: &V, right: &V) -> Res<V> {
 ///
 /// # Errors
 /// Division by zero, or values that are no numbers.
-pub fn remainder(left: &V, right: &V) -> Res<V> {
+pub(super) fn remainder(left: &V, right: &V) -> Res<V> {
     if matches!(left, V::List(_) | V::Hash(_) | V::Date(_)) {
         return missing_operator(left, "op_Modulus").err();
     }
@@ -264,7 +264,7 @@ fn whole(a: i64, b: i64, op: char, fits: impl Fn(i128) -> Option<V>) -> Res<V> {
 ///
 /// # Errors
 /// When it is no number.
-pub fn negate(value: &V) -> Res<V> {
+pub(super) fn negate(value: &V) -> Res<V> {
     if let V::Span(span) = value {
         return Ok(V::Span(PsTimeSpan { ticks: -span.ticks }));
     }
@@ -275,7 +275,7 @@ pub fn negate(value: &V) -> Res<V> {
 ///
 /// # Errors
 /// When it is no number.
-pub fn positive(value: &V) -> Res<V> {
+pub(super) fn positive(value: &V) -> Res<V> {
     add(&V::Int(0), value)
 }
 
@@ -283,7 +283,7 @@ pub fn positive(value: &V) -> Res<V> {
 ///
 /// # Errors
 /// When an end is no number.
-pub fn range(from: &V, to: &V) -> Res<V> {
+pub(super) fn range(from: &V, to: &V) -> Res<V> {
     if let (Some(a), Some(b)) = (single_char(from), single_char(to)) {
         let (low, high) = (a.min(b), a.max(b));
         let mut items: Vec<V> = (low..=high).map(V::Char).collect();
@@ -313,7 +313,7 @@ fn single_char(value: &V) -> Option<char> {
 ///
 /// # Errors
 /// When an operand is no number.
-pub fn bits(left: &V, op: &str, right: &V) -> Res<V> {
+pub(super) fn bits(left: &V, op: &str, right: &V) -> Res<V> {
     let a = number::of(left, "System.Int32")?;
     let b = number::of(right, "System.Int32")?;
     let long = matches!(a, Num::Long(_)) || matches!(b, Num::Long(_));
@@ -341,7 +341,7 @@ pub fn bits(left: &V, op: &str, right: &V) -> Res<V> {
 ///
 /// # Errors
 /// When the value is no number.
-pub fn step(value: &V, up: bool) -> Res<V> {
+pub(super) fn step(value: &V, up: bool) -> Res<V> {
     if !value.is_null() && number::plain(value).is_none() {
         let op = if up { "++" } else { "--" };
         return Problem::new(
@@ -353,12 +353,4 @@ pub fn step(value: &V, up: bool) -> Res<V> {
     }
     let from = if value.is_null() { V::Int(0) } else { value.clone() };
     numeric(&from, &V::Int(1), if up { '+' } else { '-' })
-}
-
-/// The items of `left` and `right` as one array (`+=` on a collection).
-#[must_use]
-pub fn joined(left: &List, right: Vec<V>) -> V {
-    let mut items = left.items();
-    items.extend(right);
-    V::array(items)
 }

@@ -8,7 +8,7 @@ use super::value::{EnumValue, Hash, HashKind, Obj, V, lock};
 
 /// The value of an automatic variable; `None` when the name is none.
 #[must_use]
-pub fn variable(rt: &Rt, name: &str) -> Option<V> {
+pub(super) fn variable(rt: &Rt, name: &str) -> Option<V> {
     Some(match name.to_lowercase().as_str() {
         "true" => V::Bool(true),
         "false" => V::Bool(false),
@@ -98,7 +98,7 @@ fn host(rt: &Rt) -> V {
 
 /// `$MyInvocation` of a function.
 #[must_use]
-pub fn my_invocation(cx: Cx<'_>, name: &str, bound: &Bound) -> V {
+pub(super) fn my_invocation(cx: Cx<'_>, name: &str, bound: &Bound) -> V {
     let path = if name.ends_with(".ps1") {
         super::files::shown(cx.rt, &super::files::resolve(cx, name))
     } else {
@@ -135,7 +135,7 @@ fn invocation(name: &str, path: &str, bound: &Bound) -> V {
 
 /// `$PSCmdlet` of an advanced function.
 #[must_use]
-pub fn ps_cmdlet(cx: Cx<'_>, name: &str, bound: &Bound) -> V {
+pub(super) fn ps_cmdlet(cx: Cx<'_>, name: &str, bound: &Bound) -> V {
     V::Obj(Obj::new(
         "System.Management.Automation.PSScriptCmdlet",
         [
@@ -148,6 +148,6 @@ pub fn ps_cmdlet(cx: Cx<'_>, name: &str, bound: &Bound) -> V {
 
 /// A value of an enumeration that is not listed in `enums`.
 #[must_use]
-pub fn enum_value(type_name: &'static str, name: &str, number: i32) -> V {
+pub(super) fn enum_value(type_name: &'static str, name: &str, number: i32) -> V {
     V::Enum(std::sync::Arc::new(EnumValue { type_name, name: name.to_owned(), number }))
 }

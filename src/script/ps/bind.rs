@@ -12,7 +12,7 @@ const COMMON: &str = "Verbose!=vb Debug!=db ErrorAction=ea WarningAction=wa Info
 
 /// What a call has bound.
 #[derive(Debug, Clone, Default)]
-pub struct Bound {
+pub(super) struct Bound {
     values: Vec<(String, V)>,
     /// Arguments that no parameter took.
     pub rest: Vec<V>,
@@ -23,50 +23,50 @@ pub struct Bound {
 impl Bound {
     /// The value of a parameter.
     #[must_use]
-    pub fn get(&self, name: &str) -> Option<&V> {
+    pub(super) fn get(&self, name: &str) -> Option<&V> {
         self.values.iter().find(|(own, _)| same_name(own, name)).map(|(_, value)| value)
     }
 
     /// Whether a parameter was given.
     #[must_use]
-    pub fn has(&self, name: &str) -> bool {
+    pub(super) fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
 
     /// Whether a switch is on.
     #[must_use]
-    pub fn flag(&self, name: &str) -> bool {
+    pub(super) fn flag(&self, name: &str) -> bool {
         self.get(name).is_some_and(super::compare::truthy)
     }
 
     /// A parameter as text.
     #[must_use]
-    pub fn text(&self, name: &str) -> Option<String> {
+    pub(super) fn text(&self, name: &str) -> Option<String> {
         self.get(name).filter(|value| !value.is_null()).map(super::text::interpolated)
     }
 
     /// A parameter as a list.
     #[must_use]
-    pub fn list(&self, name: &str) -> Vec<V> {
+    pub(super) fn list(&self, name: &str) -> Vec<V> {
         self.get(name).cloned().map(V::unrolled).unwrap_or_default()
     }
 
     /// A parameter as a list of texts.
     #[must_use]
-    pub fn texts(&self, name: &str) -> Vec<String> {
+    pub(super) fn texts(&self, name: &str) -> Vec<String> {
         self.list(name).iter().map(super::text::interpolated).collect()
     }
 
     /// A parameter as a whole number.
     #[must_use]
-    pub fn integer(&self, name: &str) -> Option<i64> {
+    pub(super) fn integer(&self, name: &str) -> Option<i64> {
         self.get(name)
             .and_then(|value| super::number::of(value, "System.Int32").ok())
             .and_then(super::number::Num::long)
     }
 
     /// Sets a parameter.
-    pub fn set(&mut self, name: &str, value: V) {
+    pub(super) fn set(&mut self, name: &str, value: V) {
         match self.values.iter_mut().find(|(own, _)| same_name(own, name)) {
             Some(entry) => entry.1 = value,
             None => self.values.push((name.to_owned(), value)),
@@ -75,13 +75,13 @@ impl Bound {
 
     /// The names and values that were bound.
     #[must_use]
-    pub fn values(&self) -> &[(String, V)] {
+    pub(super) fn values(&self) -> &[(String, V)] {
         &self.values
     }
 
     /// As `$PSBoundParameters`.
     #[must_use]
-    pub fn table(&self) -> Hash {
+    pub(super) fn table(&self) -> Hash {
         let kind = HashKind::Dictionary("System.String".into(), "System.Object".into(), true);
         Hash::from_entries(kind, self.values.iter().map(|(name, value)| (V::from(name.as_str()), value.clone())))
     }
@@ -89,7 +89,7 @@ impl Bound {
 
 /// Who is bound: its parameters and manners.
 #[derive(Debug, Clone)]
-pub struct Signature {
+pub(super) struct Signature {
     /// Its name, as error ids end.
     pub id: String,
     /// Its parameters.
@@ -151,7 +151,7 @@ impl Signature {
     ///
     /// # Errors
     /// What PowerShell's binder reports.
-    pub fn bind(&self, args: &[V], piped: bool) -> Res<Bound> {
+    pub(super) fn bind(&self, args: &[V], piped: bool) -> Res<Bound> {
         let mut bound = Bound::default();
         let mut positional: Vec<V> = Vec::new();
         let mut splatted: Vec<(String, V)> = Vec::new();
@@ -291,7 +291,7 @@ impl Signature {
     ///
     /// # Errors
     /// When the value does not fit.
-    pub fn store(&self, bound: &mut Bound, param: &ParamSpec, value: V) -> Res<()> {
+    pub(super) fn store(&self, bound: &mut Bound, param: &ParamSpec, value: V) -> Res<()> {
         let value = self.converted(param, value)?;
         bound.set(&param.name, value);
         Ok(())
@@ -431,7 +431,7 @@ impl Signature {
     ///
     /// # Errors
     /// `InputObjectNotBound`, or a value that does not fit.
-    pub fn bind_input(&self, bound: &mut Bound, input: &V) -> Res<()> {
+    pub(super) fn bind_input(&self, bound: &mut Bound, input: &V) -> Res<()> {
         let mut taken = false;
         let mut failed = None;
         // First what fits as it is, by value and by property name; then the same with conversion.

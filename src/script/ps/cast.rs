@@ -3,7 +3,6 @@
 //! Numbers are read in `number`; what a conversion cannot do is an error with PowerShell's id.
 
 use rust_decimal::Decimal;
-use rust_decimal::prelude::FromPrimitive;
 
 use super::fault::{Problem, Res};
 use super::number::{self, Num};
@@ -15,7 +14,7 @@ use crate::script::value::Size;
 
 /// A date out of a value, without errors.
 #[must_use]
-pub fn to_date(value: &V) -> Option<PsDateTime> {
+pub(super) fn to_date(value: &V) -> Option<PsDateTime> {
     match value {
         V::Date(date) => Some(*date),
         V::Str(text) => parse_date(text, None, 0),
@@ -32,7 +31,7 @@ pub fn to_date(value: &V) -> Option<PsDateTime> {
 
 /// A time span out of a value, without errors.
 #[must_use]
-pub fn to_span(value: &V) -> Option<PsTimeSpan> {
+pub(super) fn to_span(value: &V) -> Option<PsTimeSpan> {
     match value {
         V::Span(span) => Some(*span),
         V::Str(text) => parse_time_span(text),
@@ -50,7 +49,7 @@ pub fn to_span(value: &V) -> Option<PsTimeSpan> {
 
 /// What a typed parameter has when nothing was given.
 #[must_use]
-pub fn default_of(name: &str) -> V {
+pub(super) fn default_of(name: &str) -> V {
     match name.to_ascii_lowercase().as_str() {
         "string" => V::from(""),
         "int" | "int32" => V::Int(0),
@@ -67,7 +66,7 @@ pub fn default_of(name: &str) -> V {
 ///
 /// # Errors
 /// When there is no such type, or no way to it.
-pub fn cast(name: &str, value: &V) -> Res<V> {
+pub(super) fn cast(name: &str, value: &V) -> Res<V> {
     let name = name.trim();
     let lower = name.to_ascii_lowercase();
     if let Some(item) = lower.strip_suffix("[]") {
@@ -231,7 +230,7 @@ fn enum_failed(value: &V, enumeration: &str) -> Problem {
 
 /// `value -as [name]`: null when it cannot be.
 #[must_use]
-pub fn cast_or_null(name: &str, value: &V) -> V {
+pub(super) fn cast_or_null(name: &str, value: &V) -> V {
     cast(name, value).unwrap_or(V::Null)
 }
 
@@ -399,13 +398,13 @@ fn null_to(full: &str) -> Problem {
 
 /// There is no such type.
 #[must_use]
-pub fn type_not_found(name: &str) -> Problem {
+pub(super) fn type_not_found(name: &str) -> Problem {
     Problem::new("TypeNotFound", "InvalidOperation", format!("Unable to find type [{name}]."))
 }
 
 /// `value -is [name]`.
 #[must_use]
-pub fn is(value: &V, name: &str) -> bool {
+pub(super) fn is(value: &V, name: &str) -> bool {
     let Some(full) = super::types::resolve(name) else { return false };
     if value.is_null() {
         return false;
@@ -444,7 +443,7 @@ pub fn is(value: &V, name: &str) -> bool {
 
 /// A value that came over the wire, live.
 #[must_use]
-pub fn from_wire(value: &PsValue) -> V {
+pub(super) fn from_wire(value: &PsValue) -> V {
     match value {
         PsValue::Null => V::Null,
         PsValue::Bool(truth) => V::Bool(*truth),
@@ -533,10 +532,4 @@ fn size_object(size: &Size, names: &[String]) -> V {
     let value = plain(vec!["Microsoft.Exchange.Data.ByteQuantifiedSize", "System.ValueType", "System.Object"]);
     whole.set("Value", if size.bytes().is_none() { V::Null } else { V::Obj(value) });
     V::Obj(whole)
-}
-
-/// A decimal out of a double, for tests of exactness.
-#[must_use]
-pub fn decimal(value: f64) -> Option<Decimal> {
-    Decimal::from_f64(value)
 }

@@ -27,10 +27,6 @@ pub struct Call {
 pub struct Place {
     /// Whether objects are piped in.
     pub piped: bool,
-    /// Whether it is the last stage.
-    pub last: bool,
-    /// Whether it is the only stage.
-    pub alone: bool,
 }
 
 impl Call {
@@ -119,7 +115,7 @@ impl Call {
 }
 
 /// The command that an alias means.
-pub fn alias(cx: Cx<'_>, name: &str) -> String {
+pub(super) fn alias(cx: Cx<'_>, name: &str) -> String {
     if cx.rt.function(name).is_some() {
         return name.to_owned();
     }
@@ -136,7 +132,7 @@ pub fn alias(cx: Cx<'_>, name: &str) -> String {
 
 /// How a command's messages and errors go on: its common parameters.
 #[derive(Debug, Clone, Default)]
-pub struct Common {
+pub(super) struct Common {
     pub(super) error_action: Option<String>,
     pub(super) warning_action: Option<String>,
     pub(super) information_action: Option<String>,
@@ -149,7 +145,7 @@ pub struct Common {
 impl Common {
     /// From bound parameters.
     #[must_use]
-    pub fn of(bound: &Bound) -> Self {
+    pub(super) fn of(bound: &Bound) -> Self {
         Self {
             error_action: bound.get("ErrorAction").map(action),
             warning_action: bound.get("WarningAction").map(action),
@@ -164,7 +160,7 @@ impl Common {
 
 /// An action preference in full.
 #[must_use]
-pub fn action(value: &V) -> String {
+pub(super) fn action(value: &V) -> String {
     let number = match value {
         V::Int(number) => super::enums::by_number("System.Management.Automation.ActionPreference", *number),
         other => super::enums::by_name("System.Management.Automation.ActionPreference", &super::text::to_string(other)),
@@ -174,7 +170,7 @@ pub fn action(value: &V) -> String {
 
 /// Where a built-in's output, messages and errors go.
 #[derive(Clone)]
-pub struct Out {
+pub(super) struct Out {
     next: Arc<dyn Sink>,
     call: u64,
     common: Arc<Mutex<Common>>,
@@ -243,7 +239,7 @@ fn append(cx: Cx<'_>, variable: &str, value: V) {
 }
 
 /// Reports a non-terminating error as the action preferences say.
-pub fn write_error(cx: Cx<'_>, record: &Obj, common: &Common) -> Res<()> {
+pub(super) fn write_error(cx: Cx<'_>, record: &Obj, common: &Common) -> Res<()> {
     super::errors::locate(cx.rt, record);
     if let Some(variable) = &common.error_variable {
         append(cx, variable, V::Obj(record.clone()));
@@ -267,7 +263,7 @@ pub fn write_error(cx: Cx<'_>, record: &Obj, common: &Common) -> Res<()> {
 }
 
 /// Writes a message as its preference says; gives whether it was shown.
-pub fn write_message(cx: Cx<'_>, kind: Message, text: &str, common: &Common) -> Res<bool> {
+pub(super) fn write_message(cx: Cx<'_>, kind: Message, text: &str, common: &Common) -> Res<bool> {
     let (preference, own) = match kind {
         Message::Warning => ("WarningPreference", common.warning_action.clone()),
         Message::Verbose => {
@@ -295,7 +291,6 @@ struct BuiltinStage {
     out: Out,
     state: Mutex<builtin::Memory>,
     piped: bool,
-    place: Place,
     started: Mutex<bool>,
 }
 
@@ -329,16 +324,7 @@ impl BuiltinStage {
         *lock(&out.common) = Common::of(&bound);
         out.begin(cx);
         let state = Mutex::new(builtin::Memory::default());
-        Ok(Arc::new(Self {
-            builtin,
-            bound,
-            signature,
-            out,
-            state,
-            piped: place.piped,
-            place,
-            started: Mutex::new(false),
-        }))
+        Ok(Arc::new(Self { builtin, bound, signature, out, state, piped: place.piped, started: Mutex::new(false) }))
     }
 
     fn guarded(&self, cx: Cx<'_>, result: Res<()>) -> Res<()> {
@@ -364,13 +350,7 @@ impl BuiltinStage {
     }
 
     fn context(&self) -> builtin::Ctx<'_> {
-        builtin::Ctx {
-            bound: &self.bound,
-            out: &self.out,
-            piped: self.piped,
-            last: self.place.last,
-            id: &self.signature.id,
-        }
+        builtin::Ctx { bound: &self.bound, out: &self.out, piped: self.piped, id: &self.signature.id }
     }
 }
 

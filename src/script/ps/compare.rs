@@ -11,7 +11,7 @@ use super::value::{Obj, V, same_name};
 
 /// Whether a value counts as true.
 #[must_use]
-pub fn truthy(value: &V) -> bool {
+pub(super) fn truthy(value: &V) -> bool {
     match value {
         V::Null | V::Nothing => false,
         V::Bool(truth) | V::Switch(truth) => *truth,
@@ -48,7 +48,7 @@ fn fold(text: &str, exact: bool) -> String {
 
 /// `-eq` of two values that are no lists on the left.
 #[must_use]
-pub fn equal(left: &V, right: &V, exact: bool) -> bool {
+pub(super) fn equal(left: &V, right: &V, exact: bool) -> bool {
     match (left, right) {
         (V::Null | V::Nothing, _) => right.is_null(),
         (_, V::Null | V::Nothing) => false,
@@ -116,7 +116,7 @@ fn order_numbers(a: Num, b: Num) -> Option<Ordering> {
 ///
 /// # Errors
 /// When the right value cannot become the left one's type.
-pub fn order(left: &V, right: &V, exact: bool) -> Res<Option<Ordering>> {
+pub(super) fn order(left: &V, right: &V, exact: bool) -> Res<Option<Ordering>> {
     Ok(match (left, right) {
         (V::Null | V::Nothing, V::Null | V::Nothing) => Some(Ordering::Equal),
         (V::Null | V::Nothing, other) => null_order(other),
@@ -206,7 +206,7 @@ fn not_comparable(left: &V, right: &V) -> Problem {
 
 /// The order of two texts as en-US sorts them.
 #[must_use]
-pub fn texts(a: &str, b: &str, exact: bool) -> Ordering {
+pub(super) fn texts(a: &str, b: &str, exact: bool) -> Ordering {
     let (x, y) = (keys(a), keys(b));
     let base = x.iter().map(|key| key.0).cmp(y.iter().map(|key| key.0));
     base.then_with(|| x.iter().map(|key| key.1).cmp(y.iter().map(|key| key.1)))
@@ -256,7 +256,7 @@ fn unaccented(c: char) -> char {
 
 /// The order for sorting: null first, numbers among themselves, everything else as the left one compares.
 #[must_use]
-pub fn sort_order(a: &V, b: &V, exact: bool) -> Ordering {
+pub(super) fn sort_order(a: &V, b: &V, exact: bool) -> Ordering {
     match (a.is_null(), b.is_null()) {
         (true, true) => return Ordering::Equal,
         (true, false) => return Ordering::Less,
@@ -271,7 +271,7 @@ pub fn sort_order(a: &V, b: &V, exact: bool) -> Ordering {
 
 /// `-like`.
 #[must_use]
-pub fn like(text: &str, pattern: &str, exact: bool) -> bool {
+pub(super) fn like(text: &str, pattern: &str, exact: bool) -> bool {
     let text: Vec<char> = fold(text, exact).chars().collect();
     let pattern: Vec<char> = fold(pattern, exact).chars().collect();
     wildcard(&text, &pattern)
@@ -336,7 +336,7 @@ fn one(c: char, pattern: &[char]) -> Option<usize> {
 
 /// Whether a list contains an item.
 #[must_use]
-pub fn contains(list: &V, item: &V, exact: bool) -> bool {
+pub(super) fn contains(list: &V, item: &V, exact: bool) -> bool {
     list.clone().unrolled().iter().any(|own| equal(own, item, exact))
 }
 
@@ -344,7 +344,7 @@ pub fn contains(list: &V, item: &V, exact: bool) -> bool {
 ///
 /// # Errors
 /// When the values cannot be ordered.
-pub fn compare(left: &V, op: &str, right: &V) -> Res<V> {
+pub(super) fn compare(left: &V, op: &str, right: &V) -> Res<V> {
     let name = op.trim_start_matches('-');
     let exact = name.starts_with('c') && !matches!(name, "contains");
     let name = if exact { &name[1..] } else { name };

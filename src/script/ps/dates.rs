@@ -13,7 +13,7 @@ fn leap(year: i64) -> bool {
 
 /// Days of a month.
 #[must_use]
-pub fn days_in_month(year: i64, month: i64) -> i64 {
+pub(super) fn days_in_month(year: i64, month: i64) -> i64 {
     match month {
         2 => 28 + i64::from(leap(year)),
         4 | 6 | 9 | 11 => 30,
@@ -23,13 +23,13 @@ pub fn days_in_month(year: i64, month: i64) -> i64 {
 
 /// Whether a year has a leap day.
 #[must_use]
-pub fn is_leap_year(year: i64) -> bool {
+pub(super) fn is_leap_year(year: i64) -> bool {
     leap(year)
 }
 
 /// Midnight of a day; `None` when there is no such day.
 #[must_use]
-pub fn from_parts(year: i64, month: i64, day: i64) -> Option<PsDateTime> {
+pub(super) fn from_parts(year: i64, month: i64, day: i64) -> Option<PsDateTime> {
     if !(1..=9999).contains(&year) || !(1..=12).contains(&month) || day < 1 || day > days_in_month(year, month) {
         return None;
     }
@@ -44,14 +44,14 @@ pub fn from_parts(year: i64, month: i64, day: i64) -> Option<PsDateTime> {
 
 /// Year, month and day.
 #[must_use]
-pub fn parts(date: PsDateTime) -> (i64, i64, i64) {
+pub(super) fn parts(date: PsDateTime) -> (i64, i64, i64) {
     let clock = crate::render::text::Clock::of(date);
     (clock.year.into(), i64::try_from(clock.month).unwrap_or(1), clock.day.into())
 }
 
 /// Months later (or earlier); the day is cut to the month's length.
 #[must_use]
-pub fn add_months(date: PsDateTime, months: i64) -> Option<PsDateTime> {
+pub(super) fn add_months(date: PsDateTime, months: i64) -> Option<PsDateTime> {
     let (year, month, day) = parts(date);
     let total = year * 12 + month - 1 + months;
     let (year, month) = (total.div_euclid(12), total.rem_euclid(12) + 1);
@@ -61,7 +61,7 @@ pub fn add_months(date: PsDateTime, months: i64) -> Option<PsDateTime> {
 
 /// The present, in local time.
 #[must_use]
-pub fn now(rt: &Rt) -> PsDateTime {
+pub(super) fn now(rt: &Rt) -> PsDateTime {
     let offset = rt.options.offset_minutes;
     if let Some(now) = rt.options.now {
         return now;
@@ -73,11 +73,11 @@ pub fn now(rt: &Rt) -> PsDateTime {
 }
 
 /// Ticks of 1970-01-01.
-pub const UNIX_EPOCH_TICKS: i64 = 621_355_968_000_000_000;
+pub(super) const UNIX_EPOCH_TICKS: i64 = 621_355_968_000_000_000;
 
 /// The same moment in UTC; a date without kind counts as local.
 #[must_use]
-pub fn to_utc(date: PsDateTime, offset_minutes: i16) -> PsDateTime {
+pub(super) fn to_utc(date: PsDateTime, offset_minutes: i16) -> PsDateTime {
     match date.kind {
         DateTimeKind::Utc => date,
         _ => PsDateTime { ticks: date.ticks - i64::from(offset_minutes) * 600_000_000, kind: DateTimeKind::Utc },
@@ -86,7 +86,7 @@ pub fn to_utc(date: PsDateTime, offset_minutes: i16) -> PsDateTime {
 
 /// The same moment in local time; a date without kind counts as UTC.
 #[must_use]
-pub fn to_local(date: PsDateTime, offset_minutes: i16) -> PsDateTime {
+pub(super) fn to_local(date: PsDateTime, offset_minutes: i16) -> PsDateTime {
     match date.kind {
         DateTimeKind::Local { .. } => date,
         _ => PsDateTime {
@@ -98,7 +98,7 @@ pub fn to_local(date: PsDateTime, offset_minutes: i16) -> PsDateTime {
 
 /// A date by an exact pattern (`ParseExact`).
 #[must_use]
-pub fn parse_exact(text: &str, pattern: &str) -> Option<PsDateTime> {
+pub(super) fn parse_exact(text: &str, pattern: &str) -> Option<PsDateTime> {
     let pattern = match pattern {
         "d" => "M/d/yyyy",
         "s" => "yyyy-MM-ddTHH:mm:ss",

@@ -16,18 +16,15 @@ enum Job {
 type Line = (mpsc::Sender<Job>, mpsc::Receiver<String>);
 
 /// The end of a script's output.
-pub struct Display {
+pub(super) struct Display {
     formatter: Mutex<Formatter>,
     line: Mutex<Option<Line>>,
 }
 
-/// The type of what `Format-Table` and its kin put out.
-pub const FORMATTED: &str = "Microsoft.PowerShell.Commands.Internal.Format.FormatStartData";
-
 impl Display {
     /// For a console of a width, with further views.
     #[must_use]
-    pub fn new(width: usize, exchange: Option<&dyn super::exchange::Exchange>) -> Self {
+    pub(super) fn new(width: usize, exchange: Option<&dyn super::exchange::Exchange>) -> Self {
         let mut formatter = Formatter::new(width.saturating_sub(1).max(20));
         if let Some(exchange) = exchange {
             exchange.add_views(&mut formatter.views);
@@ -37,7 +34,7 @@ impl Display {
 
     /// Learns views that have come since; gives the rest of what is held back.
     #[must_use]
-    pub fn learn(&self, exchange: &dyn super::exchange::Exchange) -> String {
+    pub(super) fn learn(&self, exchange: &dyn super::exchange::Exchange) -> String {
         let rest = self.end();
         exchange.add_views(&mut lock(&self.formatter).views);
         *lock(&self.line) = None;
@@ -46,13 +43,13 @@ impl Display {
 
     /// How values are laid out, in another width.
     #[must_use]
-    pub fn formatter(&self, width: usize) -> Formatter {
+    pub(super) fn formatter(&self, width: usize) -> Formatter {
         Formatter { width, ..lock(&self.formatter).clone() }
     }
 
     /// Columns that can be used.
     #[must_use]
-    pub fn usable(&self) -> usize {
+    pub(super) fn usable(&self) -> usize {
         lock(&self.formatter).width
     }
 
@@ -67,7 +64,7 @@ impl Display {
 
     /// Takes a value and gives what can be shown now.
     #[must_use]
-    pub fn push(&self, value: &V) -> String {
+    pub(super) fn push(&self, value: &V) -> String {
         if let V::Obj(object) = value
             && object.type_name().starts_with("Microsoft.PowerShell.Commands.Internal.Format")
         {
@@ -82,7 +79,7 @@ impl Display {
 
     /// The rest of what is held back.
     #[must_use]
-    pub fn end(&self) -> String {
+    pub(super) fn end(&self) -> String {
         if lock(&self.line).is_none() {
             return String::new();
         }
@@ -157,7 +154,7 @@ fn without_blank(opened: &mut bool, text: String) -> String {
 
 /// The default text of values, as `Out-String` gives it.
 #[must_use]
-pub fn default_text(values: &[V], formatter: &Formatter) -> String {
+pub(super) fn default_text(values: &[V], formatter: &Formatter) -> String {
     let request = Request::default();
     let problems = Problems::default();
     let mut out = String::new();

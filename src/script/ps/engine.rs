@@ -19,10 +19,10 @@ pub(super) type RhaiResult = Result<Dynamic, Box<EvalAltResult>>;
 
 /// A fault on its way through Rhai.
 #[derive(Clone)]
-pub struct Carried(Arc<Mutex<Option<Box<Fault>>>>);
+pub(super) struct Carried(Arc<Mutex<Option<Box<Fault>>>>);
 
 /// A value for Rhai: its own types where they are exact, else ours.
-pub fn to_dynamic(value: V) -> Dynamic {
+pub(super) fn to_dynamic(value: V) -> Dynamic {
     match value {
         V::Null => Dynamic::UNIT,
         V::Bool(truth) => truth.into(),
@@ -35,7 +35,7 @@ pub fn to_dynamic(value: V) -> Dynamic {
 
 /// A value from Rhai.
 #[must_use]
-pub fn from_dynamic(value: &Dynamic) -> V {
+pub(super) fn from_dynamic(value: &Dynamic) -> V {
     let value = value.flatten_clone();
     if value.is_unit() {
         return V::Null;
@@ -81,7 +81,7 @@ pub fn from_dynamic(value: &Dynamic) -> V {
 
 /// A fault as Rhai's error.
 #[must_use]
-pub fn to_rhai(fault: Box<Fault>) -> Box<EvalAltResult> {
+pub(super) fn to_rhai(fault: Box<Fault>) -> Box<EvalAltResult> {
     let terminal = matches!(*fault, Fault::Exit(_) | Fault::Stopped(_));
     let carried = Dynamic::from(Carried(Arc::new(Mutex::new(Some(fault)))));
     Box::new(if terminal {
@@ -94,7 +94,7 @@ pub fn to_rhai(fault: Box<Fault>) -> Box<EvalAltResult> {
 /// The fault that Rhai's error carries, or stands for.
 #[must_use]
 #[expect(clippy::boxed_local, reason = "errors of Rhai and of the runtime travel boxed")]
-pub fn from_rhai(error: Box<EvalAltResult>) -> Box<Fault> {
+pub(super) fn from_rhai(error: Box<EvalAltResult>) -> Box<Fault> {
     match *error {
         EvalAltResult::ErrorInFunctionCall(_, _, inner, _) | EvalAltResult::ErrorInModule(_, inner, _) => {
             from_rhai(inner)
@@ -139,7 +139,7 @@ fn register(engine: &mut Engine, rt: &Arc<Rt>, name: &'static str, arity: usize,
 ///
 /// # Errors
 /// When Rhai does not take a statement form; it always does.
-pub fn build(rt: &Arc<Rt>) -> Result<Engine, String> {
+pub(super) fn build(rt: &Arc<Rt>) -> Result<Engine, String> {
     let mut engine = Engine::new();
     engine.set_max_call_levels(400);
     engine.set_max_expr_depths(4000, 4000);
@@ -400,7 +400,7 @@ fn handled(
 
 /// A number that Rhai has no literal for.
 #[must_use]
-pub fn special_number(name: &str, value: &V) -> V {
+pub(super) fn special_number(name: &str, value: &V) -> V {
     match name {
         "long" => super::number::of(value, "System.Int64").ok().and_then(Num::long).map_or(V::Null, V::Long),
         "double" => super::text::to_string(value).parse().map_or(V::Null, V::Double),
@@ -412,7 +412,7 @@ pub fn special_number(name: &str, value: &V) -> V {
 ///
 /// # Errors
 /// When the text is not PowerShell.
-pub fn compile_block(cx: Cx<'_>, source: &str) -> Res<V2> {
+pub(super) fn compile_block(cx: Cx<'_>, source: &str) -> Res<V2> {
     let parsed = crate::port::parse(source);
     if let Some(error) = parsed.errors.first() {
         return Problem::new(error.id, "ParserError", error.message.clone())
@@ -432,13 +432,13 @@ pub fn compile_block(cx: Cx<'_>, source: &str) -> Res<V2> {
 }
 
 /// What [`compile_block`] gives.
-pub type V2 = Block;
+pub(super) type V2 = Block;
 
 /// Runs compiled text, which the blocks it makes remember.
 ///
 /// # Errors
 /// What its statements give.
-pub fn run_ast(rt: &Arc<Rt>, engine: &Engine, ast: &Arc<AST>) -> RhaiResult {
+pub(super) fn run_ast(rt: &Arc<Rt>, engine: &Engine, ast: &Arc<AST>) -> RhaiResult {
     lock(&rt.texts).push(ast.clone());
     let result = engine.eval_ast::<Dynamic>(ast);
     lock(&rt.texts).pop();

@@ -125,7 +125,7 @@ const ENUMS: [(&str, &[(&str, i32)]); 13] = [
 
 /// The full name of an enumeration.
 #[must_use]
-pub fn find(name: &str) -> Option<&'static str> {
+pub(super) fn find(name: &str) -> Option<&'static str> {
     ENUMS
         .iter()
         .map(|(full, _)| *full)
@@ -134,13 +134,13 @@ pub fn find(name: &str) -> Option<&'static str> {
 
 /// The values of an enumeration.
 #[must_use]
-pub fn values(type_name: &str) -> Option<&'static [(&'static str, i32)]> {
+pub(super) fn values(type_name: &str) -> Option<&'static [(&'static str, i32)]> {
     ENUMS.iter().find(|(full, _)| same_name(full, type_name)).map(|(_, values)| *values)
 }
 
 /// A value by its name, or by an unambiguous beginning of it.
 #[must_use]
-pub fn by_name(type_name: &str, name: &str) -> Option<V> {
+pub(super) fn by_name(type_name: &str, name: &str) -> Option<V> {
     let (full, values) = ENUMS.iter().find(|(full, _)| same_name(full, type_name))?;
     let name = name.trim();
     let exact = values.iter().find(|(known, _)| same_name(known, name));
@@ -153,7 +153,7 @@ pub fn by_name(type_name: &str, name: &str) -> Option<V> {
 
 /// A value by its number.
 #[must_use]
-pub fn by_number(type_name: &str, number: i32) -> Option<V> {
+pub(super) fn by_number(type_name: &str, number: i32) -> Option<V> {
     let (full, values) = ENUMS.iter().find(|(full, _)| same_name(full, type_name))?;
     values.iter().find(|(_, known)| *known == number).map(|found| value(full, found))
 }

@@ -9,7 +9,7 @@ use super::state::{Message, Rt};
 use super::value::{Obj, V, lock};
 
 /// Notes the line an error came from, once.
-pub fn locate(rt: &Rt, record: &Obj) {
+pub(super) fn locate(rt: &Rt, record: &Obj) {
     if let Some(V::Obj(info)) = record.note("InvocationInfo")
         && matches!(info.note("ScriptLineNumber"), Some(V::Int(0)))
     {
@@ -19,7 +19,7 @@ pub fn locate(rt: &Rt, record: &Obj) {
 }
 
 /// Shows an error on the error stream.
-pub fn show(rt: &Arc<Rt>, record: &Obj) {
+pub(super) fn show(rt: &Arc<Rt>, record: &Obj) {
     if rt.redirected('2', &V::Obj(record.clone())) {
         return;
     }
@@ -28,7 +28,7 @@ pub fn show(rt: &Arc<Rt>, record: &Obj) {
 }
 
 /// Shows a message on its stream.
-pub fn message(rt: &Arc<Rt>, kind: Message, text: &str) {
+pub(super) fn message(rt: &Arc<Rt>, kind: Message, text: &str) {
     let (stream, type_name) = match kind {
         Message::Warning => ('3', "System.Management.Automation.WarningRecord"),
         Message::Verbose => ('4', "System.Management.Automation.VerboseRecord"),
@@ -47,7 +47,7 @@ pub fn message(rt: &Arc<Rt>, kind: Message, text: &str) {
 /// # Errors
 /// The fault, when it goes on.
 #[expect(clippy::boxed_local, reason = "faults travel boxed")]
-pub fn end_of_statement(rt: &Arc<Rt>, fault: Box<Fault>) -> Res<()> {
+pub(super) fn end_of_statement(rt: &Arc<Rt>, fault: Box<Fault>) -> Res<()> {
     match *fault {
         Fault::Error(record, reach) => {
             locate(rt, &record);
@@ -75,7 +75,7 @@ pub fn end_of_statement(rt: &Arc<Rt>, fault: Box<Fault>) -> Res<()> {
 
 /// Whether a `catch` with these types takes the error.
 #[must_use]
-pub fn caught_by(record: &Obj, types: &[String]) -> bool {
+pub(super) fn caught_by(record: &Obj, types: &[String]) -> bool {
     if types.is_empty() {
         return true;
     }

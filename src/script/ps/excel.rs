@@ -13,7 +13,7 @@ use crate::render::report::{Cell, Report, Table, to_xlsx};
 ///
 /// # Errors
 /// When the file cannot be written.
-pub fn export(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
+pub(super) fn export(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
     let path = c.bound.text("Path").unwrap_or_else(|| "report.xlsx".to_owned());
     let rows: Vec<V> = c.input(input).into_iter().flat_map(V::unrolled).collect();
     let mut header: Vec<std::sync::Arc<str>> = Vec::new();

@@ -66,7 +66,7 @@ pub enum Item {
 ///
 /// # Errors
 /// When the arguments do not fit.
-pub fn stage(
+pub(super) fn stage(
     cx: Cx<'_>,
     exchange: &Arc<dyn Exchange>,
     name: &str,
@@ -224,13 +224,13 @@ impl Stage for ExchangeStage {
 
 /// An object that stands for a bare number with its spelling.
 #[must_use]
-pub fn spelled(value: V, text: &str) -> V {
+pub(super) fn spelled(value: V, text: &str) -> V {
     V::Obj(Obj::new("spelled", Vec::<(&str, V)>::new()).with_base(value).with_text(text))
 }
 
 /// A table of arguments for splatting.
 #[must_use]
-pub fn splat(value: V) -> V {
+pub(super) fn splat(value: V) -> V {
     let base = match value {
         V::Null | V::Nothing => V::Hash(Hash::new(HashKind::Table)),
         other => other,
@@ -240,7 +240,7 @@ pub fn splat(value: V) -> V {
 
 /// A bare number without its spelling, in lists too.
 #[must_use]
-pub fn unspelled(value: &V) -> V {
+pub(super) fn unspelled(value: &V) -> V {
     match value {
         V::Obj(object) if object.is("spelled") => object.base(),
         V::List(list)

@@ -36,7 +36,7 @@ pub enum Reach {
 }
 
 /// A result of the runtime.
-pub type Res<T> = Result<T, Box<Fault>>;
+pub(super) type Res<T> = Result<T, Box<Fault>>;
 
 /// What an error says; becomes a record.
 #[derive(Debug, Clone)]
@@ -126,7 +126,7 @@ impl Problem {
 
 /// A .NET method threw.
 #[must_use]
-pub fn method_threw(method: &str, arguments: usize, exception: &'static str, message: &str) -> Problem {
+pub(super) fn method_threw(method: &str, arguments: usize, exception: &'static str, message: &str) -> Problem {
     let id = exception.rsplit('.').next().unwrap_or(exception);
     Problem::new(
         id,
@@ -139,7 +139,7 @@ pub fn method_threw(method: &str, arguments: usize, exception: &'static str, mes
 
 /// An exception object.
 #[must_use]
-pub fn exception(type_name: &str, message: &str) -> Obj {
+pub(super) fn exception(type_name: &str, message: &str) -> Obj {
     let mut types = vec![type_name];
     types.extend(base_exceptions(type_name));
     let object = Obj::with_types(types, Vec::new());
@@ -214,7 +214,7 @@ fn shortened(name: &str) -> String {
 
 /// An error record.
 #[must_use]
-pub fn record(exception: Obj, id: &str, category: &str, target: V) -> Obj {
+pub(super) fn record(exception: Obj, id: &str, category: &str, target: V) -> Obj {
     let message = exception.note("Message").unwrap_or_default();
     let activity = activity(id);
     let info = Obj::new(
@@ -268,7 +268,7 @@ pub fn record(exception: Obj, id: &str, category: &str, target: V) -> Obj {
 
 /// The parts of a record that people and tests read: message, id, category.
 #[must_use]
-pub fn summary(record: &Obj) -> (String, String, String) {
+pub(super) fn summary(record: &Obj) -> (String, String, String) {
     let text = |value: Option<V>| super::text::to_string(&value.unwrap_or_default());
     let message = match record.note("Exception") {
         Some(V::Obj(exception)) => text(exception.note("Message")),

@@ -15,7 +15,7 @@ use super::value::{List, ListKind, V, lock};
 ///
 /// In a sandbox `C:\X` is `DIR/C/X`, `\\server\share` is `DIR/server/share`, and nothing else outside is reached.
 #[must_use]
-pub fn resolve(cx: Cx<'_>, path: &str) -> PathBuf {
+pub(super) fn resolve(cx: Cx<'_>, path: &str) -> PathBuf {
     locate(cx.rt, path)
 }
 
@@ -69,14 +69,14 @@ fn clean(path: &Path) -> PathBuf {
 
 /// A path as messages show it.
 #[must_use]
-pub fn shown(rt: &Rt, path: &Path) -> String {
+pub(super) fn shown(rt: &Rt, path: &Path) -> String {
     let _ = rt;
     path.display().to_string()
 }
 
 /// The current folder.
 #[must_use]
-pub fn shown_folder(rt: &Rt) -> String {
+pub(super) fn shown_folder(rt: &Rt) -> String {
     lock(&rt.folder).display().to_string()
 }
 
@@ -85,7 +85,7 @@ pub fn shown_folder(rt: &Rt) -> String {
 /// # Errors
 /// When it cannot be written.
 #[expect(clippy::result_large_err, reason = "seldom, and turned into a record at once")]
-pub fn write(cx: Cx<'_>, path: &str, bytes: &[u8], append: bool) -> Result<(), Problem> {
+pub(super) fn write(cx: Cx<'_>, path: &str, bytes: &[u8], append: bool) -> Result<(), Problem> {
     use std::io::Write as _;
     let target = resolve(cx, path);
     let result = std::fs::OpenOptions::new()
@@ -109,7 +109,7 @@ fn not_writable(cx: Cx<'_>, path: &str) -> Problem {
 }
 
 /// Adds a line to a file, for redirections.
-pub fn append_line(rt: &Rt, path: &str, text: &str) {
+pub(super) fn append_line(rt: &Rt, path: &str, text: &str) {
     use std::io::Write as _;
     let target = locate(rt, path);
     if let Ok(mut file) = std::fs::OpenOptions::new().create(true).append(true).open(target) {
@@ -121,7 +121,7 @@ pub fn append_line(rt: &Rt, path: &str, text: &str) {
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn lines(cx: Cx<'_>, path: &str) -> Res<Vec<V>> {
+pub(super) fn lines(cx: Cx<'_>, path: &str) -> Res<Vec<V>> {
     let target = resolve(cx, path);
     match std::fs::read(&target) {
         Ok(bytes) => Ok(split_lines(&decoded(&bytes)).into_iter().map(V::from).collect()),
@@ -135,7 +135,7 @@ pub fn lines(cx: Cx<'_>, path: &str) -> Res<Vec<V>> {
 
 /// Text of a file: UTF-8, or UTF-16 by its mark.
 #[must_use]
-pub fn decoded(bytes: &[u8]) -> String {
+pub(super) fn decoded(bytes: &[u8]) -> String {
     match bytes {
         [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
         [0xff, 0xfe, rest @ ..] => {
@@ -148,7 +148,7 @@ pub fn decoded(bytes: &[u8]) -> String {
 
 /// Text as lines, without the last line end.
 #[must_use]
-pub fn split_lines(text: &str) -> Vec<String> {
+pub(super) fn split_lines(text: &str) -> Vec<String> {
     let mut found: Vec<String> =
         text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line).to_owned()).collect();
     if found.last().is_some_and(String::is_empty) {
@@ -159,7 +159,7 @@ pub fn split_lines(text: &str) -> Vec<String> {
 
 /// Text in an encoding by its name.
 #[must_use]
-pub fn encoded(text: &str, encoding: &str) -> Vec<u8> {
+pub(super) fn encoded(text: &str, encoding: &str) -> Vec<u8> {
     match encoding.to_lowercase().as_str() {
         "unicode" | "utf16" => [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect(),
         "utf8bom" => [0xef, 0xbb, 0xbf].into_iter().chain(text.bytes()).collect(),
@@ -171,13 +171,13 @@ pub fn encoded(text: &str, encoding: &str) -> Vec<u8> {
 
 /// SHA-256.
 #[must_use]
-pub fn sha256(bytes: &[u8]) -> Vec<u8> {
+pub(super) fn sha256(bytes: &[u8]) -> Vec<u8> {
     sha2::Sha256::digest(bytes).to_vec()
 }
 
 /// The digest of an algorithm by its name; `None` when there is none of that name.
 #[must_use]
-pub fn digest(algorithm: &str, bytes: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn digest(algorithm: &str, bytes: &[u8]) -> Option<Vec<u8>> {
     let name = algorithm.to_uppercase().replace('-', "");
     Some(match name.trim_end_matches("CRYPTOSERVICEPROVIDER").trim_end_matches("MANAGED") {
         "SHA256" => sha256(bytes),
@@ -193,7 +193,7 @@ pub fn digest(algorithm: &str, bytes: &[u8]) -> Option<Vec<u8>> {
 ///
 /// # Errors
 /// What the method throws.
-pub fn dotnet(cx: Cx<'_>, full: &str, name: &str, args: &[V]) -> Res<Option<V>> {
+pub(super) fn dotnet(cx: Cx<'_>, full: &str, name: &str, args: &[V]) -> Res<Option<V>> {
     let text = |at: usize| args.get(at).map(interpolated).unwrap_or_default();
     if full == "System.IO.Path" {
         return Ok(path_function(name, args));

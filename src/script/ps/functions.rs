@@ -15,7 +15,7 @@ use super::value::{Hash, HashKind, Obj, V, lock};
 type Function = fn(Cx<'_>, &[V]) -> Res<V>;
 
 /// Name, number of arguments, function.
-pub const TABLE: &[(&str, usize, Function)] = &[
+pub(super) const TABLE: &[(&str, usize, Function)] = &[
     ("val", 1, |cx, a| variable(cx, &to_string(&a[0]))),
     ("val_in", 2, |cx, a| scoped(cx, &to_string(&a[0]), &to_string(&a[1]))),
     ("set", 2, |cx, a| set(cx, &to_string(&a[0]), &a[1])),
@@ -340,7 +340,7 @@ pub(super) fn set_env(cx: Cx<'_>, name: &str, value: &V) -> V {
 }
 
 /// Puts a value out: a pipeline runs, a list gives its items.
-pub fn emit(cx: Cx<'_>, value: &V) -> Res<()> {
+pub(super) fn emit(cx: Cx<'_>, value: &V) -> Res<()> {
     super::pipe::flush(cx)?;
     match value {
         V::Pipe(pipe) => {
@@ -358,7 +358,7 @@ pub fn emit(cx: Cx<'_>, value: &V) -> Res<()> {
 }
 
 /// The value of an expression: a pipeline runs and gives what it puts out.
-pub fn value(cx: Cx<'_>, value: &V) -> Res<V> {
+pub(super) fn value(cx: Cx<'_>, value: &V) -> Res<V> {
     match value {
         V::Pipe(pipe) => {
             let sink = Arc::new(super::pipe::Collector::default());
@@ -502,7 +502,7 @@ fn throw(cx: Cx<'_>, value: &V) -> Res<V> {
 }
 
 /// The record of a thrown value.
-pub fn thrown(value: &V) -> Obj {
+pub(super) fn thrown(value: &V) -> Obj {
     match value {
         V::Obj(object) if object.is("System.Management.Automation.ErrorRecord") => object.clone(),
         V::Obj(object) if object.is("System.Exception") => {
@@ -521,7 +521,7 @@ pub fn thrown(value: &V) -> Obj {
 }
 
 /// What `switch` walks: null once.
-pub fn switch_items(cx: Cx<'_>, value: &V) -> Res<Vec<V>> {
+pub(super) fn switch_items(cx: Cx<'_>, value: &V) -> Res<Vec<V>> {
     Ok(match self::value(cx, value)? {
         V::Nothing => Vec::new(),
         other => other.unrolled(),
@@ -529,12 +529,12 @@ pub fn switch_items(cx: Cx<'_>, value: &V) -> Res<Vec<V>> {
 }
 
 /// The lines of a file, for `switch -File`.
-pub fn file_lines(cx: Cx<'_>, value: &V) -> Res<Vec<V>> {
+pub(super) fn file_lines(cx: Cx<'_>, value: &V) -> Res<Vec<V>> {
     super::files::lines(cx, &interpolated(value))
 }
 
 /// A value spread over several targets: the last takes the rest.
-pub fn spread(value: V, count: i64) -> Vec<V> {
+pub(super) fn spread(value: V, count: i64) -> Vec<V> {
     let count = usize::try_from(count).unwrap_or(1).max(1);
     let mut items = match value {
         V::List(list) => list.items(),
@@ -549,23 +549,23 @@ pub fn spread(value: V, count: i64) -> Vec<V> {
 }
 
 /// Whether the running statement reported an error itself.
-pub fn failed_here(rt: &Rt) -> bool {
+pub(super) fn failed_here(rt: &Rt) -> bool {
     *lock(&rt.failed)
 }
 
 /// Begins the next statement's account of errors.
-pub fn clear_failure(rt: &Rt) {
+pub(super) fn clear_failure(rt: &Rt) {
     *lock(&rt.failed) = false;
 }
 
 /// What a block put out before it returned goes to whoever takes the output below.
-pub fn give_back(rt: &Rt, below: Option<Arc<dyn Sink>>, outputs: Vec<V>) {
+pub(super) fn give_back(rt: &Rt, below: Option<Arc<dyn Sink>>, outputs: Vec<V>) {
     let _ = below;
     lock(&rt.returned).extend(outputs);
 }
 
 /// Begins redirections; gives how many there were before.
-pub fn begin_redirection(rt: &Rt, targets: V) -> usize {
+pub(super) fn begin_redirection(rt: &Rt, targets: V) -> usize {
     let mut all = lock(&rt.redirections);
     let depth = all.len();
     let sink = lock(&rt.sinks).last().cloned();
@@ -586,6 +586,6 @@ pub fn begin_redirection(rt: &Rt, targets: V) -> usize {
 }
 
 /// Ends the redirections above `depth`.
-pub fn end_redirection(rt: &Rt, depth: usize) {
+pub(super) fn end_redirection(rt: &Rt, depth: usize) {
     lock(&rt.redirections).truncate(depth);
 }

@@ -12,13 +12,13 @@ use super::engine::from_rhai;
 use super::fault::{Fault, Problem, Reach, Res};
 use super::pipe::{Sink, Stage};
 use super::state::{Cx, Frame, Var};
-use super::value::{Hash, HashKind, Obj, V, lock};
+use super::value::{V, lock};
 
 /// Runs a closure of the ported script.
 ///
 /// # Errors
 /// What its statements give.
-pub fn run_code(cx: Cx<'_>, block: &Block, code: &FnPtr) -> Res<V> {
+pub(super) fn run_code(cx: Cx<'_>, block: &Block, code: &FnPtr) -> Res<V> {
     cx.deeper(|| match enter(cx, block, code) {
         Ok(value) => Ok(super::engine::from_dynamic(&value)),
         Err(error) => match from_rhai(error) {
@@ -40,7 +40,7 @@ fn enter(cx: Cx<'_>, block: &Block, code: &FnPtr) -> Result<Dynamic, Box<rhai::E
 ///
 /// # Errors
 /// What its statements give.
-pub fn collect_with_item(cx: Cx<'_>, block: &Block, item: V, args: Vec<V>) -> Res<Vec<V>> {
+pub(super) fn collect_with_item(cx: Cx<'_>, block: &Block, item: V, args: Vec<V>) -> Res<Vec<V>> {
     cx.collect(|| inline(cx, block, Some(item), args))
 }
 
@@ -48,7 +48,7 @@ pub fn collect_with_item(cx: Cx<'_>, block: &Block, item: V, args: Vec<V>) -> Re
 ///
 /// # Errors
 /// What its statements give.
-pub fn inline(cx: Cx<'_>, block: &Block, item: Option<V>, args: Vec<V>) -> Res<()> {
+pub(super) fn inline(cx: Cx<'_>, block: &Block, item: Option<V>, args: Vec<V>) -> Res<()> {
     if let Some(code) = block.closure() {
         return closure(cx, code, item.map_or(args, |item| vec![item]));
     }
@@ -101,7 +101,7 @@ fn closure(cx: Cx<'_>, code: &FnPtr, args: Vec<V>) -> Res<()> {
 ///
 /// # Errors
 /// What its statements give.
-pub fn call_block(cx: Cx<'_>, block: &Block, args: Vec<V>) -> Res<Vec<V>> {
+pub(super) fn call_block(cx: Cx<'_>, block: &Block, args: Vec<V>) -> Res<Vec<V>> {
     if let Some(code) = block.closure() {
         return cx.collect(|| closure(cx, code, args));
     }
@@ -124,7 +124,7 @@ fn signature(block: &Block, params: &[super::block::ParamSpec], name: &str) -> S
 
 /// `$PSDefaultParameterValues` for a command.
 #[must_use]
-pub fn default_parameters(cx: Cx<'_>, command: &str) -> Vec<(String, V)> {
+pub(super) fn default_parameters(cx: Cx<'_>, command: &str) -> Vec<(String, V)> {
     let Some(V::Hash(table)) = cx.rt.get("PSDefaultParameterValues") else { return Vec::new() };
     table
         .entries()
@@ -138,7 +138,7 @@ pub fn default_parameters(cx: Cx<'_>, command: &str) -> Vec<(String, V)> {
 }
 
 /// A function or block as a stage.
-pub struct BlockStage {
+pub(super) struct BlockStage {
     block: Block,
     name: String,
     args: Vec<V>,
@@ -159,7 +159,7 @@ struct State {
 impl BlockStage {
     /// A stage that runs `block`, known as `name`.
     #[must_use]
-    pub fn new(block: Block, name: &str, args: Vec<V>, dot: bool, next: Arc<dyn Sink>, piped: bool) -> Self {
+    pub(super) fn new(block: Block, name: &str, args: Vec<V>, dot: bool, next: Arc<dyn Sink>, piped: bool) -> Self {
         Self { block, name: name.to_owned(), args, dot, next, piped, state: Mutex::new(State::default()) }
     }
 
@@ -405,7 +405,13 @@ impl Stage for BlockStage {
 ///
 /// # Errors
 /// When the file cannot be read or parsed.
-pub fn script_stage(cx: Cx<'_>, name: &str, args: Vec<V>, next: Arc<dyn Sink>, piped: bool) -> Res<Arc<dyn Stage>> {
+pub(super) fn script_stage(
+    cx: Cx<'_>,
+    name: &str,
+    args: Vec<V>,
+    next: Arc<dyn Sink>,
+    piped: bool,
+) -> Res<Arc<dyn Stage>> {
     let path = super::files::resolve(cx, name);
     let Ok(source) = std::fs::read_to_string(&path) else {
         return Problem::new("CommandNotFoundException", "ObjectNotFound", format!("The term '{name}' is not recognized as a name of a cmdlet, function, script file, or executable program.\nCheck the spelling of the name, or if a path was included, verify that the path is correct and try again."))
@@ -446,16 +452,4 @@ impl Stage for ScriptStage {
     fn end(&self, cx: Cx<'_>) -> Res<()> {
         Self::contained(cx, self.0.end(cx))
     }
-}
-
-/// An object with properties, for tables of the runtime.
-#[must_use]
-pub fn bag(type_name: &str, entries: Vec<(&str, V)>) -> V {
-    V::Obj(Obj::new(type_name, entries))
-}
-
-/// A hashtable.
-#[must_use]
-pub fn table(entries: Vec<(&str, V)>) -> V {
-    V::Hash(Hash::from_entries(HashKind::Table, entries.into_iter().map(|(key, value)| (V::from(key), value))))
 }

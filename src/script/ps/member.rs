@@ -10,7 +10,7 @@ use crate::render::text::Clock;
 
 /// A property that needs no script to run: of objects, dictionaries, dates …; `None` when there is none.
 #[must_use]
-pub fn plain_property(value: &V, name: &str) -> Option<V> {
+pub(super) fn plain_property(value: &V, name: &str) -> Option<V> {
     match value {
         V::Obj(object) => object.note(name).or_else(|| match object.base() {
             V::Null => super::special::property(object, name),
@@ -152,7 +152,7 @@ fn span_property(ticks: i64, name: &str) -> Option<V> {
 ///
 /// # Errors
 /// What a script property gives; a missing property in strict mode.
-pub fn get(cx: Cx<'_>, value: &V, name: &str) -> Res<V> {
+pub(super) fn get(cx: Cx<'_>, value: &V, name: &str) -> Res<V> {
     if let V::Obj(object) = value
         && let Some(prop) = object.prop(name)
     {
@@ -236,7 +236,7 @@ pub fn get(cx: Cx<'_>, value: &V, name: &str) -> Res<V> {
 
 /// Whether a value has the property itself.
 #[must_use]
-pub fn has_property(value: &V, name: &str) -> bool {
+pub(super) fn has_property(value: &V, name: &str) -> bool {
     match value {
         V::Obj(object) => object.prop(name).is_some() || plain_property(value, name).is_some(),
         V::Hash(hash) => hash.text(name).is_some() || hash_property(hash, name).is_some(),
@@ -248,7 +248,7 @@ pub fn has_property(value: &V, name: &str) -> bool {
 ///
 /// # Errors
 /// When the value has no such property.
-pub fn set(cx: Cx<'_>, value: &V, name: &str, to: V) -> Res<()> {
+pub(super) fn set(cx: Cx<'_>, value: &V, name: &str, to: V) -> Res<()> {
     let to = if matches!(to, V::Nothing) { V::Null } else { to };
     match value {
         V::Hash(hash) => {
@@ -308,7 +308,7 @@ fn read_only(name: &str) -> Problem {
 ///
 /// # Errors
 /// When the value is null or the index makes no sense.
-pub fn index(cx: Cx<'_>, value: &V, index: &V) -> Res<V> {
+pub(super) fn index(cx: Cx<'_>, value: &V, index: &V) -> Res<V> {
     match value {
         V::Null | V::Nothing => Problem::new("NullArray", "InvalidOperation", "Cannot index into a null array.").err(),
         V::Hash(hash) => {
@@ -392,7 +392,7 @@ fn place(length: usize, at: i64) -> Option<usize> {
 ///
 /// # Errors
 /// When the index is out of range or the value cannot be indexed.
-pub fn set_index(cx: Cx<'_>, value: &V, index: &V, to: V) -> Res<()> {
+pub(super) fn set_index(cx: Cx<'_>, value: &V, index: &V, to: V) -> Res<()> {
     let to = if matches!(to, V::Nothing) { V::Null } else { to };
     match value {
         V::Hash(hash) => {
@@ -447,7 +447,7 @@ pub fn set_index(cx: Cx<'_>, value: &V, index: &V, to: V) -> Res<()> {
 ///
 /// # Errors
 /// What a script property gives.
-pub fn properties(cx: Cx<'_>, value: &V) -> Res<Vec<(std::sync::Arc<str>, V)>> {
+pub(super) fn properties(cx: Cx<'_>, value: &V) -> Res<Vec<(std::sync::Arc<str>, V)>> {
     let mut found = Vec::new();
     match value {
         V::Obj(object) if super::xml::is_node(object) => {
@@ -515,7 +515,7 @@ pub fn properties(cx: Cx<'_>, value: &V) -> Res<Vec<(std::sync::Arc<str>, V)>> {
 
 /// Whether the value is an object whose properties make a row.
 #[must_use]
-pub fn as_object(value: &V) -> Option<&Obj> {
+pub(super) fn as_object(value: &V) -> Option<&Obj> {
     match value {
         V::Obj(object) => Some(object),
         _ => None,

@@ -3,13 +3,6 @@
 //! Ported scripts run on it. A `.ps1` file is parsed and lowered by `port`, compiled by Rhai and run here; what it
 //! puts out goes to a [`Console`], its cmdlets to an [`Exchange`]. No sockets, no terminal.
 
-#![allow(
-    unreachable_pub,
-    dead_code,
-    clippy::missing_errors_doc,
-    reason = "the rooms of the runtime see each other; only the run is public"
-)]
-
 mod arith;
 mod automatic;
 mod bind;

@@ -10,7 +10,7 @@ use super::value::{Small, V};
 
 /// A number on its way through arithmetic.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Num {
+pub(super) enum Num {
     /// `Int32`.
     Int(i32),
     /// `Int64`.
@@ -24,7 +24,7 @@ pub enum Num {
 impl Num {
     /// As a value.
     #[must_use]
-    pub fn value(self) -> V {
+    pub(super) fn value(self) -> V {
         match self {
             Self::Int(number) => V::Int(number),
             Self::Long(number) => V::Long(number),
@@ -36,7 +36,7 @@ impl Num {
     /// As a double.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "that is what .NET does")]
-    pub fn double(self) -> f64 {
+    pub(super) fn double(self) -> f64 {
         match self {
             Self::Int(number) => number.into(),
             Self::Long(number) => number as f64,
@@ -47,7 +47,7 @@ impl Num {
 
     /// As a decimal, if it fits.
     #[must_use]
-    pub fn decimal(self) -> Option<Decimal> {
+    pub(super) fn decimal(self) -> Option<Decimal> {
         match self {
             Self::Int(number) => Some(number.into()),
             Self::Long(number) => Some(number.into()),
@@ -58,7 +58,7 @@ impl Num {
 
     /// As a whole number, rounded half to even; `None` when out of range.
     #[must_use]
-    pub fn long(self) -> Option<i64> {
+    pub(super) fn long(self) -> Option<i64> {
         match self {
             Self::Int(number) => Some(number.into()),
             Self::Long(number) => Some(number),
@@ -74,7 +74,7 @@ impl Num {
 
 /// The number a value is, without parsing text.
 #[must_use]
-pub fn plain(value: &V) -> Option<Num> {
+pub(super) fn plain(value: &V) -> Option<Num> {
     Some(match value {
         V::Int(number) => Num::Int(*number),
         V::Long(number) => Num::Long(*number),
@@ -97,7 +97,7 @@ pub fn plain(value: &V) -> Option<Num> {
 
 /// The number a text is: white space, sign, hexadecimal, exponent, thousands, type and size suffixes.
 #[must_use]
-pub fn parse(text: &str) -> Option<Num> {
+pub(super) fn parse(text: &str) -> Option<Num> {
     let text = text.trim();
     if text.is_empty() {
         return Some(Num::Int(0));
@@ -145,7 +145,7 @@ pub fn parse(text: &str) -> Option<Num> {
 
 /// A whole number with the smallest type from `Int32` up.
 #[must_use]
-pub fn whole(value: i128) -> Num {
+pub(super) fn whole(value: i128) -> Num {
     if let Ok(number) = i32::try_from(value) {
         return Num::Int(number);
     }
@@ -160,7 +160,7 @@ pub fn whole(value: i128) -> Num {
 ///
 /// # Errors
 /// When the text is no number, or the value has none.
-pub fn of(value: &V, target: &str) -> Res<Num> {
+pub(super) fn of(value: &V, target: &str) -> Res<Num> {
     if let Some(number) = plain(value) {
         return Ok(number);
     }
@@ -174,7 +174,7 @@ pub fn of(value: &V, target: &str) -> Res<Num> {
 
 /// The text is no number.
 #[must_use]
-pub fn not_a_number(text: &str, target: &str) -> Problem {
+pub(super) fn not_a_number(text: &str, target: &str) -> Problem {
     let inner = format!("The input string '{text}' was not in a correct format.");
     Problem::new(
         "InvalidCastFromStringToInteger",
@@ -186,7 +186,7 @@ pub fn not_a_number(text: &str, target: &str) -> Problem {
 
 /// There is no way from the value to the type.
 #[must_use]
-pub fn cannot_convert(value: &V, target: &str) -> Problem {
+pub(super) fn cannot_convert(value: &V, target: &str) -> Problem {
     let text = super::text::interpolated(value);
     let from = value.type_name();
     Problem::new(

@@ -16,7 +16,7 @@ use crate::render::text::Culture;
 ///
 /// # Errors
 /// When an index has no value or the braces do not match.
-pub fn format(format: &str, values: &[V], culture: &Culture) -> Res<V> {
+pub(super) fn format(format: &str, values: &[V], culture: &Culture) -> Res<V> {
     let mut out = String::new();
     let mut rest = format;
     let bad = || {
@@ -70,7 +70,7 @@ fn each(left: &V, mut work: impl FnMut(&V) -> Res<V>) -> Res<V> {
 ///
 /// # Errors
 /// When the pattern is none.
-pub fn matches(cx: Cx<'_>, left: &V, op: &str, right: &V) -> Res<V> {
+pub(super) fn matches(cx: Cx<'_>, left: &V, op: &str, right: &V) -> Res<V> {
     let negative = op.contains("notmatch");
     let regex = pattern(right, !op.starts_with("-c"))?;
     if let V::List(list) = left {
@@ -104,7 +104,7 @@ fn pattern(value: &V, ignore_case: bool) -> Res<fancy_regex::Regex> {
 ///
 /// # Errors
 /// When the pattern is none.
-pub fn replace(cx: Cx<'_>, left: &V, right: &V, exact: bool) -> Res<V> {
+pub(super) fn replace(cx: Cx<'_>, left: &V, right: &V, exact: bool) -> Res<V> {
     let parts = match right {
         V::List(list) => list.items(),
         other => vec![other.clone()],
@@ -125,7 +125,7 @@ pub fn replace(cx: Cx<'_>, left: &V, right: &V, exact: bool) -> Res<V> {
 ///
 /// # Errors
 /// What the block gives.
-pub fn replace_with_block(cx: Cx<'_>, regex: &fancy_regex::Regex, text: &str, block: &Block) -> Res<String> {
+pub(super) fn replace_with_block(cx: Cx<'_>, regex: &fancy_regex::Regex, text: &str, block: &Block) -> Res<String> {
     regexes::replace_with(regex, text, |captures| {
         let found = regexes::match_object(regex, Some(captures), text);
         let outputs = super::invoke::collect_with_item(cx, block, found.clone(), vec![found])?;
@@ -137,7 +137,7 @@ pub fn replace_with_block(cx: Cx<'_>, regex: &fancy_regex::Regex, text: &str, bl
 ///
 /// # Errors
 /// When the pattern is none.
-pub fn split(cx: Cx<'_>, left: &V, right: &V, exact: bool) -> Res<V> {
+pub(super) fn split(cx: Cx<'_>, left: &V, right: &V, exact: bool) -> Res<V> {
     let parts = match right {
         V::List(list) => list.items(),
         other => vec![other.clone()],
@@ -181,7 +181,7 @@ pub fn split(cx: Cx<'_>, left: &V, right: &V, exact: bool) -> Res<V> {
 
 /// `-split text`: at white space, without empty pieces.
 #[must_use]
-pub fn split_words(value: &V) -> V {
+pub(super) fn split_words(value: &V) -> V {
     let words = value
         .clone()
         .unrolled()
@@ -193,7 +193,7 @@ pub fn split_words(value: &V) -> V {
 
 /// `left -join right`.
 #[must_use]
-pub fn join(left: &V, right: &V) -> V {
+pub(super) fn join(left: &V, right: &V) -> V {
     let items = left.clone().unrolled();
     let texts: Vec<String> = items
         .iter()
@@ -208,7 +208,7 @@ pub fn join(left: &V, right: &V) -> V {
 
 /// The parts of an expandable string as one text.
 #[must_use]
-pub fn text(cx: Cx<'_>, parts: &[V]) -> V {
+pub(super) fn text(cx: Cx<'_>, parts: &[V]) -> V {
     let separator = cx.rt.get("OFS").map_or_else(|| " ".to_owned(), |ofs| interpolated(&ofs));
     let text: String = parts.iter().map(|part| super::text::joined(part, &separator)).collect();
     V::Str(Arc::from(text))

@@ -20,11 +20,11 @@ pub trait Sink: Send + Sync {
 
 /// Keeps what it is given.
 #[derive(Debug, Default)]
-pub struct Collector(Mutex<Vec<V>>);
+pub(super) struct Collector(Mutex<Vec<V>>);
 
 impl Collector {
     /// What it was given.
-    pub fn take(&self) -> Vec<V> {
+    pub(super) fn take(&self) -> Vec<V> {
         std::mem::take(&mut lock(&self.0))
     }
 }
@@ -38,7 +38,7 @@ impl Sink for Collector {
 
 /// Takes and forgets.
 #[derive(Debug)]
-pub struct Nowhere;
+pub(super) struct Nowhere;
 
 impl Sink for Nowhere {
     fn push(&self, _: Cx<'_>, _: V) -> Res<()> {
@@ -109,11 +109,9 @@ impl Pipe {
         let depth = lock(&cx.rt.frames).len();
         let mut next: Arc<dyn Sink> = out;
         let mut stages: Vec<Arc<dyn Stage>> = Vec::new();
-        let many = self.calls.len() + usize::from(self.source.is_some());
         for (index, call) in self.calls.iter().enumerate().rev() {
             let piped = index > 0 || self.source.is_some();
-            let last = index + 1 == self.calls.len();
-            let stage = call.start(cx, next, super::command::Place { piped, last, alone: many == 1 })?;
+            let stage = call.start(cx, next, super::command::Place { piped })?;
             stages.push(stage.clone());
             next = Arc::new(Into { stage, depth });
         }
@@ -163,7 +161,7 @@ impl Pipe {
 }
 
 /// Gives what redirected streams hold before each object, so that the order stays.
-pub struct Flushing(pub Arc<dyn Sink>);
+pub(super) struct Flushing(pub Arc<dyn Sink>);
 
 impl Sink for Flushing {
     fn push(&self, cx: Cx<'_>, value: V) -> Res<()> {
@@ -173,7 +171,7 @@ impl Sink for Flushing {
 }
 
 /// A stage whose other streams go on with its output.
-pub struct Merging {
+pub(super) struct Merging {
     /// The stage.
     pub stage: Arc<dyn Stage>,
     /// Where its output goes.
@@ -212,7 +210,7 @@ impl Stage for Merging {
 }
 
 /// Gives on what redirected streams hold.
-pub fn flush(cx: Cx<'_>) -> Res<()> {
+pub(super) fn flush(cx: Cx<'_>) -> Res<()> {
     loop {
         let next = {
             let mut held = lock(&cx.rt.redirected_values);

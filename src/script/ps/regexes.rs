@@ -9,7 +9,7 @@ use super::value::{Hash, HashKind, List, ListKind, Obj, V};
 ///
 /// # Errors
 /// When it is none.
-pub fn compile(pattern: &str, ignore_case: bool) -> Res<fancy_regex::Regex> {
+pub(super) fn compile(pattern: &str, ignore_case: bool) -> Res<fancy_regex::Regex> {
     let mut text = String::with_capacity(pattern.len() + 4);
     if ignore_case {
         text.push_str("(?i)");
@@ -101,7 +101,7 @@ fn failed(error: &fancy_regex::Error) -> Box<super::fault::Fault> {
 ///
 /// # Errors
 /// When matching takes too long.
-pub fn matches(regex: &fancy_regex::Regex, text: &str) -> Res<Option<Hash>> {
+pub(super) fn matches(regex: &fancy_regex::Regex, text: &str) -> Res<Option<Hash>> {
     let Some(found) = regex.captures(text).map_err(|error| failed(&error))? else { return Ok(None) };
     let hash = Hash::new(HashKind::Table);
     let names: Vec<Option<&str>> = regex.capture_names().collect();
@@ -123,7 +123,11 @@ pub fn matches(regex: &fancy_regex::Regex, text: &str) -> Res<Option<Hash>> {
 
 /// A `Match` object.
 #[must_use]
-pub fn match_object(regex: &fancy_regex::Regex, found: Option<&fancy_regex::Captures<'_, str>>, text: &str) -> V {
+pub(super) fn match_object(
+    regex: &fancy_regex::Regex,
+    found: Option<&fancy_regex::Captures<'_, str>>,
+    text: &str,
+) -> V {
     let group = |at: Option<fancy_regex::Match<'_>>, name: &str, kind: &str| {
         let value = at.map_or("", |m| m.as_str());
         let index = at.map_or(0, |m| text.get(..m.start()).map_or(0, |before| before.chars().count()));
@@ -176,7 +180,7 @@ pub fn match_object(regex: &fancy_regex::Regex, found: Option<&fancy_regex::Capt
 ///
 /// # Errors
 /// When matching takes too long.
-pub fn all_matches(regex: &fancy_regex::Regex, text: &str) -> Res<Vec<V>> {
+pub(super) fn all_matches(regex: &fancy_regex::Regex, text: &str) -> Res<Vec<V>> {
     let mut found = Vec::new();
     for captures in regex.captures_iter(text) {
         let captures = captures.map_err(|error| failed(&error))?;
@@ -189,7 +193,7 @@ pub fn all_matches(regex: &fancy_regex::Regex, text: &str) -> Res<Vec<V>> {
 ///
 /// # Errors
 /// What `with` gives, and matching that takes too long.
-pub fn replace_with(
+pub(super) fn replace_with(
     regex: &fancy_regex::Regex,
     text: &str,
     mut with: impl FnMut(&fancy_regex::Captures<'_, str>) -> Res<String>,
@@ -209,7 +213,7 @@ pub fn replace_with(
 
 /// `$1`, `${name}`, `$$`, `$&` in a replacement.
 #[must_use]
-pub fn expanded(replacement: &str, captures: &fancy_regex::Captures<'_, str>, groups: usize) -> String {
+pub(super) fn expanded(replacement: &str, captures: &fancy_regex::Captures<'_, str>, groups: usize) -> String {
     let mut out = String::new();
     let mut rest = replacement;
     while let Some(at) = rest.find('$') {
@@ -254,7 +258,7 @@ pub fn expanded(replacement: &str, captures: &fancy_regex::Captures<'_, str>, gr
 ///
 /// # Errors
 /// When matching takes too long.
-pub fn replace(regex: &fancy_regex::Regex, text: &str, replacement: &str) -> Res<String> {
+pub(super) fn replace(regex: &fancy_regex::Regex, text: &str, replacement: &str) -> Res<String> {
     let groups = regex.captures_len();
     replace_with(regex, text, |captures| Ok(expanded(replacement, captures, groups)))
 }
@@ -263,7 +267,7 @@ pub fn replace(regex: &fancy_regex::Regex, text: &str, replacement: &str) -> Res
 ///
 /// # Errors
 /// When matching takes too long.
-pub fn split(regex: &fancy_regex::Regex, text: &str, limit: usize) -> Res<Vec<String>> {
+pub(super) fn split(regex: &fancy_regex::Regex, text: &str, limit: usize) -> Res<Vec<String>> {
     let mut pieces = Vec::new();
     let mut last = 0;
     for captures in regex.captures_iter(text) {

@@ -7,7 +7,7 @@ use crate::clixml::PsTimeSpan;
 
 /// A property that an object computes.
 #[must_use]
-pub fn property(object: &Obj, name: &str) -> Option<V> {
+pub(super) fn property(object: &Obj, name: &str) -> Option<V> {
     if super::xml::is_node(object) {
         return super::xml::property(object, name);
     }
@@ -34,7 +34,7 @@ pub fn property(object: &Obj, name: &str) -> Option<V> {
 
 /// Members that every value has.
 #[must_use]
-pub fn intrinsic(value: &V, name: &str) -> Option<V> {
+pub(super) fn intrinsic(value: &V, name: &str) -> Option<V> {
     if same_name(name, "psobject") {
         return Some(ps_object(value));
     }
@@ -130,7 +130,7 @@ fn ps_object(value: &V) -> V {
 }
 
 /// The type of `.PSObject.Properties` of an object.
-pub const PROPERTIES: &str = "unrolls";
+pub(super) const PROPERTIES: &str = "unrolls";
 
 /// The rows with their owner, for `Add` and `Remove`; plain rows where there is nothing to change.
 fn properties_of(owner: &V, rows: V) -> V {
@@ -144,7 +144,7 @@ fn properties_of(owner: &V, rows: V) -> V {
 ///
 /// # Errors
 /// Never; for the shape of its neighbours.
-pub fn properties_method(holder: &Obj, name: &str, args: &[V]) -> super::fault::Res<Option<V>> {
+pub(super) fn properties_method(holder: &Obj, name: &str, args: &[V]) -> super::fault::Res<Option<V>> {
     let Some(V::Obj(owner)) = holder.note("__owner") else { return Ok(None) };
     let first = args.first().cloned().unwrap_or_default();
     Ok(Some(match name {
@@ -194,7 +194,7 @@ fn member_row(prop: &Prop) -> V {
 
 /// Whether a property cannot be set.
 #[must_use]
-pub fn is_read_only(object: &Obj, name: &str) -> bool {
+pub(super) fn is_read_only(object: &Obj, name: &str) -> bool {
     let kind = object.type_name();
     let fixed = [
         "System.Management.Automation.ErrorRecord",

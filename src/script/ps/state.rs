@@ -50,7 +50,7 @@ pub struct RunOptions {
 }
 
 /// Says whether the script is to end now.
-pub type Interrupted = Arc<dyn Fn() -> bool + Send + Sync>;
+pub(super) type Interrupted = Arc<dyn Fn() -> bool + Send + Sync>;
 
 impl RunOptions {
     /// What lines of a prompt run with: no script, the real clock and files.
@@ -105,14 +105,14 @@ pub enum Message {
 
 /// One scope.
 #[derive(Debug, Default)]
-pub struct Frame {
+pub(super) struct Frame {
     pub(super) vars: HashMap<String, Var>,
     pub(super) functions: HashMap<String, Block>,
 }
 
 /// One variable.
 #[derive(Debug, Clone, Default)]
-pub struct Var {
+pub(super) struct Var {
     pub(super) name: String,
     pub(super) value: V,
     pub(super) types: Vec<String>,
@@ -131,7 +131,7 @@ pub(super) enum Target {
 }
 
 /// The state.
-pub struct Rt {
+pub(super) struct Rt {
     pub(super) options: RunOptions,
     pub(super) frames: Mutex<Vec<Frame>>,
     pub(super) sinks: Mutex<Vec<Arc<dyn Sink>>>,

@@ -10,13 +10,13 @@ use crate::render::text::{Culture, general, round_trip, time_span};
 
 /// `"$x"` and `+` with a string on the left: invariant, lists joined by blanks.
 #[must_use]
-pub fn interpolated(value: &V) -> String {
+pub(super) fn interpolated(value: &V) -> String {
     joined(value, " ")
 }
 
 /// [`interpolated`] with `$OFS` between the items of a list.
 #[must_use]
-pub fn joined(value: &V, separator: &str) -> String {
+pub(super) fn joined(value: &V, separator: &str) -> String {
     match value {
         V::Double(number) if number.is_infinite() => if *number > 0.0 { "Infinity" } else { "-Infinity" }.to_owned(),
         V::Double(number) => general(*number, 15, &Culture::INVARIANT),
@@ -67,7 +67,7 @@ fn inner_text(value: &V) -> String {
 
 /// `ToString()` in the culture en-US, which `Write-Host`, `-join`, CSV and files use.
 #[must_use]
-pub fn to_string(value: &V) -> String {
+pub(super) fn to_string(value: &V) -> String {
     match value {
         V::Null | V::Nothing => String::new(),
         V::Bool(truth) | V::Switch(truth) => if *truth { "True" } else { "False" }.to_owned(),
@@ -100,7 +100,7 @@ pub fn to_string(value: &V) -> String {
 
 /// The text for a pipeline of strings (`Out-File`, `Write-Host`): lists joined by blanks, bags as `@{…}`.
 #[must_use]
-pub fn host_text(value: &V) -> String {
+pub(super) fn host_text(value: &V) -> String {
     match value {
         V::List(list) => list.items().iter().map(host_text).collect::<Vec<_>>().join(" "),
         V::Obj(object) if object.is_custom() && object.own_text().is_none() => bag_text(object),
@@ -110,7 +110,7 @@ pub fn host_text(value: &V) -> String {
 
 /// A format string applied to a value; what knows no formats gives its text.
 #[must_use]
-pub fn formatted(value: &V, format: &str, culture: &Culture) -> String {
+pub(super) fn formatted(value: &V, format: &str, culture: &Culture) -> String {
     match value {
         V::Str(text) => text.to_string(),
         V::Enum(found) if matches!(format, "d" | "D") => found.number.to_string(),
@@ -122,7 +122,7 @@ pub fn formatted(value: &V, format: &str, culture: &Culture) -> String {
 
 /// The value as it would travel, and as `render` lays it out.
 #[must_use]
-pub fn to_wire(value: &V) -> PsValue {
+pub(super) fn to_wire(value: &V) -> PsValue {
     wire(value, 0)
 }
 
@@ -220,7 +220,7 @@ fn list_wire(list: &super::value::List, depth: usize) -> PsValue {
 
 /// The bytes of a `Byte[]`.
 #[must_use]
-pub fn bytes(items: &[V]) -> Vec<u8> {
+pub(super) fn bytes(items: &[V]) -> Vec<u8> {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "items of a byte array are bytes")]
     items
         .iter()

@@ -126,7 +126,7 @@ const KNOWN: [&str; 54] = [
 
 /// The full name of a type as a script writes it; `None` when there is no such type.
 #[must_use]
-pub fn resolve(name: &str) -> Option<Arc<str>> {
+pub(super) fn resolve(name: &str) -> Option<Arc<str>> {
     let name = name.trim();
     if let Some(item) = name.strip_suffix("[]") {
         return resolve(item).map(|item| format!("{item}[]").into());
@@ -190,7 +190,7 @@ fn generic(name: &str) -> Option<&'static str> {
 
 /// The name without namespace: `Int32`, `Object[]`, `List`1`.
 #[must_use]
-pub fn short(name: &str) -> String {
+pub(super) fn short(name: &str) -> String {
     let head = name.split('[').next().unwrap_or(name);
     let tail = if name.ends_with("[]") { "[]" } else { "" };
     format!("{}{tail}", head.rsplit(['.', '+']).next().unwrap_or(head))
@@ -198,12 +198,6 @@ pub fn short(name: &str) -> String {
 
 /// The name as .NET writes it; generic types with their arguments in brackets.
 #[must_use]
-pub fn display(name: &str) -> String {
-    name.to_owned()
-}
-
-/// The type's name for messages: accelerator names are not used there.
-#[must_use]
-pub fn message_name(name: &str) -> String {
+pub(super) fn display(name: &str) -> String {
     name.to_owned()
 }

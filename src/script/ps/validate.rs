@@ -8,7 +8,7 @@ use super::value::V;
 
 /// Why a value does not pass; `None` when it does.
 #[must_use]
-pub fn check(validations: &[(String, Vec<V>)], value: &V) -> Option<String> {
+pub(super) fn check(validations: &[(String, Vec<V>)], value: &V) -> Option<String> {
     validations.iter().find_map(|(name, args)| one(&name.to_ascii_lowercase(), args, value))
 }
 

@@ -385,7 +385,7 @@ pub enum PropValue {
 }
 
 /// The type of `[PSCustomObject]`.
-pub const CUSTOM_OBJECT: &str = "System.Management.Automation.PSCustomObject";
+pub(super) const CUSTOM_OBJECT: &str = "System.Management.Automation.PSCustomObject";
 
 impl Obj {
     /// An object of a type with properties.
@@ -537,7 +537,7 @@ impl Obj {
 
 /// Whether two names are one, ignoring case.
 #[must_use]
-pub fn same_name(a: &str, b: &str) -> bool {
+pub(super) fn same_name(a: &str, b: &str) -> bool {
     a.len() == b.len() && (a.eq_ignore_ascii_case(b) || a.to_lowercase() == b.to_lowercase())
 }
 

@@ -27,7 +27,7 @@ use super::value::V;
 
 /// What a command keeps between objects.
 #[derive(Debug, Default)]
-pub struct Memory {
+pub(super) struct Memory {
     /// Piped objects of a command that works at the end.
     pub input: Vec<V>,
     /// A count.
@@ -39,34 +39,32 @@ pub struct Memory {
 }
 
 /// What a command's code is given.
-pub struct Ctx<'a> {
+pub(super) struct Ctx<'a> {
     /// Its parameters.
     pub bound: &'a Bound,
     /// Its output.
     pub out: &'a Out,
     /// Whether objects are piped in.
     pub piped: bool,
-    /// Whether it is the last of its pipeline.
-    pub last: bool,
     /// How its error ids end.
     pub id: &'a str,
 }
 
 impl Ctx<'_> {
     /// Gives an object on.
-    pub fn push(&self, cx: Cx<'_>, value: V) -> Res<()> {
+    pub(super) fn push(&self, cx: Cx<'_>, value: V) -> Res<()> {
         self.out.push(cx, value)
     }
 
     /// An error of this command.
     #[must_use]
-    pub fn problem(&self, id: &str, category: &'static str, message: impl Into<String>) -> Problem {
+    pub(super) fn problem(&self, id: &str, category: &'static str, message: impl Into<String>) -> Problem {
         Problem::new(format!("{id},{}", self.id), category, message)
     }
 
     /// Piped objects, or those of `-InputObject`.
     #[must_use]
-    pub fn input(&self, piped: Vec<V>) -> Vec<V> {
+    pub(super) fn input(&self, piped: Vec<V>) -> Vec<V> {
         if self.piped {
             return piped;
         }
@@ -80,7 +78,7 @@ type EdgeFn = fn(Cx<'_>, &Ctx<'_>, &Mutex<Memory>) -> Res<()>;
 
 /// When a command works.
 #[derive(Clone, Copy)]
-pub enum Work {
+pub(super) enum Work {
     /// On each object, or once.
     Each(EachFn),
     /// When all objects are there.
@@ -88,7 +86,7 @@ pub enum Work {
 }
 
 /// A built-in command.
-pub struct Builtin {
+pub(super) struct Builtin {
     /// Its name.
     pub name: &'static str,
     /// Its parameters.
@@ -115,18 +113,18 @@ const fn edges(name: &'static str, params: &'static str, begin: Option<EdgeFn>, 
 
 /// A command by its name.
 #[must_use]
-pub fn find(name: &str) -> Option<&'static Builtin> {
+pub(super) fn find(name: &str) -> Option<&'static Builtin> {
     all_commands().find(|command| command.name.eq_ignore_ascii_case(name))
 }
 
 /// The command whose .NET class has this name (without `Command`).
 #[must_use]
-pub fn name_of_class(class: &str) -> Option<&'static str> {
+pub(super) fn name_of_class(class: &str) -> Option<&'static str> {
     all_commands().map(|command| command.name).find(|name| name.replace('-', "") == class)
 }
 
 /// All commands.
-pub fn all_commands() -> impl Iterator<Item = &'static Builtin> {
+pub(super) fn all_commands() -> impl Iterator<Item = &'static Builtin> {
     let tables = [
         write::COMMANDS,
         pipeline::COMMANDS,
@@ -146,13 +144,13 @@ pub fn all_commands() -> impl Iterator<Item = &'static Builtin> {
 
 /// A command that gives way to one of a connected server.
 #[must_use]
-pub fn find_late(name: &str) -> Option<&'static Builtin> {
+pub(super) fn find_late(name: &str) -> Option<&'static Builtin> {
     connect::CONNECT.iter().find(|command| command.name.eq_ignore_ascii_case(name))
 }
 
 /// The .NET class of a command, with which its error ids end.
 #[must_use]
-pub fn class_name(name: &str) -> String {
+pub(super) fn class_name(name: &str) -> String {
     match name {
         "Where-Object" | "ForEach-Object" | "Get-Module" | "Import-Module" | "Get-Command" | "Set-StrictMode"
         | "Out-Null" | "Out-Default" | "Out-Host" => {
@@ -163,7 +161,7 @@ pub fn class_name(name: &str) -> String {
 }
 
 /// Aliases; true for those that exist on Windows only.
-pub const ALIASES: &[(&str, &str, bool)] = &[
+pub(super) const ALIASES: &[(&str, &str, bool)] = &[
     ("?", "Where-Object", false),
     ("where", "Where-Object", false),
     ("%", "ForEach-Object", false),
@@ -242,7 +240,7 @@ pub const ALIASES: &[(&str, &str, bool)] = &[
 ];
 
 /// A property by name, or what a script block gives, for each of `-Property`'s forms.
-pub fn selected(cx: Cx<'_>, selector: &V, item: &V) -> Res<V> {
+pub(super) fn selected(cx: Cx<'_>, selector: &V, item: &V) -> Res<V> {
     match selector {
         V::Block(block) => Ok(V::from_outputs(super::invoke::collect_with_item(cx, block, item.clone(), Vec::new())?)),
         V::Hash(hash) => match entry(hash, &["Expression", "e"]) {
@@ -255,7 +253,7 @@ pub fn selected(cx: Cx<'_>, selector: &V, item: &V) -> Res<V> {
 
 /// An entry of a calculated property by any beginning of its names.
 #[must_use]
-pub fn entry(hash: &super::value::Hash, names: &[&str]) -> Option<V> {
+pub(super) fn entry(hash: &super::value::Hash, names: &[&str]) -> Option<V> {
     hash.entries().into_iter().find_map(|(key, value)| {
         let key = super::text::to_string(&key).to_lowercase();
         names.iter().any(|name| name.to_lowercase().starts_with(&key)).then_some(value)

@@ -247,7 +247,7 @@ fn read_host(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()
 
 /// A secure string of the runtime.
 #[must_use]
-pub fn secure(plain: &str) -> Obj {
+pub(crate) fn secure(plain: &str) -> Obj {
     Obj::new("System.Security.SecureString", [("Length", V::count(plain.chars().count())), ("__plain", V::from(plain))])
         .with_text("System.Security.SecureString")
 }
