@@ -73,12 +73,12 @@ pub struct Request {
     pub view: Option<Arc<str>>,
     /// What objects are grouped by.
     pub group_by: Option<Column>,
-    /// Widths by contents.
-    pub auto_size: bool,
+    /// Widths by contents; `None` for whatever the view says.
+    pub auto_size: Option<bool>,
     /// Long cells go on in further lines.
     pub wrap: bool,
-    /// No header.
-    pub hide_headers: bool,
+    /// No header; `None` for whatever the view says.
+    pub hide_headers: Option<bool>,
     /// Columns of a wide view.
     pub columns: Option<usize>,
     /// Depth of a custom view.

@@ -102,9 +102,9 @@ impl Show<'_> {
             shape: self.shape.or(own),
             properties: names.iter().map(|name| Column::property(name)).collect(),
             group_by: view.group_by.as_deref().map(Column::property),
-            auto_size: view.auto_size,
+            auto_size: Some(view.auto_size).filter(|asked| *asked),
             wrap: view.wrap,
-            hide_headers: view.hide_headers,
+            hide_headers: Some(view.hide_headers).filter(|asked| *asked),
             columns: view.columns,
             ..Request::default()
         }

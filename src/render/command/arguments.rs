@@ -57,29 +57,34 @@ impl Argument {
         self.items().iter().map(Self::text).collect()
     }
 
-    /// As a number that is not negative.
-    pub(super) fn number(&self) -> Result<usize, RenderError> {
-        self.text().parse().map_err(|_| bad(&self.text(), "a number is needed"))
+    /// As a number that is not below `least`.
+    pub(super) fn number(&self, least: usize) -> Result<usize, RenderError> {
+        let number = self.text().parse().map_err(|_| bad(&self.text(), "a number is needed"))?;
+        if number < least { Err(bad(&self.text(), format!("the least is {least}"))) } else { Ok(number) }
     }
 
-    /// As a column: a name, a script, or a table with `Expression`, `Label`, `Width`, ….
-    pub(super) fn column(&self) -> Result<Column, RenderError> {
+    /// As a column: a name, a script, or a table with `Expression` and others of `keys`.
+    pub(super) fn column(&self, keys: &[&str]) -> Result<Column, RenderError> {
         match self {
             Self::Script(script) => Ok(Column::script(script)),
-            Self::Table(entries) => calculated(entries),
+            Self::Table(entries) => calculated(entries, keys),
             Self::List(_) | Self::Null => Err(bad(&self.text(), "a property is needed")),
             one => Ok(Column::property(&one.text())),
         }
     }
 
     /// As columns.
-    pub(super) fn columns(&self) -> Result<Vec<Column>, RenderError> {
-        self.items().iter().map(Self::column).collect()
+    fn columns(&self, keys: &[&str]) -> Result<Vec<Column>, RenderError> {
+        self.items().iter().map(|item| item.column(keys)).collect()
     }
 }
 
 /// A calculated column; keys may be shortened.
-fn calculated(entries: &[(String, Argument)]) -> Result<Column, RenderError> {
+fn calculated(entries: &[(String, Argument)], keys: &[&str]) -> Result<Column, RenderError> {
+    let known = |key: &str| !key.is_empty() && keys.iter().any(|known| known.starts_with(&key.to_lowercase()));
+    if let Some((key, _)) = entries.iter().find(|(key, _)| !known(key)) {
+        return Err(bad(key, format!("a calculated property takes {} here", keys.join(", "))));
+    }
     let key = |wanted: &str| {
         entries
             .iter()
@@ -87,18 +92,16 @@ fn calculated(entries: &[(String, Argument)]) -> Result<Column, RenderError> {
             .map(|(_, value)| value)
     };
     let expression = key("expression").ok_or_else(|| bad("@{…}", "a calculated column needs an Expression"))?;
-    let mut column = expression.column()?;
+    let mut column = expression.column(&[])?;
     column.label = key("label").or_else(|| key("name")).map(|label| Arc::from(label.text()));
     column.format = key("formatstring").map(|format| Arc::from(format.text()));
-    column.width = key("width").map(Argument::number).transpose()?;
-    column.depth = key("depth").map(Argument::number).transpose()?;
-    column.alignment = match key("alignment").map(|side| side.text().to_lowercase()).as_deref() {
-        None => Alignment::Undefined,
-        Some("left") => Alignment::Left,
-        Some("center") => Alignment::Center,
-        Some("right") => Alignment::Right,
-        Some(other) => return Err(bad(other, "an alignment is left, center or right")),
-    };
+    column.width = key("width").map(|width| width.number(1)).transpose()?;
+    column.depth = key("depth").map(|depth| depth.number(1)).transpose()?;
+    if let Some(side) = key("alignment").map(|side| side.text().to_lowercase()) {
+        let sides = [("left", Alignment::Left), ("center", Alignment::Center), ("right", Alignment::Right)];
+        let meant = sides.iter().find(|(name, _)| !side.is_empty() && name.starts_with(&side));
+        column.alignment = meant.ok_or_else(|| bad(&side, "an alignment is left, center or right"))?.1;
+    }
     Ok(column)
 }
 
@@ -180,11 +183,16 @@ impl Bound {
         self.get(name).map(Argument::texts).unwrap_or_default()
     }
 
-    pub(super) fn number(&self, name: &str) -> Result<Option<usize>, RenderError> {
-        self.get(name).map(Argument::number).transpose()
+    /// What a switch was set to, if it was.
+    pub(super) fn said(&self, name: &str) -> Option<bool> {
+        self.get(name).map(|_| self.is(name))
     }
 
-    pub(super) fn columns(&self, name: &str) -> Result<Vec<Column>, RenderError> {
-        self.get(name).map_or_else(|| Ok(Vec::new()), Argument::columns)
+    pub(super) fn number(&self, name: &str, least: usize) -> Result<Option<usize>, RenderError> {
+        self.get(name).map(|value| value.number(least)).transpose()
+    }
+
+    pub(super) fn columns(&self, name: &str, keys: &[&str]) -> Result<Vec<Column>, RenderError> {
+        self.get(name).map_or_else(|| Ok(Vec::new()), |value| value.columns(keys))
     }
 }

@@ -11,11 +11,44 @@ use crate::render::select::{self, GroupOptions, MeasureOptions, SelectOptions, S
 use crate::render::view::Shape;
 use crate::render::{Formatter, RenderError, subject};
 
-const FORMAT: Signature = Signature {
-    switches: &["AutoSize", "Wrap", "HideTableHeaders", "Force", "RepeatHeader", "ShowError", "DisplayError"],
-    values: &["Property", "GroupBy", "View", "Expand", "Column", "Depth", "ErrorAction", "WarningAction"],
+const TABLE: Signature = Signature {
+    switches: &["AutoSize", "Wrap", "HideTableHeaders", "RepeatHeader", "Force", "ShowError", "DisplayError"],
+    values: &["Property", "GroupBy", "View", "Expand", "ErrorAction", "WarningAction"],
     positions: &["Property"],
 };
+const LIST: Signature = Signature { switches: &["Force", "ShowError", "DisplayError"], ..TABLE };
+const WIDE: Signature = Signature {
+    switches: &["AutoSize", "Force", "ShowError", "DisplayError"],
+    values: &["Property", "GroupBy", "View", "Expand", "Column", "ErrorAction", "WarningAction"],
+    ..TABLE
+};
+const CUSTOM: Signature = Signature {
+    switches: &["Force", "ShowError", "DisplayError"],
+    values: &["Property", "GroupBy", "View", "Expand", "Depth", "ErrorAction", "WarningAction"],
+    ..TABLE
+};
+
+const fn signature(shape: Shape) -> Signature {
+    match shape {
+        Shape::Table => TABLE,
+        Shape::List => LIST,
+        Shape::Wide => WIDE,
+        Shape::Custom => CUSTOM,
+    }
+}
+
+/// What a calculated property of that shape may say beside its expression.
+const fn keys(shape: Shape) -> &'static [&'static str] {
+    match shape {
+        Shape::Table => &["expression", "formatstring", "label", "name", "alignment", "width"],
+        Shape::List => &["expression", "formatstring", "label", "name"],
+        Shape::Wide => &["expression", "formatstring"],
+        Shape::Custom => &["expression", "depth"],
+    }
+}
+
+const SELECTED: &[&str] = &["expression", "label", "name"];
+const HTML_COLUMN: &[&str] = &["expression", "formatstring", "label", "name", "alignment", "width"];
 const CSV: Signature = Signature {
     switches: &["NoTypeInformation", "IncludeTypeInformation", "NoHeader", "UseCulture", "Force", "Append"],
     values: &["Delimiter", "UseQuotes", "QuoteFields", "Path", "Encoding"],
@@ -72,14 +105,15 @@ pub(super) fn stage(name: &str, words: Vec<Word>) -> Result<Stage, RenderError> 
         "select-object" | "select" => {
             let bound = SELECT.bind(words)?;
             let places =
-                |name| bound.get(name).map(|list| list.items().iter().map(Argument::number).collect()).transpose();
+                |name| bound.get(name).map(|list| list.items().iter().map(|place| place.number(0)).collect()).transpose();
             Stage::Select(SelectOptions {
-                properties: bound.columns("Property")?,
+                properties: bound.columns("Property", SELECTED)?,
                 exclude: bound.texts("ExcludeProperty").into_iter().map(Arc::from).collect(),
                 expand: bound.text("ExpandProperty").map(Arc::from),
-                first: bound.number("First")?,
-                last: bound.number("Last")?,
-                skip: bound.number("Skip")?.unwrap_or(0),
+                first: bound.number("First", 0)?,
+                last: bound.number("Last", 0)?,
+                skip: bound.number("Skip", 0)?.unwrap_or(0),
+                skip_last: bound.number("SkipLast", 0)?.unwrap_or(0),
                 index: places("Index")?,
                 unique: bound.is("Unique"),
             })
@@ -91,13 +125,13 @@ pub(super) fn stage(name: &str, words: Vec<Word>) -> Result<Stage, RenderError> 
                 keys: items.iter().map(sort_key).collect::<Result<_, _>>()?,
                 descending: bound.is("Descending"),
                 unique: bound.is("Unique"),
-                top: bound.number("Top")?,
-                bottom: bound.number("Bottom")?,
+                top: bound.number("Top", 1)?,
+                bottom: bound.number("Bottom", 1)?,
             })
         }
         "group-object" | "group" => {
             let bound = GROUP.bind(words)?;
-            Stage::Group(GroupOptions { keys: bound.columns("Property")?, no_element: bound.is("NoElement") })
+            Stage::Group(GroupOptions { keys: bound.columns("Property", &["expression"])?, no_element: bound.is("NoElement") })
         }
         "measure-object" | "measure" => {
             let bound = MEASURE.bind(words)?;
@@ -120,7 +154,7 @@ pub(super) fn stage(name: &str, words: Vec<Word>) -> Result<Stage, RenderError> 
         "out-string" => {
             let bound = OUT_STRING.bind(words)?;
             Stage::OutString {
-                width: bound.number("Width")?,
+                width: bound.number("Width", 2)?,
                 lines: bound.is("Stream"),
                 no_newline: bound.is("NoNewline"),
             }
@@ -131,23 +165,31 @@ pub(super) fn stage(name: &str, words: Vec<Word>) -> Result<Stage, RenderError> 
 }
 
 fn format(shape: Shape, words: Vec<Word>) -> Result<Stage, RenderError> {
-    let bound = FORMAT.bind(words)?;
+    let bound = signature(shape).bind(words)?;
     let expand = match bound.text("Expand").map(|how| how.to_lowercase()).as_deref() {
         None | Some("enumonly") => Expand::Items,
         Some("coreonly") => Expand::Collection,
         Some("both") => Expand::Both,
         Some(other) => return Err(bad(other, "-Expand takes EnumOnly, CoreOnly or Both")),
     };
+    let properties = bound.columns("Property", keys(shape))?;
+    if bound.get("View").is_some() && !properties.is_empty() {
+        return Err(bad("-View", "a view says itself what is shown: there can be no -Property"));
+    }
+    if bound.is("AutoSize") && bound.get("Column").is_some() {
+        return Err(bad("-AutoSize", "it says itself how many columns there are: there can be no -Column"));
+    }
+    let group = bound.get("GroupBy").map(|by| by.column(&["expression", "formatstring", "label", "name", "depth"]));
     Ok(Stage::Format(Box::new(Request {
         shape: Some(shape),
-        properties: bound.columns("Property")?,
+        properties,
         view: bound.text("View").map(Arc::from),
-        group_by: bound.get("GroupBy").map(Argument::column).transpose()?,
-        auto_size: bound.is("AutoSize"),
+        group_by: group.transpose()?,
+        auto_size: bound.said("AutoSize"),
         wrap: bound.is("Wrap"),
-        hide_headers: bound.is("HideTableHeaders"),
-        columns: bound.number("Column")?,
-        depth: bound.number("Depth")?,
+        hide_headers: bound.said("HideTableHeaders"),
+        columns: bound.number("Column", 1)?,
+        depth: bound.number("Depth", 1)?,
         force: bound.is("Force"),
         expand,
     })))
@@ -179,7 +221,7 @@ fn csv(bound: &Bound) -> Result<Stage, RenderError> {
 fn json(bound: &Bound) -> Result<Stage, RenderError> {
     let escapes = bound.text("EscapeHandling").unwrap_or_default().to_lowercase();
     Ok(Stage::Json(JsonOptions {
-        depth: bound.number("Depth")?.unwrap_or(2),
+        depth: bound.number("Depth", 0)?.unwrap_or(2),
         compress: bound.is("Compress"),
         as_array: bound.is("AsArray"),
         ascii: escapes == "escapenonascii",
@@ -191,7 +233,7 @@ fn json(bound: &Bound) -> Result<Stage, RenderError> {
 
 fn html(bound: &Bound) -> Result<Stage, RenderError> {
     Ok(Stage::Html(Box::new(HtmlOptions {
-        properties: bound.columns("Property")?,
+        properties: bound.columns("Property", HTML_COLUMN)?,
         as_list: bound.text("As").is_some_and(|how| how.eq_ignore_ascii_case("List")),
         fragment: bound.is("Fragment"),
         transitional: bound.is("Transitional"),
@@ -221,7 +263,7 @@ fn sort_key(argument: &Argument) -> Result<SortKey, RenderError> {
         _ => None,
     };
     let descending = says("descending").or_else(|| says("ascending").map(|ascending| !ascending)).unwrap_or(false);
-    Ok(SortKey { by: argument.column()?, descending })
+    Ok(SortKey { by: argument.column(&["expression", "ascending", "descending"])?, descending })
 }
 
 /// `Where-Object { … }` or `Where-Object Name -like a*`.

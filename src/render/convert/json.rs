@@ -16,7 +16,7 @@ pub struct JsonOptions {
     pub as_array: bool,
     /// Everything beyond ASCII as `\uXXXX`.
     pub ascii: bool,
-    /// `<`, `>`, `&`, `'` as `\uXXXX` too.
+    /// `<`, `>`, `&`, `'` and `"` as `\uXXXX` too.
     pub html: bool,
     /// Enumeration values by name. (PowerShell never does it for those that were read back.)
     pub enums_as_strings: bool,
@@ -251,6 +251,7 @@ impl Writer<'_> {
         self.out.push('"');
         for letter in text.chars() {
             match letter {
+                '"' if self.options.html => self.escape(letter),
                 '"' => self.out.push_str("\\\""),
                 '\\' => self.out.push_str("\\\\"),
                 '\n' => self.out.push_str("\\n"),

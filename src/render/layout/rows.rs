@@ -33,7 +33,11 @@ impl Rows {
         let dashes: Vec<String> = labels
             .iter()
             .zip(&self.widths)
-            .map(|(label, width)| "-".repeat(width.unwrap_or(0).min(width::of(label))))
+            .map(|(label, width)| {
+                let width = width.unwrap_or(0);
+                // A column without a label is underlined as far as it goes.
+                "-".repeat(if label.is_empty() { width } else { width.min(width::of(label)) })
+            })
             .collect();
         lines.push(self.row(&dashes, &self.alignments));
         lines

@@ -26,6 +26,8 @@ pub struct SelectOptions {
     pub last: Option<usize>,
     /// Objects left out at the start (at the end, with `last`).
     pub skip: usize,
+    /// Objects left out at the end.
+    pub skip_last: usize,
     /// Places of the objects kept.
     pub index: Option<Vec<usize>>,
     /// Equal ones only once.
@@ -35,6 +37,7 @@ pub struct SelectOptions {
 /// The objects selected.
 #[must_use]
 pub fn select(values: &[PsValue], options: &SelectOptions) -> Vec<PsValue> {
+    let values = &values[..values.len() - options.skip_last.min(values.len())];
     let chosen: Vec<&PsValue> = match (&options.index, options.last) {
         (Some(places), _) => {
             values.iter().enumerate().filter(|(at, _)| places.contains(at)).map(|(_, value)| value).collect()

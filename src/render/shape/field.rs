@@ -29,17 +29,18 @@ pub(super) fn text(
 /// A value as text, by a format string if there is one.
 pub(super) fn shown(context: &Context, value: &PsValue, format: Option<&str>, in_table: bool) -> String {
     let culture = &context.settings.culture;
-    let text = match format {
-        _ if value.is_null() => String::new(),
+    let formatted = match format {
         Some(format) if format.contains("{0") || format.contains('}') => {
-            text::composite(format, std::slice::from_ref(value), culture).unwrap_or_default()
+            text::composite_of_wrapped(format, value, culture)
         }
-        Some(format) => text::format_value(value, format, culture),
-        None => match number_cell(value, culture).filter(|_| in_table) {
-            Some(number) => number,
-            None => text::display(value, context.settings.enumeration_limit, culture),
-        },
+        Some(format) if !value.is_null() => text::checked(value, format, culture),
+        _ => None,
     };
+    // PowerShell shows a value that refuses its format as it shows any other.
+    let text = formatted.unwrap_or_else(|| match number_cell(value, culture).filter(|_| in_table) {
+        Some(number) => number,
+        None => text::display(value, context.settings.enumeration_limit, culture),
+    });
     strip_escapes(&text)
 }
 

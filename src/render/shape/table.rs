@@ -34,8 +34,8 @@ pub(super) fn look(context: &Context, document: &Document, value: &PsValue) -> L
     };
     Look::Table {
         columns,
-        auto_size: auto_size || request.auto_size,
-        hide_headers: hide_headers || request.hide_headers,
+        auto_size: request.auto_size.unwrap_or(auto_size),
+        hide_headers: request.hide_headers.unwrap_or(hide_headers),
     }
 }
 

@@ -133,12 +133,12 @@ fn offset_text(minutes: i32, letters: usize) -> String {
     }
 }
 
-/// A date by a standard (one letter) or custom pattern.
-pub(super) fn formatted(date: PsDateTime, format: &str, culture: &Culture) -> String {
+/// A date by a standard (one letter) or custom pattern; `None` for a letter that is no standard pattern.
+pub(super) fn formatted(date: PsDateTime, format: &str, culture: &Culture) -> Option<String> {
     let clock = Clock::of(date);
     let with = |text: &str| pattern(&clock, text, culture);
     let joined = |day: &str, time: &str| with(&format!("{day} {time}"));
-    match format {
+    Some(match format {
         "" | "G" => joined(culture.short_date, culture.long_time),
         "g" => joined(culture.short_date, culture.short_time),
         "d" => with(culture.short_date),
@@ -153,8 +153,9 @@ pub(super) fn formatted(date: PsDateTime, format: &str, culture: &Culture) -> St
         "u" => with("yyyy-MM-dd HH:mm:ss") + "Z",
         "r" | "R" => pattern(&clock, "ddd, dd MMM yyyy HH:mm:ss", &Culture::INVARIANT) + " GMT",
         "o" | "O" => format!("{}{}", with("yyyy-MM-ddTHH:mm:ss.fffffff"), kind_suffix(&clock)),
+        letter if letter.chars().count() == 1 => return None,
         custom => with(custom.strip_prefix('%').unwrap_or(custom)),
-    }
+    })
 }
 
 /// A custom date pattern.
@@ -234,10 +235,10 @@ pub fn time_span(span: PsTimeSpan) -> String {
     out
 }
 
-/// A time span by a standard or custom pattern.
-pub(super) fn formatted_span(span: PsTimeSpan, format: &str, culture: &Culture) -> String {
+/// A time span by a standard or custom pattern; `None` where .NET knows no such pattern.
+pub(super) fn formatted_span(span: PsTimeSpan, format: &str, culture: &Culture) -> Option<String> {
     match format {
-        "" | "c" | "t" | "T" => return time_span(span),
+        "" | "c" | "t" | "T" => Some(time_span(span)),
         "g" | "G" => {
             let full = format == "G";
             let ticks = span.ticks.unsigned_abs();
@@ -255,15 +256,20 @@ pub(super) fn formatted_span(span: PsTimeSpan, format: &str, culture: &Culture) 
                 let digits = if full { &digits } else { digits.trim_end_matches('0') };
                 let _ = write!(out, "{}{digits}", culture.decimal_point);
             }
-            return out;
+            Some(out)
         }
-        _ => {}
+        letter if letter.chars().count() == 1 => None,
+        custom => custom_span(span, custom.strip_prefix('%').unwrap_or(custom)),
     }
+}
+
+/// A time span by a custom pattern, in which everything that is no field must be quoted.
+fn custom_span(span: PsTimeSpan, format: &str) -> Option<String> {
     let ticks = span.ticks.unsigned_abs();
     let second = PsDateTime::TICKS_PER_SECOND.unsigned_abs();
     let seconds = ticks / second;
     let mut out = String::new();
-    let mut rest = format.strip_prefix('%').unwrap_or(format).chars().peekable();
+    let mut rest = format.chars().peekable();
     while let Some(letter) = rest.next() {
         let value = match letter {
             'd' => seconds / 86_400,
@@ -274,15 +280,12 @@ pub(super) fn formatted_span(span: PsTimeSpan, format: &str, culture: &Culture) 
                 out.extend(rest.next());
                 continue;
             }
-            '\'' => {
-                out.extend(rest.by_ref().take_while(|other| *other != '\''));
+            '\'' | '"' => {
+                out.extend(rest.by_ref().take_while(|other| *other != letter));
                 continue;
             }
             'f' | 'F' => ticks % second,
-            other => {
-                out.push(other);
-                continue;
-            }
+            _ => return None,
         };
         let mut count = 1;
         while rest.next_if_eq(&letter).is_some() {
@@ -292,12 +295,14 @@ pub(super) fn formatted_span(span: PsTimeSpan, format: &str, culture: &Culture) 
             'f' => out.push_str(&format!("{value:07}")[..count.min(7)]),
             'F' => out.push_str(format!("{value:07}")[..count.min(7)].trim_end_matches('0')),
             _ => {
-                let count = count.min(LETTERS_MAX);
+                if count > if letter == 'd' { 8 } else { 2 } {
+                    return None;
+                }
                 let _ = write!(out, "{value:0count$}");
             }
         }
     }
-    out
+    Some(out)
 }
 
 #[cfg(test)]
@@ -312,9 +317,9 @@ mod tests {
     fn dates_have_the_forms_of_windows_in_english() {
         // views-golden, nes-custom-depth-1: 2024-02-03 16:05:00
         let value = date(638_425_731_000_000_000);
-        assert_eq!(formatted(value, "", &Culture::EN_US), "2/3/2024 4:05:00 PM");
+        assert_eq!(formatted(value, "", &Culture::EN_US).unwrap(), "2/3/2024 4:05:00 PM");
         assert_eq!(long_date(value, &Culture::EN_US), "Saturday, February 3, 2024 4:05:00 PM");
-        assert_eq!(formatted(value, "", &Culture::INVARIANT), "02/03/2024 16:05:00");
+        assert_eq!(formatted(value, "", &Culture::INVARIANT).unwrap(), "02/03/2024 16:05:00");
         assert_eq!(Clock::of(value).year_day, 34);
     }
 
@@ -336,8 +341,8 @@ mod tests {
     #[test]
     fn custom_patterns_are_read_letter_by_letter() {
         let value = date(638_425_731_061_234_567);
-        assert_eq!(formatted(value, "yyyy-MM", &Culture::EN_US), "2024-02");
-        assert_eq!(formatted(value, "ddd d MMM yy, h 'o''clock' tt", &Culture::EN_US), "Sat 3 Feb 24, 4 oclock PM");
-        assert_eq!(formatted(value, "o", &Culture::EN_US), "2024-02-03T16:05:06.1234567");
+        assert_eq!(formatted(value, "yyyy-MM", &Culture::EN_US).unwrap(), "2024-02");
+        assert_eq!(formatted(value, "ddd d MMM yy, h 'o''clock' tt", &Culture::EN_US).unwrap(), "Sat 3 Feb 24, 4 oclock PM");
+        assert_eq!(formatted(value, "o", &Culture::EN_US).unwrap(), "2024-02-03T16:05:06.1234567");
     }
 }

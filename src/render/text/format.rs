@@ -11,9 +11,23 @@ use crate::clixml::PsValue;
 /// Cells that a format string may pad a value to; a server may ask for any number.
 const WIDTH_MAX: usize = 1000;
 
-/// A composite format: each `{index[,width][:format]}` replaced; `None` when it is malformed or an index is missing.
+/// A composite format: each `{index[,width][:format]}` replaced; `None` when it is malformed, an index is missing or
+/// a value refuses its format.
 #[must_use]
 pub fn composite(format: &str, values: &[PsValue], culture: &Culture) -> Option<String> {
+    composed(format, values.len(), |index, pattern| checked(&values[index], pattern, culture))
+}
+
+/// As [`composite`], of one value that PowerShell has wrapped: without a pattern of its own it is what a list shows.
+#[must_use]
+pub fn composite_of_wrapped(format: &str, value: &PsValue, culture: &Culture) -> Option<String> {
+    composed(format, 1, |_, pattern| match pattern {
+        "" => Some(value::shell_text(value, culture)),
+        _ => checked(value, pattern, culture),
+    })
+}
+
+fn composed(format: &str, count: usize, text_of: impl Fn(usize, &str) -> Option<String>) -> Option<String> {
     let mut out = String::new();
     let mut rest = format;
     while let Some(at) = rest.find(['{', '}']) {
@@ -34,7 +48,8 @@ pub fn composite(format: &str, values: &[PsValue], culture: &Culture) -> Option<
             Some((index, width)) => (index, width.trim().parse::<i32>().ok()?),
             None => (place, 0),
         };
-        let text = format_value(values.get(index.trim().parse::<usize>().ok()?)?, pattern, culture);
+        let index = index.trim().parse::<usize>().ok().filter(|index| *index < count)?;
+        let text = text_of(index, pattern)?;
         let size = (width.unsigned_abs() as usize).min(WIDTH_MAX);
         out.push_str(&if width < 0 { format!("{text:<size$}") } else { format!("{text:>size$}") });
     }
@@ -42,28 +57,35 @@ pub fn composite(format: &str, values: &[PsValue], culture: &Culture) -> Option<
     Some(out)
 }
 
-/// A value by a format without braces; values that know no formats give their text.
+/// A value by a format without braces; values that know no formats give their text, as do those that refuse this one.
 #[must_use]
 pub fn format_value(subject: &PsValue, format: &str, culture: &Culture) -> String {
+    checked(subject, format, culture).unwrap_or_else(|| value::to_string(subject, culture))
+}
+
+/// A value by a format without braces; `None` where .NET throws a `FormatException`.
+#[must_use]
+pub fn checked(subject: &PsValue, format: &str, culture: &Culture) -> Option<String> {
     let plain = || value::to_string(subject, culture);
-    match subject {
+    Some(match subject {
         PsValue::Object(object) => match object.base() {
             crate::clixml::Base::Value(inner) if object.to_string_text().is_none() => {
-                format_value(&inner, format, culture)
+                return checked(&inner, format, culture);
             }
             _ => value::object_text(object, culture),
         },
-        PsValue::DateTime(moment) => date::formatted(*moment, format, culture),
-        PsValue::TimeSpan(span) => date::formatted_span(*span, format, culture),
+        PsValue::DateTime(moment) => return date::formatted(*moment, format, culture),
+        PsValue::TimeSpan(span) => return date::formatted_span(*span, format, culture),
         PsValue::Guid(guid) => match format {
+            "" | "D" | "d" => guid.to_string(),
             "N" | "n" => guid.simple().to_string(),
             "B" | "b" => guid.braced().to_string(),
             "P" | "p" => format!("({guid})"),
-            _ => guid.to_string(),
+            _ => return None,
         },
         _ if format.is_empty() => plain(),
-        other => Number::of(other).map_or_else(plain, |number| number.formatted(format, culture)),
-    }
+        other => return Number::of(other).map_or_else(|| Some(plain()), |number| number.formatted(format, culture)),
+    })
 }
 
 /// A number with as many digits as it has.
@@ -92,16 +114,17 @@ impl Number {
         })
     }
 
-    fn formatted(self, format: &str, culture: &Culture) -> String {
+    /// `None` for a standard format that numbers of this kind do not know.
+    fn formatted(self, format: &str, culture: &Culture) -> Option<String> {
         let mut letters = format.chars();
         let first = letters.next().unwrap_or('G');
         let digits = letters.as_str();
         if !first.is_ascii_alphabetic() || !digits.chars().all(|digit| digit.is_ascii_digit()) {
-            return self.custom(format, culture);
+            return Some(self.custom(format, culture));
         }
         let digits: Option<usize> = digits.parse().ok().map(|digits: usize| digits.min(999));
         let fixed = |places: usize, grouped: bool| self.fixed(places, grouped, culture);
-        match first.to_ascii_uppercase() {
+        Some(match first.to_ascii_uppercase() {
             'N' => fixed(digits.unwrap_or(culture.decimal_digits), true),
             'F' => fixed(digits.unwrap_or(culture.decimal_digits), false),
             'P' => {
@@ -116,26 +139,24 @@ impl Number {
                     None => format!("{before}{text}{after}"),
                 }
             }
-            'D' => match self {
-                Self::Whole(number, _) => {
-                    let sign = if number < 0 { "-" } else { "" };
-                    format!("{sign}{:0width$}", number.unsigned_abs(), width = digits.unwrap_or(1))
-                }
-                _ => self.general(None, culture),
-            },
-            'X' => match self {
-                Self::Whole(number, bits) => {
-                    let mask = (1i128 << bits) - 1;
-                    let (number, width) = (number & mask, digits.unwrap_or(1));
-                    if first == 'X' { format!("{number:0width$X}") } else { format!("{number:0width$x}") }
-                }
-                _ => self.general(None, culture),
-            },
+            'D' | 'X' | 'B' => return self.whole(first, digits.unwrap_or(1)),
             'E' => self.scientific(digits.unwrap_or(6), first, culture),
-            'R' => self.general(None, culture),
+            'R' if matches!(self, Self::Float(_)) => self.general(None, culture),
             'G' => self.general(digits.filter(|digits| *digits > 0), culture),
-            _ => self.custom(format, culture),
-        }
+            _ => return None,
+        })
+    }
+
+    /// Forms that only whole numbers have: `D5`, `X4`, `b8`.
+    fn whole(self, letter: char, width: usize) -> Option<String> {
+        let Self::Whole(number, bits) = self else { return None };
+        let pattern = number & ((1i128 << bits) - 1);
+        Some(match letter {
+            'X' => format!("{pattern:0width$X}"),
+            'x' => format!("{pattern:0width$x}"),
+            'B' | 'b' => format!("{pattern:0width$b}"),
+            _ => format!("{}{:0width$}", if number < 0 { "-" } else { "" }, number.unsigned_abs()),
+        })
     }
 
     fn float(self) -> f64 {
@@ -242,6 +263,28 @@ mod tests {
         assert_eq!(composite("{0:X4} hex {{{1}}}", &values, &culture).as_deref(), Some("0027 hex {x}"));
         assert_eq!(composite("[{1,4}|{1,-4}]", &values, &culture).as_deref(), Some("[   x|x   ]"));
         assert_eq!(composite("{2}", &values, &culture), None);
+    }
+
+    #[test]
+    fn a_format_that_a_value_does_not_know_is_refused() {
+        // .NET throws a FormatException for each; docs of standard numeric, date and time span format strings
+        let culture = Culture::EN_US;
+        let span = PsValue::TimeSpan(crate::clixml::PsTimeSpan { ticks: 600_000_000 });
+        let cases = [
+            (PsValue::F64(1.5), "D"),
+            (PsValue::F64(1.5), "X2"),
+            (PsValue::I32(1), "R"),
+            (PsValue::I32(1), "Q"),
+            (span.clone(), "hh:mm"),
+            (span.clone(), "d"),
+        ];
+        for (value, format) in cases {
+            assert_eq!(checked(&value, format, &culture), None, "{value:?} {format}");
+        }
+        assert_eq!(checked(&span, "hh\\:mm", &culture).as_deref(), Some("00:01"));
+        assert_eq!(checked(&span, "%m", &culture).as_deref(), Some("1"));
+        assert_eq!(checked(&PsValue::I32(10), "B8", &culture).as_deref(), Some("00001010"));
+        assert_eq!(composite("{0:D}", &[PsValue::F64(1.5)], &culture), None);
     }
 
     #[test]

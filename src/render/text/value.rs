@@ -59,7 +59,7 @@ fn entry_text(key: &PsValue, value: &PsValue, culture: &Culture) -> String {
 }
 
 /// PowerShell's text of a value: what the pipeline prints for it.
-fn shell_text(value: &PsValue, culture: &Culture) -> String {
+pub(super) fn shell_text(value: &PsValue, culture: &Culture) -> String {
     match value {
         PsValue::Object(object) => object_text(object, culture),
         PsValue::Bytes(bytes) => join(bytes.iter().map(u8::to_string)),
@@ -148,7 +148,7 @@ fn text(value: &PsValue, form: Form, culture: &Culture) -> String {
         PsValue::F64(number) if form == Form::Shell => number::general(*number, 15, culture),
         PsValue::F64(number) => number::round_trip(*number, culture),
         PsValue::Decimal(number) => culture.localize(number.to_string()),
-        PsValue::DateTime(moment) => date::formatted(*moment, "", culture),
+        PsValue::DateTime(moment) => date::formatted(*moment, "", culture).unwrap_or_default(),
         PsValue::TimeSpan(span) => date::time_span(*span),
         PsValue::Guid(guid) => guid.to_string(),
         PsValue::Version(version) => version.to_string(),

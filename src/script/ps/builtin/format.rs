@@ -95,9 +95,9 @@ fn format(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>, shape: Shape) -> Res<()> {
     if let Some(group) = c.bound.get("GroupBy") {
         request.group_by = columns(cx, c, &items, std::slice::from_ref(group), &mut computed)?.into_iter().next();
     }
-    request.auto_size = c.bound.flag("AutoSize");
+    request.auto_size = c.bound.has("AutoSize").then(|| c.bound.flag("AutoSize"));
     request.wrap = c.bound.flag("Wrap");
-    request.hide_headers = c.bound.flag("HideTableHeaders");
+    request.hide_headers = c.bound.has("HideTableHeaders").then(|| c.bound.flag("HideTableHeaders"));
     request.columns = c.bound.integer("Column").and_then(|n| usize::try_from(n).ok());
     request.force = c.bound.flag("Force");
     let values: Vec<_> = items
