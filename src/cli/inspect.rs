@@ -11,7 +11,7 @@ use super::program::{Setting, print};
 use super::report::Report;
 use crate::clixml::reading::Readings;
 use crate::clixml::{ClixmlError, PsValue, ReadLimits, read_document, read_fragment};
-use crate::render::{self, RenderError};
+use crate::render::RenderError;
 use crate::script::View;
 
 /// Cells of the screen that a view is laid out for.
@@ -36,7 +36,7 @@ pub(super) fn run(setting: &Setting, args: &InspectArgs) -> Result<ExitCode, Rep
         None => Vec::new(),
     };
     let command = args.view.as_deref().unwrap_or("");
-    let text = render::inspect(&values, &formats, command, args.width.unwrap_or(WIDTH_DEFAULT));
+    let text = crate::script::ps::inspect_with_scripts(&values, &formats, command, args.width.unwrap_or(WIDTH_DEFAULT));
     print(&text.map_err(Report::from)?)
 }
 

@@ -5,7 +5,7 @@
 use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::runtime::Runtime;
 
@@ -71,13 +71,20 @@ pub(super) fn perform(
     opening: Option<&Opening>,
     work: impl FnOnce(&Host) -> ScriptResult<ScriptOutcome>,
 ) -> Result<ExitCode, Report> {
-    hosted(setting, Arc::new(setting.terminal()), |host| {
+    let ui = Arc::new(setting.terminal());
+    hosted(setting, ui.clone(), |host| {
         if let Some(opening) = opening {
             open(host, opening)?;
         }
+        let begun = Instant::now();
         let outcome = work(host)?;
         host.show(&outcome, &View::default())?;
-        Ok(outcome.exit_code.map_or(ExitCode::Ok, ExitCode::Script))
+        ui.tell_rows(begun.elapsed());
+        Ok(match outcome.exit_code {
+            Some(code) => ExitCode::Script(code),
+            None if host.last_statement_failed() => ExitCode::Failed,
+            None => ExitCode::Ok,
+        })
     })
 }
 

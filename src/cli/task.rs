@@ -133,7 +133,7 @@ fn perform(setting: &Setting, module: &LibraryModule, task: &Document, words: &[
     let name = format!("exsh task {}", task.task_name());
     let command = Common::augment_args(clap::Command::new(name.clone()).bin_name(name.clone()))
         .about(task.summary.clone())
-        .args(options_of(&task.parameters).into_iter().map(|option| option.help_heading("Options")))
+        .args(options_of(&task.parameters).into_iter().map(|option| option.help_heading(None::<&str>)))
         .after_help(after_help(task));
     let matches = match command.try_get_matches_from(std::iter::once(name).chain(words.iter().cloned())) {
         Ok(matches) => matches,

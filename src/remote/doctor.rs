@@ -11,12 +11,15 @@ use bytes::Bytes;
 use super::connect::{ConnectionRequest, connect};
 use super::error::http_hints;
 use super::uri::ConnectionUri;
-use super::{EndpointState, ErrorKind, Nobody, RemoteError, SessionObserver, SessionOption};
+use super::{EndpointState, ErrorKind, Nobody, RemoteError, Session, SessionOption};
 use crate::transport::{Answer, HttpClient, HttpOptions, ProxyChoice, TransportError, probe};
 use crate::wsman::{FaultCode, identify};
 
 /// How long one step may take.
 const STEP_MAX: Duration = Duration::from_secs(15);
+
+/// Sessions that are opened to count how many are left: Exchange allows a user so many unless somebody changed it.
+const SESSIONS_COUNTED_MAX: usize = 5;
 
 /// One step of the examination.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -280,31 +283,48 @@ impl Examination {
         }
     }
 
-    /// Everything that needs the credential: opens a session, then one more, and closes both.
+    /// Everything that needs the credential: opens sessions, and closes them again.
     pub async fn examine_session(&mut self, credential: crate::secret::Credential) {
         if !self.goes_on() {
             return;
         }
         self.request.credential = Some(credential);
-        let nobody: Arc<dyn SessionObserver> = Arc::new(Nobody);
-        let session = match connect(self.request.clone(), Arc::clone(&nobody)).await {
+        let session = match connect(self.request.clone(), Arc::new(Nobody)).await {
             Ok(session) => session,
             Err(error) => return self.refused(&error),
         };
         let info = session.info();
         self.ok(Check::SignIn, format!("{} is accepted", info.user));
         self.ok(Check::RemotePowerShell, format!("a session opened on {}", info.computer_name));
-        match connect(self.request.clone(), nobody).await {
-            Ok(second) => {
-                second.close().await;
-                self.ok(Check::Sessions, "there is room for more");
+        self.sessions_left(session).await;
+    }
+
+    /// No server says how many sessions a user may still open: they are opened until it refuses one, or there are
+    /// enough, and all are closed again.
+    async fn sessions_left(&mut self, first: Session) {
+        let mut open = vec![first];
+        let refused = loop {
+            if open.len() == SESSIONS_COUNTED_MAX {
+                break None;
             }
-            Err(error) if error.is_session_too_many() => {
-                self.note(Check::Sessions, Status::Warn, "this was the last one the server allows", error.hints());
+            match connect(self.request.clone(), Arc::new(Nobody)).await {
+                Ok(session) => open.push(session),
+                Err(error) => break Some(error),
             }
-            Err(error) => self.note(Check::Sessions, Status::Warn, error.to_string(), error.hints()),
+        };
+        match refused {
+            None => self.ok(Check::Sessions, format!("{} or more can be opened now", open.len())),
+            Some(error) if !error.is_session_too_many() => {
+                self.note(Check::Sessions, Status::Warn, error.to_string(), error.hints());
+            }
+            Some(error) if open.len() == 1 => {
+                self.note(Check::Sessions, Status::Warn, "1 can be opened now, the last one", error.hints());
+            }
+            Some(_) => self.ok(Check::Sessions, format!("{} can be opened now", open.len())),
         }
-        session.close().await;
+        for session in open {
+            session.close().await;
+        }
     }
 
     /// Files what kept the session from opening under the step it belongs to.

@@ -31,9 +31,6 @@ const HISTORY_MAX: usize = 10_000;
 /// Inputs that take longer tell their time unasked.
 const SLOW: Duration = Duration::from_secs(2);
 
-/// Results with as many rows tell their number unasked.
-const ROWS_TOLD_MIN: usize = 10;
-
 /// Changes the form in which results are printed; false when there is no such form.
 pub type SetOutput = Arc<dyn Fn(&str) -> bool + Send + Sync>;
 
@@ -177,7 +174,7 @@ impl<'a> Prompt<'a> {
             editor,
             vocabulary,
             transcript: Vec::new(),
-            timing: false,
+            timing: true,
             powershell: Mode::default(),
             console,
         }
@@ -269,7 +266,7 @@ impl<'a> Prompt<'a> {
         self.console.finish();
         self.transcript.push(Entry { input: rhai, shown: false });
         let elapsed = begun.elapsed();
-        if self.timing || elapsed >= SLOW {
+        if self.is_told(elapsed) {
             self.tell_time(elapsed);
         }
         self.refresh(code, None);
@@ -367,11 +364,16 @@ impl<'a> Prompt<'a> {
                 None
             }
         };
-        if self.timing || elapsed >= SLOW || self.options.screen.rows() >= ROWS_TOLD_MIN {
+        if self.is_told(elapsed) {
             self.tell_time(elapsed);
         }
         self.refresh(code, outcome.as_ref());
         outcome
+    }
+
+    /// After results, unless `:time off`; what takes long says so in any case.
+    fn is_told(&self, elapsed: Duration) -> bool {
+        elapsed >= SLOW || self.timing && self.options.screen.rows() > 0
     }
 
     fn tell_time(&self, elapsed: Duration) {

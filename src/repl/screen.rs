@@ -163,7 +163,9 @@ impl Iterator for Counted<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let value = self.values.next()?;
-        self.screen.rows.fetch_add(1, Ordering::Relaxed);
+        // A text or a number is no row.
+        let is_row = matches!(value, Ok(PsValue::Object(_)));
+        self.screen.rows.fetch_add(usize::from(is_row), Ordering::Relaxed);
         Some(value)
     }
 }

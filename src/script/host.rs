@@ -192,6 +192,12 @@ impl Host {
         self.perform(move |interpreter| interpreter.eval(&code))
     }
 
+    /// Whether the last cmdlet in the last statement of what [`Host::eval`] ran reported an error.
+    #[must_use]
+    pub fn last_statement_failed(&self) -> bool {
+        self.state.last_statement.failed()
+    }
+
     /// Evaluates one input of a prompt; variables, functions and imports stay for the next one.
     ///
     /// # Errors

@@ -75,6 +75,8 @@ impl Interpreter {
     pub(super) fn eval(&mut self, code: &str) -> ScriptResult<ScriptOutcome> {
         let source = SourceText { name: "<eval>".into(), text: code.into() };
         let compiled = self.engine.compile(code);
+        let last = compiled.as_ref().ok().and_then(|ast| ast.statements().last()).map(rhai::Stmt::position);
+        self.state.last_statement.watch(last);
         self.run(source, compiled)
     }
 

@@ -17,6 +17,7 @@ mod help;
 mod host;
 mod interpreter;
 pub(crate) mod last_result;
+mod last_statement;
 mod library;
 mod modules;
 mod names;

@@ -17,6 +17,7 @@ use crate::remote::SessionRegistry;
 use crate::sim::SimHandle;
 
 use super::host::{Environment, HostOptions, Policy};
+use super::last_statement::LastStatement;
 use super::library::Document;
 use super::outcome::CmdletError;
 use super::registry::Registry;
@@ -84,6 +85,8 @@ pub(super) struct State {
     pub(super) dispatchers: RwLock<HashMap<String, Vec<Option<u64>>>>,
     /// What cmdlets reported, oldest first.
     pub(super) errors: Mutex<VecDeque<CmdletError>>,
+    /// How the last statement of the command line goes.
+    pub(super) last_statement: LastStatement,
     /// The organizations of `demo:` that somebody asked for, by how they were asked for.
     pub(super) demo: Mutex<Vec<(String, SimHandle)>>,
     /// Views that servers described, for PowerShell scripts, which lay out their output themselves.
@@ -114,6 +117,7 @@ impl State {
             native: OnceLock::new(),
             dispatchers: RwLock::default(),
             errors: Mutex::default(),
+            last_statement: LastStatement::default(),
             demo: Mutex::default(),
             formats: Mutex::default(),
             busy: Arc::default(),

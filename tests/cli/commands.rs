@@ -28,6 +28,28 @@ fn a_script_chooses_its_exit_code() {
     Exsh::new().run(&["eval", "exit(7); print(\"not reached\")"]).expect(7);
 }
 
+/// `pwsh -Command` ends with 1 where `$?` is false at the end (about_Pwsh), a script with 0 unless something ends it.
+#[test]
+fn an_error_of_the_last_cmdlet_on_the_command_line_is_a_failure_and_in_a_script_is_none() {
+    let exsh = Exsh::new();
+    let begin = "import_session(new_session(\"demo:\"));";
+    let cases = [
+        ("get_mailbox(\"nobody\")", 1),
+        ("for name in [\"alice\", \"nobody\"] { get_mailbox(name); }", 1),
+        ("for name in [\"nobody\", \"alice\"] { get_mailbox(name); }", 0),
+        ("get_mailbox(\"nobody\"); 1", 0),
+        ("get_mailbox(\"nobody\"); get_mailbox(\"alice\")", 0),
+    ];
+    for (code, expected) in cases {
+        let ran = exsh.run(&["eval", &format!("{begin} {code}")]);
+        assert_eq!(ran.code(), expected, "{code}\n{}", ran.stderr);
+    }
+    let file = exsh.home().join("nobody.rhai");
+    std::fs::write(&file, format!("{begin} get_mailbox(\"nobody\");")).unwrap();
+    let ran = exsh.run(&["run", file.to_str().unwrap()]).expect(0);
+    assert!(ran.stderr.contains("nobody"), "{}", ran.stderr);
+}
+
 #[test]
 fn a_script_error_shows_file_line_column_and_caret() {
     let exsh = Exsh::new();

@@ -97,6 +97,17 @@ fn the_last_session_is_a_warning_and_no_failure() {
 }
 
 #[test]
+fn the_sessions_left_are_counted_as_far_as_a_server_lets_anybody_count_them() {
+    let exsh = admin();
+    for (allowed, found) in [("1", "1 can be opened now, the last one"), ("3", "3 can"), ("5", "5 or more can")] {
+        let sim = Sim::start(&exsh, &["--sessions-per-user", allowed]);
+        let ran = exsh.run(&["doctor", &sim.url]).expect(0);
+        assert!(ran.stdout.contains(found), "{allowed}: {}", ran.stdout);
+        assert_eq!(sim.stop()["open_shells"], 0);
+    }
+}
+
+#[test]
 fn findings_are_had_as_json_and_a_profile_decides_about_redirects() {
     let exsh = admin();
     let sim = Sim::start(&exsh, &["--redirect"]);

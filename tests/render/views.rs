@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use exsh::render::inspect;
+use exsh::script::ps::inspect_with_scripts;
 use serde_json::Value;
 
 use super::data;
@@ -27,7 +27,7 @@ fn ours(case: &Value) -> Result<String, String> {
         None => text(case, "command").unwrap_or_default().to_owned(),
     };
     let width = usize::try_from(case["width"].as_u64().unwrap()).unwrap();
-    inspect(&objects, &formats, &command, width).map_err(|error| error.to_string())
+    inspect_with_scripts(&objects, &formats, &command, width).map_err(|error| error.to_string())
 }
 
 /// What PowerShell prints; a client that knows only the views sent prints something else in a few cases.

@@ -138,7 +138,8 @@ fn draw(svg: &mut String, screen: &vt100::Screen) {
     // How long an input takes is told when it takes long, which differs from machine to machine.
     let is_time = |row: &u16| {
         let text = screen.contents_between(*row, 0, *row, COLUMNS);
-        text.trim_end().strip_suffix(" s").is_some_and(|number| number.parse::<f32>().is_ok())
+        let time = text.trim_end().split(", ").next().and_then(|time| time.strip_suffix(" s"));
+        time.is_some_and(|number| number.parse::<f32>().is_ok())
     };
     let rows: Vec<u16> = (0..ROWS).filter(|row| !is_time(row)).collect();
     let place = |row: u16| f32::from(u16::try_from(rows.iter().filter(|kept| **kept < row).count()).unwrap());

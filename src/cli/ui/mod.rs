@@ -10,8 +10,9 @@ mod progress;
 mod show;
 
 use std::io::{self, IsTerminal as _, Write as _};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 pub(super) use self::mode::Mode;
 use self::page::{Page, Pager};
@@ -44,6 +45,8 @@ pub(super) struct Terminal {
     is_prompt: bool,
     /// Whether a pager has the keyboard.
     is_paging: AtomicBool,
+    /// Records shown so far.
+    rows: AtomicUsize,
     progress: ProgressBars,
     /// Views that servers have described.
     formatter: Mutex<Formatter>,
@@ -60,6 +63,7 @@ impl Terminal {
             is_read: false,
             is_prompt: false,
             is_paging: AtomicBool::new(false),
+            rows: AtomicUsize::new(0),
             progress: ProgressBars::new(io::stderr().is_terminal()),
             formatter: Mutex::new(Formatter::new(WIDTH_DEFAULT)),
         }
@@ -78,6 +82,15 @@ impl Terminal {
     /// Whether a pager has the keyboard: then Ctrl-C is its business.
     pub(super) fn is_paging(&self) -> bool {
         self.is_paging.load(Ordering::Relaxed)
+    }
+
+    /// Says how many records were shown and how long it took, to somebody who looks on.
+    pub(super) fn tell_rows(&self, elapsed: Duration) {
+        let rows = self.rows.load(Ordering::Relaxed);
+        if rows > 0 && io::stdout().is_terminal() && io::stderr().is_terminal() {
+            let noun = if rows == 1 { "row" } else { "rows" };
+            self.message(MessageKind::Status, &format!("{:.1} s, {rows} {noun}", elapsed.as_secs_f64()));
+        }
     }
 
     fn pager(&self) -> Option<Pager> {
@@ -144,6 +157,10 @@ impl Ui for Terminal {
         let warn = |text: &str| self.message(MessageKind::Warning, text);
         let ask = |question: &str| self.may_go_on(question);
         let (output, shape) = self.form();
+        let mut counted = values.inspect(|value| {
+            let is_row = matches!(value, Ok(PsValue::Object(_)));
+            self.rows.fetch_add(usize::from(is_row), Ordering::Relaxed);
+        });
         Show {
             output,
             shape,
@@ -153,7 +170,7 @@ impl Ui for Terminal {
             ask: (self.is_prompt && self.is_interactive()).then_some(&ask),
             warn: &warn,
         }
-        .show(values, view)
+        .show(&mut counted, view)
     }
 
     fn screen(&self) -> Screen {

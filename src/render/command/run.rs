@@ -104,8 +104,9 @@ pub(super) fn stage(name: &str, words: Vec<Word>) -> Result<Stage, RenderError> 
         "convertto-html" => html(&HTML.bind(words)?)?,
         "select-object" | "select" => {
             let bound = SELECT.bind(words)?;
-            let places =
-                |name| bound.get(name).map(|list| list.items().iter().map(|place| place.number(0)).collect()).transpose();
+            let places = |name| {
+                bound.get(name).map(|list| list.items().iter().map(|place| place.number(0)).collect()).transpose()
+            };
             Stage::Select(SelectOptions {
                 properties: bound.columns("Property", SELECTED)?,
                 exclude: bound.texts("ExcludeProperty").into_iter().map(Arc::from).collect(),
@@ -131,7 +132,10 @@ pub(super) fn stage(name: &str, words: Vec<Word>) -> Result<Stage, RenderError> 
         }
         "group-object" | "group" => {
             let bound = GROUP.bind(words)?;
-            Stage::Group(GroupOptions { keys: bound.columns("Property", &["expression"])?, no_element: bound.is("NoElement") })
+            Stage::Group(GroupOptions {
+                keys: bound.columns("Property", &["expression"])?,
+                no_element: bound.is("NoElement"),
+            })
         }
         "measure-object" | "measure" => {
             let bound = MEASURE.bind(words)?;
@@ -196,6 +200,9 @@ fn format(shape: Shape, words: Vec<Word>) -> Result<Stage, RenderError> {
 }
 
 fn csv(bound: &Bound) -> Result<Stage, RenderError> {
+    if bound.is("UseCulture") && bound.get("Delimiter").is_some() {
+        return Err(bad("-UseCulture", "there can be no -Delimiter beside it"));
+    }
     let delimiter = match bound.text("Delimiter") {
         None => ',',
         Some(text) => text.chars().next().ok_or_else(|| bad("-Delimiter", "a delimiter is one character"))?,
@@ -214,6 +221,7 @@ fn csv(bound: &Bound) -> Result<Stage, RenderError> {
         quotes,
         header,
         type_line: bound.is("IncludeTypeInformation"),
+        use_culture: bound.is("UseCulture"),
         ..CsvOptions::default()
     }))
 }
@@ -330,7 +338,16 @@ pub(super) fn run(command: &ViewCommand, formatter: &Formatter, values: &[PsValu
 fn pipeline(stages: &[Stage], formatter: &Formatter, values: Vec<PsValue>) -> Result<Flow, RenderError> {
     // A list that comes as one object gives its items to the next cmdlet.
     let mut flow = Flow::Values(values);
-    for stage in stages {
+    for (at, stage) in stages.iter().enumerate() {
+        // What Format cmdlets give is laid out where it becomes text.
+        let width = stages[at..].iter().find_map(|stage| match stage {
+            Stage::OutString { width, .. } => *width,
+            _ => None,
+        });
+        let formatter = match width {
+            Some(width) => &Formatter { width, ..formatter.clone() },
+            None => formatter,
+        };
         flow = step(stage, formatter, flow)?;
     }
     Ok(flow)
@@ -345,7 +362,9 @@ fn step(stage: &Stage, formatter: &Formatter, flow: Flow) -> Result<Flow, Render
     Ok(match stage {
         Stage::Format(request) => Flow::Text(formatter.format(&values, request)?),
         Stage::Csv(options) => {
-            let mut writer = CsvWriter::new(CsvOptions { culture: formatter.settings.culture, ..options.clone() });
+            let culture = formatter.settings.culture;
+            let delimiter = if options.use_culture { culture.list_separator() } else { options.delimiter };
+            let mut writer = CsvWriter::new(CsvOptions { culture, delimiter, ..options.clone() });
             Flow::Lines(values.iter().flat_map(|value| writer.push(value)).collect())
         }
         Stage::Json(options) if values.is_empty() && !options.as_array => Flow::Lines(Vec::new()),
@@ -366,9 +385,8 @@ fn step(stage: &Stage, formatter: &Formatter, flow: Flow) -> Result<Flow, Render
             Flow::Values(kept)
         }
         Stage::ForEach(statements) => for_each(statements, formatter, &values)?,
-        Stage::OutString { width, .. } => {
-            let narrow = Formatter { width: width.unwrap_or(formatter.width), ..formatter.clone() };
-            let text = narrow.default_output(&values)?;
+        Stage::OutString { .. } => {
+            let text = formatter.default_output(&values)?;
             out_string(stage, &text).unwrap_or(Flow::Text(text))
         }
     })

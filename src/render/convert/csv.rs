@@ -32,13 +32,22 @@ pub struct CsvOptions {
     pub header: bool,
     /// Whether a `#TYPE` line comes first.
     pub type_line: bool,
+    /// Whether the culture says what stands between fields.
+    pub use_culture: bool,
     /// How numbers and dates are written.
     pub culture: Culture,
 }
 
 impl Default for CsvOptions {
     fn default() -> Self {
-        Self { delimiter: ',', quotes: Quotes::Always, header: true, type_line: false, culture: Culture::EN_US }
+        Self {
+            delimiter: ',',
+            quotes: Quotes::Always,
+            header: true,
+            type_line: false,
+            use_culture: false,
+            culture: Culture::EN_US,
+        }
     }
 }
 

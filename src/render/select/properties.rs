@@ -58,6 +58,8 @@ pub fn select(values: &[PsValue], options: &SelectOptions) -> Vec<PsValue> {
                 Some(items) => found.extend(items),
                 None => found.push(inner),
             }
+        } else if options.properties.is_empty() && !options.exclude.is_empty() {
+            found.push(project(value, &[Column::property("*")], &options.exclude));
         } else if options.properties.is_empty() {
             found.push(value.clone());
         } else {

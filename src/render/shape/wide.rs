@@ -27,7 +27,10 @@ pub(super) fn look(context: &Context, document: &Document) -> Look {
         _ => (0, false),
     };
     let asked = request.columns;
-    Look::Wide { columns: asked.unwrap_or(columns), auto_size: request.auto_size.unwrap_or(auto_size && asked.is_none()) }
+    Look::Wide {
+        columns: asked.unwrap_or(columns),
+        auto_size: request.auto_size.unwrap_or(auto_size && asked.is_none()),
+    }
 }
 
 /// The value of an object without view.

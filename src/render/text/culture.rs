@@ -200,6 +200,12 @@ impl Culture {
             .find(|culture| culture.name.eq_ignore_ascii_case(name))
     }
 
+    /// Between items of a list: no comma where numbers have one.
+    #[must_use]
+    pub const fn list_separator(&self) -> char {
+        if self.decimal_point == ',' { ';' } else { ',' }
+    }
+
     /// A text in the invariant form with this culture's decimal point.
     #[must_use]
     pub(super) fn localize(&self, invariant: String) -> String {

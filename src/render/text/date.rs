@@ -342,7 +342,10 @@ mod tests {
     fn custom_patterns_are_read_letter_by_letter() {
         let value = date(638_425_731_061_234_567);
         assert_eq!(formatted(value, "yyyy-MM", &Culture::EN_US).unwrap(), "2024-02");
-        assert_eq!(formatted(value, "ddd d MMM yy, h 'o''clock' tt", &Culture::EN_US).unwrap(), "Sat 3 Feb 24, 4 oclock PM");
+        assert_eq!(
+            formatted(value, "ddd d MMM yy, h 'o''clock' tt", &Culture::EN_US).unwrap(),
+            "Sat 3 Feb 24, 4 oclock PM"
+        );
         assert_eq!(formatted(value, "o", &Culture::EN_US).unwrap(), "2024-02-03T16:05:06.1234567");
     }
 }

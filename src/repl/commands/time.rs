@@ -6,7 +6,7 @@ use super::{Command, Flow};
 pub(super) const COMMAND: Command = Command {
     name: ":time",
     usage: ":time [on|off]",
-    about: "tell how long each input takes and how many rows it gives",
+    about: "tell after results how many rows there are and how long they took",
     arguments: &["on", "off"],
     run,
 };

@@ -39,6 +39,7 @@ impl Reporter {
         policy: Policy,
         position: Position,
     ) -> Self {
+        state.last_statement.call_begins(position);
         Self {
             state: state.clone(),
             session: session.clone(),
@@ -95,6 +96,7 @@ impl Reporter {
     fn error(&self, record: &ErrorRecord) -> RhaiResult<()> {
         let error = cmdlet_error(record, &self.cmdlet);
         self.doubt_cache(&error);
+        self.state.last_statement.call_failed(self.position);
         match self.policy.errors {
             // A row of bulk work with an error is no row that was done.
             Action::Continue if !lane::is_here() => {
