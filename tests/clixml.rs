@@ -6,6 +6,8 @@
 
 #[path = "clixml/data.rs"]
 mod data;
+#[path = "clixml/documents.rs"]
+mod documents;
 #[path = "clixml/exchange.rs"]
 mod exchange;
 #[path = "clixml/golden.rs"]

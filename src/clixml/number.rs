@@ -10,9 +10,9 @@ use rust_decimal::Decimal;
 /// Blanks that .NET allows around a number.
 const BLANKS: [char; 6] = ['\t', '\n', '\u{b}', '\u{c}', '\r', ' '];
 
-/// An integer: outer blanks and a sign are allowed, nothing else beside digits.
+/// An integer: outer blanks and a sign are allowed, nothing else beside digits (and NULs at the end, as in .NET).
 pub(super) fn parse_integer<T: TryFrom<i128>>(text: &str) -> Option<T> {
-    let text = text.trim_matches(BLANKS);
+    let text = text.trim_end_matches('\0').trim_matches(BLANKS);
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
@@ -24,6 +24,11 @@ pub(super) fn parse_integer<T: TryFrom<i128>>(text: &str) -> Option<T> {
         _ => return None,
     };
     T::try_from(if text.starts_with('-') { -magnitude } else { magnitude }).ok()
+}
+
+/// An integer of a type without negative numbers: `XmlConvert` takes no sign there, not even a plus.
+pub(super) fn parse_unsigned<T: TryFrom<i128>>(text: &str) -> Option<T> {
+    if text.trim_start_matches(BLANKS).starts_with(['+', '-']) { None } else { parse_integer(text) }
 }
 
 /// A floating-point number as `XmlConvert` reads it: `INF`, or what `Double.Parse` takes.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::characters::Content;
-use super::number::{parse_decimal, parse_float, parse_integer};
+use super::number::{parse_decimal, parse_float, parse_integer, parse_unsigned};
 use super::{PsDateTime, PsString, PsTimeSpan, PsValue, SecureText, uri, xml_document};
 
 /// The tags whose content is text.
@@ -164,6 +164,11 @@ impl Primitive {
         }
     }
 
+    /// Whether .NET asks for the CLIXML namespace: of these it reads the text by name, of the others by place.
+    pub(super) const fn needs_namespace(self) -> bool {
+        matches!(self, Self::String | Self::ScriptBlock | Self::Uri | Self::Xml)
+    }
+
     /// The value of the element's text; `None` when the text is not of the type.
     pub(super) fn parse(self, content: &Content<'_>) -> Option<PsValue> {
         Some(match self {
@@ -179,19 +184,19 @@ impl Primitive {
     /// The value of text that has no escapes.
     fn parse_plain(self, text: &str) -> Option<PsValue> {
         Some(match self {
-            Self::Bool => match text.trim() {
+            Self::Bool => match text.trim_matches(XML_BLANKS) {
                 "true" | "1" => PsValue::Bool(true),
                 "false" | "0" => PsValue::Bool(false),
                 _ => return None,
             },
-            Self::Char => PsValue::Char(parse_integer(text)?),
-            Self::U8 => PsValue::U8(parse_integer(text)?),
+            Self::Char => PsValue::Char(parse_unsigned(text)?),
+            Self::U8 => PsValue::U8(parse_unsigned(text)?),
             Self::I8 => PsValue::I8(parse_integer(text)?),
-            Self::U16 => PsValue::U16(parse_integer(text)?),
+            Self::U16 => PsValue::U16(parse_unsigned(text)?),
             Self::I16 => PsValue::I16(parse_integer(text)?),
-            Self::U32 => PsValue::U32(parse_integer(text)?),
+            Self::U32 => PsValue::U32(parse_unsigned(text)?),
             Self::I32 => PsValue::I32(parse_integer(text)?),
-            Self::U64 => PsValue::U64(parse_integer(text)?),
+            Self::U64 => PsValue::U64(parse_unsigned(text)?),
             Self::I64 => PsValue::I64(parse_integer(text)?),
             Self::F32 => PsValue::F32(parse_float(text)?),
             Self::F64 => PsValue::F64(parse_float(text)?),
@@ -207,6 +212,9 @@ impl Primitive {
         })
     }
 }
+
+/// What `XmlConvert` takes off the ends of a text.
+const XML_BLANKS: [char; 4] = [' ', '\t', '\n', '\r'];
 
 /// Base64 with padding; blanks between the characters are allowed.
 fn parse_bytes(text: &str) -> Option<Arc<[u8]>> {
@@ -228,22 +236,31 @@ fn without_spare_bits(mut base64: String) -> String {
     base64
 }
 
-/// The five forms of `Guid.Parse`: plain, with hyphens, in braces, in parentheses, and as hexadecimal groups.
+/// The five forms of `Guid.Parse`: plain, with hyphens, with hyphens in braces or parentheses, and as hexadecimal
+/// groups.
 fn parse_guid(text: &str) -> Option<Uuid> {
-    let inner = |open: &str, close: &str| text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
-    if let Some(groups) = inner("{0x", "}}") {
-        return parse_guid_groups(groups);
+    if text.starts_with('{') && !text.contains('-') {
+        return parse_guid_groups(text);
     }
-    let text = inner("{", "}").or_else(|| inner("(", ")")).unwrap_or(text);
+    let inner = |open: &str, close: &str| text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+    let enclosed = inner("{", "}").or_else(|| inner("(", ")"));
+    let text = enclosed.unwrap_or(text);
     let hyphens = text.len() == 36 && text.match_indices('-').map(|(at, _)| at).eq([8, 13, 18, 23]);
+    if enclosed.is_some() && !hyphens {
+        return None;
+    }
     let digits = if hyphens { text.replace('-', "") } else { text.to_owned() };
     let plain = digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     plain.then(|| u128::from_str_radix(&digits, 16).ok().map(Uuid::from_u128)).flatten()
 }
 
-/// `{0xdddddddd,0xdddd,0xdddd,{0xdd,…}}` without what stands before the first digit and behind the last.
+/// `{0xdddddddd,0xdddd,0xdddd,{0xdd,…}}`, blanks anywhere.
 fn parse_guid_groups(text: &str) -> Option<Uuid> {
-    let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+    let compact = compact.strip_prefix("{0x")?.strip_suffix("}}")?;
+    if !compact.bytes().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b',' | b'x' | b'{')) {
+        return None;
+    }
     let (head, tail) = compact.split_once(",{0x")?;
     let mut head = head.split(",0x").map(|group| u32::from_str_radix(group, 16));
     let (a, b, c) = (head.next()?.ok()?, head.next()?.ok()?, head.next()?.ok()?);

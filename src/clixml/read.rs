@@ -245,8 +245,10 @@ impl<'a, 'n> Reader<'a, 'n> {
             }
             "PR" => PsValue::Progress(Arc::new(self.progress(tag)?)),
             _ => match Primitive::of_tag(tag.local) {
-                Some(primitive) => self.primitive(primitive, tag)?,
-                None => return Err(unknown(tag)),
+                Some(primitive) if !tag.name.is_empty() || !primitive.needs_namespace() => {
+                    self.primitive(primitive, tag)?
+                }
+                _ => return Err(unknown(tag)),
             },
         };
         self.level -= 1;

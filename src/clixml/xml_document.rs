@@ -34,23 +34,46 @@ pub(super) fn normalize(text: &str) -> Option<String> {
     Some(out)
 }
 
-/// Whether it is one well-formed element with nothing but blanks, comments and instructions around it.
+/// Whether it is at most one well-formed element with nothing but blanks, comments and instructions around it.
+/// Controls stand as references only.
 fn check(text: &str) -> Option<()> {
+    let raw = |c: char| matches!(c, '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f' | '\u{fffe}' | '\u{ffff}');
+    if text.contains(raw) {
+        return None;
+    }
     let mut xml = Xml::new(text, false);
     xml.declaration().ok()?;
-    let Ok(Node::Start(root)) = xml.node() else { return None };
-    xml.skip(&root).ok()?;
+    match xml.node() {
+        Ok(Node::Start(root)) => xml.skip(&root).ok()?,
+        Ok(Node::Eof) => return Some(()),
+        _ => return None,
+    }
     matches!(xml.node(), Ok(Node::Eof)).then_some(())
 }
 
+/// A comment, a CDATA section, or an instruction with one blank behind its target.
 fn push_verbatim(markup: &str, out: &mut String) {
-    match markup.strip_prefix("<?xml").and_then(|rest| rest.strip_suffix("?>")) {
-        Some(attributes) if attributes.starts_with(|c: char| c.is_ascii_whitespace()) => {
-            out.push_str("<?xml");
-            push_attributes(attributes, out);
-            out.push_str("?>");
-        }
-        _ => out.push_str(markup),
+    let Some(instruction) = markup.strip_prefix("<?").and_then(|rest| rest.strip_suffix("?>")) else {
+        return push_lines(markup, out);
+    };
+    let end = instruction.find(|c: char| c.is_ascii_whitespace()).unwrap_or(instruction.len());
+    let (target, data) = instruction.split_at(end);
+    out.push_str("<?");
+    out.push_str(target);
+    if target == "xml" {
+        push_attributes(data, out);
+    } else if !data.trim_start().is_empty() {
+        out.push(' ');
+        push_lines(data.trim_start(), out);
+    }
+    out.push_str("?>");
+}
+
+/// Text that stays as it is but for its line ends.
+fn push_lines(text: &str, out: &mut String) {
+    match text.contains('\r') {
+        true => out.push_str(&text.replace("\r\n", "\n").replace('\r', "\n")),
+        false => out.push_str(text),
     }
 }
 
@@ -58,7 +81,7 @@ fn push_text(text: &str, out: &mut String) -> Option<()> {
     push_escaped(text, false, out)
 }
 
-/// Resolves the references of a text and escapes what has to be.
+/// Resolves the references of a text and escapes what .NET's `XmlTextWriter` does: line ends in attributes, and controls.
 fn push_escaped(text: &str, in_attribute: bool, out: &mut String) -> Option<()> {
     let mut units = Vec::with_capacity(text.len());
     resolve(text, &mut units).ok()?;
@@ -68,9 +91,10 @@ fn push_escaped(text: &str, in_attribute: bool, out: &mut String) -> Option<()> 
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' if in_attribute => out.push_str("&quot;"),
-            '\r' => out.push_str("&#xD;"),
+            '\r' if in_attribute => out.push_str("&#xD;"),
             '\n' if in_attribute => out.push_str("&#xA;"),
-            '\t' if in_attribute => out.push_str("&#x9;"),
+            '\t' | '\n' | '\r' => out.push(c),
+            '\0'..='\x1f' | '\u{fffe}' | '\u{ffff}' => out.push_str(&format!("&#x{:X};", u32::from(c))),
             c => out.push(c),
         }
     }
