@@ -266,3 +266,33 @@ fn arguments_travel_with_or_without_hyphen_and_colon() {
         ["Archive=Bool(true)", r#"DomainController=String("dc01")"#, r#"Identity=String("kim")"#, "ResultSize=I32(5)"];
     assert_eq!(shown(&call.unwrap()), expected);
 }
+
+#[test]
+fn a_switch_that_travels_as_an_object_is_a_switch_again() {
+    // shared/data/psrp-recordings/proxy-calls: `-Force:` with an object of SwitchParameter, also for `-Force:$false`
+    let switch = |on: bool| -> PsValue {
+        let types =
+            TypeNames::new(["System.Management.Automation.SwitchParameter", "System.ValueType", "System.Object"]);
+        PsObject::builder()
+            .types(types)
+            .to_string_text(if on { "True" } else { "False" })
+            .adapted("IsPresent", on)
+            .build()
+            .into()
+    };
+    let call = bind(
+        "Set-Mailbox",
+        vec![
+            Argument::from_wire(Some("-Identity:"), "kim".into()),
+            Argument::from_wire(Some("-Force:"), switch(true)),
+            Argument::from_wire(Some("-ApplyMandatoryProperties:"), switch(false)),
+            Argument::from_wire(Some("-Verbose:"), switch(true)),
+        ],
+    );
+    let expected =
+        ["ApplyMandatoryProperties=Bool(false)", "Force=Bool(true)", r#"Identity=String("kim")"#, "Verbose=Bool(true)"];
+    assert_eq!(shown(&call.unwrap()), expected);
+    // whatever else has a property of that name is no switch
+    let other = PsObject::bag([("IsPresent", PsValue::Bool(true))]);
+    assert!(bind("Get-Mailbox", vec![Argument::from_wire(Some("-Archive:"), other.into())]).is_err());
+}

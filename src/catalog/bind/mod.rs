@@ -67,9 +67,10 @@ impl Argument {
     }
 
     /// An argument as it travels in a pipeline ([MS-PSRP] 2.2.3.11, command parameter): a hyphenated name without
-    /// colon and value stands alone.
+    /// colon and value stands alone, and an object with `IsPresent` is the switch that it was.
     #[must_use]
     pub fn from_wire(name: Option<&str>, value: PsValue) -> Self {
+        let value = switch_state(&value).unwrap_or(value);
         let Some(name) = name else { return Self::value(value) };
         match name.strip_prefix('-').map(str::trim_end) {
             None => Self::named(name, value),
@@ -79,6 +80,15 @@ impl Argument {
             },
         }
     }
+}
+
+/// Whether a `SwitchParameter` is on; PowerShell brings it back to life when it reads one.
+fn switch_state(value: &PsValue) -> Option<PsValue> {
+    const SWITCH: &str = "System.Management.Automation.SwitchParameter";
+    let object = value.as_object()?;
+    let types = object.type_names()?;
+    let is_switch = types.first().is_some_and(|first| first.strip_prefix("Deserialized.").unwrap_or(first) == SWITCH);
+    object.get("IsPresent").filter(|state| is_switch && matches!(state, PsValue::Bool(_)))
 }
 
 /// A value with, for a bare number, how it was written: a text parameter takes `007`, not 7.

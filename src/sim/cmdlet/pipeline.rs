@@ -33,7 +33,7 @@ pub(crate) fn run(
             .iter()
             .map(|argument| {
                 let name = argument.name.as_ref().map(|name| name.to_text());
-                Argument::from_wire(name.as_deref(), rehydrated(&argument.value))
+                Argument::from_wire(name.as_deref(), argument.value.clone())
             })
             .collect();
         let expects_input = index > 0 || input.is_some();
@@ -56,14 +56,6 @@ pub(crate) fn run(
         }
     }
     Ok(())
-}
-
-/// A switch travels as an object with `IsPresent`, and is a switch again here.
-fn rehydrated(value: &PsValue) -> PsValue {
-    let switch = value.as_object().filter(|object| {
-        object.type_names().is_some_and(|types| types.contains("System.Management.Automation.SwitchParameter"))
-    });
-    switch.and_then(|object| object.get("IsPresent")).unwrap_or_else(|| value.clone())
 }
 
 fn resolve(context: &Context, commands: &[CommandSpec]) -> Result<Vec<Arc<Definition>>, Halt> {
