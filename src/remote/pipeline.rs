@@ -15,7 +15,7 @@ use super::running::{Control, RecordQueue};
 use super::session::BoxFuture;
 use super::{Operation, RemoteError};
 use crate::clixml::PsValue;
-use crate::psrp::Target;
+use crate::psrp::{PsrpError, Target};
 use crate::wsman::{CommandId, STOP_SIGNAL, TERMINATE_SIGNAL};
 
 /// Input objects that may wait to be sent before the giver has to wait, too.
@@ -162,7 +162,12 @@ impl Pipeline {
     async fn receive_all(self: &Arc<Self>, link: &Arc<PsrpLink>) -> Result<(), RemoteError> {
         let mut next = Some(link.receive_soon(Some(self)));
         while let Some(receiving) = next.take() {
-            let Ok(received) = receiving.await else { return Ok(()) }; // the runtime is shutting down
+            let received = tokio::select! {
+                received = receiving => received,
+                // it failed where something was sent for it; a server that waits for input would answer late
+                () = self.ended.cancelled() => return Ok(()),
+            };
+            let Ok(received) = received else { return Ok(()) }; // the runtime is shutting down
             let received = match received {
                 Ok(received) => received,
                 Err(_) if self.has_ended() => return Ok(()), // its end was known; this one only told it again
@@ -284,6 +289,9 @@ impl Control for PipelineControl {
                     break;
                 }
                 sent.await;
+            }
+            if pipeline.queue.is_finished() {
+                return Err(PsrpError::UnknownPipeline { pipeline: pipeline.id }.into()); // nobody takes it any more
             }
             pipeline.inputs_waiting.fetch_add(1, Ordering::AcqRel);
             link.pool().send_input(pipeline.id, &value)?;

@@ -13,6 +13,7 @@ use super::running::{Control, RecordQueue};
 use super::session::{BoxFuture, Link as _};
 use super::{Operation, RemoteError};
 use crate::clixml::PsValue;
+use crate::psrp::PsrpError;
 
 /// Input objects that may wait to be sent before the giver has to wait, too.
 const INPUTS_WAITING_MAX: usize = 256;
@@ -94,6 +95,9 @@ impl Control for ProcessControl {
                     break;
                 }
                 written.await;
+            }
+            if pipeline.queue.is_finished() {
+                return Err(PsrpError::UnknownPipeline { pipeline: pipeline.id }.into()); // nobody takes it any more
             }
             pipeline.inputs_waiting.fetch_add(1, Ordering::AcqRel);
             link.with_pool(|pool| pool.send_input(pipeline.id, &value))?;

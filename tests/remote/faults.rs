@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use exsh::clixml::PsValue;
+use exsh::clixml::{PsObject, PsValue};
 use exsh::psrp::{Argument, CommandSpec, PipelineSpec, PsrpError};
 use exsh::remote::{ConnectionRequest, Record, RemoteError, Session, SessionState, Setting, connect};
 use exsh::secret::Credential;
@@ -63,9 +63,21 @@ struct Given {
 }
 
 async fn run(session: &Session, spec: PipelineSpec) -> Given {
+    run_with(session, spec, &[]).await
+}
+
+/// Runs a pipeline and sends it records of those identities as its input.
+async fn run_with(session: &Session, spec: PipelineSpec, input: &[&str]) -> Given {
     let mut given = Given { aliases: Vec::new(), warnings: 0, end: Ok(()) };
     let work = async {
+        let takes_input = !spec.no_input;
         let mut running = session.start(spec).await?;
+        for identity in input {
+            running.input(PsObject::bag([("Identity", PsValue::from(*identity))]).into()).await?;
+        }
+        if takes_input {
+            running.end_input()?;
+        }
         while let Some(record) = running.next().await {
             match record? {
                 Record::Output(value) => {
@@ -298,4 +310,86 @@ async fn a_quota_amid_the_output_fails_the_pipeline_and_spares_the_session() {
     let (_sim, session, _, given) = listed("output#2:quota").await;
     assert!(matches!(given.end, Err(RemoteError::Fault { .. })), "{:?}", given.end);
     assert_eq!(session.state(), SessionState::Opened);
+}
+
+/// Mailboxes that the pipelines below change, one write each.
+const FED: [&str; 3] = ["alice", "bob", "carol"];
+
+fn change_what_comes() -> PipelineSpec {
+    named("Set-Mailbox", &[("CustomAttribute1", "fed")]).with_input()
+}
+
+/// A change of three mailboxes that come as input, under a plan for its Sends.
+async fn fed(plan: &str) -> (SimHandle, Session, Arc<Witness>, Given, u64) {
+    let sim = simulator(plan).await;
+    let witness = Arc::new(Witness::default());
+    let session = open(&sim, &witness).await.unwrap();
+    let quiet = sim.counters().writes;
+    let given = run_with(&session, change_what_comes(), &FED).await;
+    let writes = sim.counters().writes - quiet;
+    (sim, session, witness, given, writes)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn trouble_while_input_is_sent_never_hangs_and_never_repeats_a_change() {
+    let all = all_of_them().await;
+    for kind in KINDS {
+        for place in ["send#1", "send#2"] {
+            let plan = format!("{place}:{kind}");
+            let (sim, session, _, given, writes) = fed(&plan).await;
+            match &given.end {
+                Ok(()) => assert_eq!(writes, 3, "{plan}"),
+                Err(_) => assert!(writes <= 3, "{plan}: done {writes} times"),
+            }
+            let listed = run(&session, list()).await;
+            match &listed.end {
+                Ok(()) => assert_eq!(listed.aliases, all, "{plan}"),
+                Err(_) => assert!(once_each(&listed.aliases, &all), "{plan}"),
+            }
+            in_time(session.close()).await;
+            assert!(sim.counters().pipelines_started <= 2, "{plan}");
+            assert!(sim.counters().requests < 100, "{plan}: {:?}", sim.counters());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_send_that_is_cut_off_loses_the_session_and_is_not_sent_again() {
+    for kind in ["close", "reset", "503", "html", "gone-shell", "lost-cookie"] {
+        let (sim, session, _, given, writes) = fed(&format!("send#1:{kind}")).await;
+        let lost = given.end.unwrap_err();
+        assert!(matches!(lost, RemoteError::SessionLost { .. }), "{kind}: {lost}");
+        assert!(!lost.hints().is_empty(), "{kind}");
+        assert_eq!(session.state(), SessionState::Broken, "{kind}");
+        assert!(writes <= 3, "{kind}: done {writes} times");
+        assert_eq!(sim.counters().pipelines_started, 1, "{kind}: a cmdlet that was cut off is not run again");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn input_whose_acknowledgement_is_cut_off_has_arrived_once() {
+    let (sim, session, _, given, writes) = fed("send#1:truncate").await;
+    match &given.end {
+        Ok(()) => assert_eq!(writes, 3), // its end was told before the answer broke
+        Err(lost) => assert!(matches!(lost, RemoteError::SessionLost { .. }), "{lost}"),
+    }
+    let after = run(&session, list()).await;
+    assert!(matches!(after.end, Err(RemoteError::SessionLost { .. })), "{:?}", after.end);
+    assert!(sim.counters().writes <= 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_send_is_repeated_only_when_the_server_says_that_it_did_nothing() {
+    let (_sim, session, witness, given, writes) = fed("send#1:load-quota=30").await;
+    given.end.unwrap();
+    assert_eq!((witness.heard(), writes), (vec!["throttled 30 ms".to_owned()], 3));
+    assert_eq!(session.state(), SessionState::Opened);
+    let (_sim, session, _, given, writes) = fed("send#1:quota").await;
+    assert!(matches!(given.end, Err(RemoteError::Fault { .. })), "{:?}", given.end);
+    assert_eq!((session.state(), writes), (SessionState::Opened, 0), "a refused input changed nothing");
+    for kind in ["slow=1", "stall=50"] {
+        let (_sim, _session, _, given, writes) = fed(&format!("send#1:{kind}")).await;
+        given.end.unwrap();
+        assert_eq!(writes, 3, "{kind}");
+    }
 }

@@ -226,6 +226,43 @@ async fn input_arrives_in_order_after_the_command_was_answered() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_feeder_sends_input_while_its_output_is_read_elsewhere() {
+    let server = Server::plain().await;
+    let session = open(&server).await;
+    let mut running = session.start(cmdlet("Join-Input").with_input()).await.unwrap();
+    let feeder = running.feeder();
+    let feeding = tokio::spawn(async move {
+        // more than may wait to be sent, so that the feeder itself waits in between
+        for number in 0..1000 {
+            feeder.input(PsValue::I32(number)).await.unwrap();
+        }
+        feeder.end_input().unwrap();
+        feeder
+    });
+    let (found, end) = drain(&mut running).await;
+    end.unwrap();
+    assert_eq!(found, (0..1000).map(|number| number.to_string()).collect::<Vec<_>>());
+    let feeder = feeding.await.unwrap();
+    assert!(feeder.input(PsValue::Null).await.is_err(), "its input has ended");
+    assert!(feeder.end_input().is_err());
+    session.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_feeder_of_a_pipeline_that_is_stopped_or_takes_no_input_is_told_so() {
+    let server = Server::plain().await;
+    let session = open(&server).await;
+    let mut running = session.start(cmdlet("Join-Input").with_input()).await.unwrap();
+    let feeder = running.feeder();
+    running.stop().await.unwrap();
+    assert!(feeder.input(PsValue::I32(1)).await.is_err());
+    let mut running = session.start(cmdlet("Wait-Forever")).await.unwrap();
+    assert!(running.feeder().input(PsValue::I32(1)).await.is_err());
+    running.stop().await.unwrap();
+    session.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_pipeline_longer_than_an_envelope_is_completed_by_send_before_it_is_received_for() {
     let server = Server::plain().await;
     let session = open(&server).await;
