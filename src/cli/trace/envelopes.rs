@@ -23,7 +23,12 @@ pub(super) struct Envelopes {
 struct Shell {
     tracer: Tracer,
     compression: Compression,
+    /// A shell of `cmd.exe`: its streams are text and no messages.
+    is_text: bool,
 }
+
+/// The resource of shells that are not PowerShell's ([MS-WSMV] 3.1.4.5.2).
+const TEXT_SHELL: &str = "/windows/shell/cmd";
 
 impl Envelopes {
     /// Reads one exchange.
@@ -59,12 +64,17 @@ impl Envelopes {
             RequestBody::Create(create) => {
                 shell = create.id.as_ref().map(|id| key(id.as_str())).unwrap_or_default();
                 say(found, number, side, Target::Pool, "Create");
+                let is_text = request.header.resource_uri.ends_with(TEXT_SHELL);
+                self.shells.entry(shell.clone()).or_default().is_text = is_text;
                 let bytes = create.creation.clone().unwrap_or_default();
                 self.push(found, number, side, &shell, Target::Pool, "stdin", bytes.into());
             }
-            RequestBody::Command { command, arguments, .. } => {
+            RequestBody::Command { command, arguments, line } => {
                 let target = target(command.as_ref());
-                say(found, number, side, target, "Command");
+                match self.shells.get(&shell).is_some_and(|shell| shell.is_text) {
+                    true => say(found, number, side, target, &format!("Command {}", excerpt(line.as_bytes()))),
+                    false => say(found, number, side, target, "Command"),
+                }
                 self.push(found, number, side, &shell, target, "stdin", arguments.clone().into());
             }
             RequestBody::Send { streams } => self.push_chunks(found, number, side, &shell, streams, "Send"),
@@ -140,11 +150,17 @@ impl Envelopes {
         side: Side,
         shell: &str,
         target: Target,
-        stream: &str,
+        stream_name: &str,
         data: bytes::Bytes,
     ) {
-        let stream = if stream == "pr" { StreamName::PromptResponse } else { StreamName::Default };
+        let stream = if stream_name == "pr" { StreamName::PromptResponse } else { StreamName::Default };
         let shell = self.shells.entry(shell.to_owned()).or_default();
+        if shell.is_text {
+            if !data.is_empty() {
+                say(found, number, side, target, &format!("{stream_name}: {}", excerpt(&data)));
+            }
+            return;
+        }
         let (messages, mismatches) = shell.tracer.push(side, target, stream, data);
         found.add_messages(number, side, target, &messages);
         found.add_mismatches(number, &mismatches);
@@ -171,6 +187,17 @@ fn say(found: &mut Conversation, number: u64, side: Side, target: Target, text: 
         Target::Pipeline(id) => id.to_string().chars().take(8).collect(),
     };
     found.rows.push(Row { number, side, target, text: text.to_owned() });
+}
+
+/// The beginning of a text, in one line.
+fn excerpt(text: &[u8]) -> String {
+    const CHARS_MAX: usize = 100;
+    let text = String::from_utf8_lossy(text);
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(CHARS_MAX) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
 }
 
 /// Not every answer is an envelope: redirections, refusals and error pages are none, and that is no fault of the codec.
