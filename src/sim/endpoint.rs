@@ -23,7 +23,7 @@ use super::listener::{Body, Connection};
 use super::rbac;
 use super::runspace::{Runspace, too_many_sessions};
 use super::simulator::Site;
-use crate::psrp::{StreamName, Target};
+use crate::psrp::{PROTOCOL_2_3, StreamName, Target};
 use crate::wsman::{
     Action, CommandId, CreateShell, RequestBody, RequestHeader, SHELL_PREFIX, STOP_SIGNAL, ServerRequest, ShellId,
     StreamChunk, parse_request,
@@ -238,7 +238,7 @@ impl Endpoint {
         if shells.contains_key(&id) {
             return Reply::Fault(Refusal::shell_exists(&id));
         }
-        let runspace = Runspace::new(Arc::clone(&self.site), asked.user.clone(), refusal, room(header));
+        let runspace = Runspace::new(Arc::clone(&self.site), asked.user.clone(), PROTOCOL_2_3, refusal, room(header));
         let bytes = Bytes::copy_from_slice(creation);
         if let Err(error) = runspace.handle(Target::Pool, StreamName::Default, bytes) {
             return Reply::Fault(Refusal::protocol(&error));
@@ -276,11 +276,12 @@ impl Endpoint {
             // Registered before looking, so that nothing that comes in between is missed.
             news.as_mut().enable();
             let taken = shell.take(target, room);
-            if !taken.fragments.is_empty() || taken.done && command.is_some() {
+            let is_there = self.shells().contains_key(&shell.id);
+            if !taken.fragments.is_empty() || taken.done && command.is_some() && is_there {
                 let (command, compression) = (command.cloned(), shell.compression);
                 return Reply::Received { command, fragments: taken.fragments, done: taken.done, compression };
             }
-            if taken.done || !self.shells().contains_key(&shell.id) {
+            if taken.done || !is_there {
                 return Reply::Fault(Refusal::gone_shell(Some(&shell.id)));
             }
             let patience = if shell.has_one_connection() { self.site.options.receive_wait } else { asked_for };

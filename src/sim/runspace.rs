@@ -16,7 +16,7 @@ use super::SimUser;
 use super::cmdlet::CommandSet;
 use super::counters::Tally;
 use super::simulator::Site;
-use crate::clixml::{PsValue, SessionKey};
+use crate::clixml::{PsValue, PsVersion, SessionKey};
 use crate::psrp::{
     Availability, ErrorCategory, ErrorRecord, HostResponse, InvocationState, Packing, PoolRequest, PsrpError,
     ServerEvent, ServerOptions, ServerPool, StreamName, Target, VersionTable,
@@ -67,16 +67,18 @@ pub(crate) struct Taken {
 }
 
 impl Runspace {
-    /// A pool that waits for its client's first message; with `refusal` it will be told to go. Fragments are so small
-    /// that one fits into an envelope with that much room.
+    /// A pool that waits for its client's first message and speaks at most that version of the protocol; with
+    /// `refusal` it will be told to go. Fragments are so small that one fits into an envelope with that much room.
     pub(crate) fn new(
         site: Arc<Site>,
         user: SimUser,
+        protocol: PsVersion,
         refusal: Option<ErrorRecord>,
         envelope_bytes: usize,
     ) -> Arc<Self> {
         let key: [u8; 32] = rand::random();
         let mut options = ServerOptions::new(SessionKey::new(key));
+        options.protocol_version = protocol;
         options.fragment_bytes_max = options.fragment_bytes_max.min((envelope_bytes - ELEMENT_BYTES) / 4 * 3);
         options.packing = Packing::OneFragment;
         let commands = Arc::new(match &site.options.canned {
@@ -235,6 +237,26 @@ impl Runspace {
         let mut inner = self.lock();
         inner.running.remove(&pipeline);
         inner.pool.close_pipeline(pipeline);
+        drop(inner);
+        self.news.notify_all();
+        self.output.notify_waiters();
+    }
+
+    /// Ends a pipeline whose client broke the protocol, and tells it why; the pool goes on.
+    pub(crate) fn fail(&self, pipeline: Uuid, problem: &PsrpError) {
+        let reason = ErrorRecord::with_exception(
+            &["System.Management.Automation.Remoting.PSRemotingDataStructureException"],
+            &problem.to_string(),
+            "PSRemotingDataStructureException",
+            ErrorCategory::InvalidData,
+        );
+        let mut inner = self.lock();
+        // One that is closed already concerns nobody.
+        let _ = inner.pool.send_pipeline_failure(pipeline, &reason);
+        if let Some(running) = inner.running.get_mut(&pipeline) {
+            running.stop = true;
+            running.finished = true;
+        }
         drop(inner);
         self.news.notify_all();
         self.output.notify_waiters();

@@ -15,7 +15,7 @@ use super::runspace::Runspace;
 use super::simulator::{Simulator, Site};
 use super::{Organization, SimOptions, SimUser};
 use crate::process::{LINE_BYTES_MAX, ProcessPacket};
-use crate::psrp::Target;
+use crate::psrp::{PROTOCOL_2_4, Target};
 
 /// Room for one fragment of the usual size, as base64.
 const PACKET_TEXT_BYTES: usize = 64 * 1024;
@@ -36,7 +36,7 @@ impl Simulator {
         let organization = Arc::new(Organization::of(&options));
         let faults = FaultPlayer::new(options.faults.clone());
         let site = Arc::new(Site { options, organization, tally: Tally::default(), faults });
-        let runspace = Runspace::new(Arc::clone(&site), user, None, PACKET_TEXT_BYTES);
+        let runspace = Runspace::new(Arc::clone(&site), user, PROTOCOL_2_4, None, PACKET_TEXT_BYTES);
         let mut pipes = Pipes { runspace, output, pipelines: Vec::new(), acks: VecDeque::new(), is_closed: false };
         let served = pipes.serve(input).await;
         pipes.runspace.close();
@@ -99,7 +99,15 @@ impl<W: AsyncWrite + Unpin> Pipes<W> {
         match ProcessPacket::decode(line).map_err(|problem| invalid(problem.to_string()))? {
             ProcessPacket::Data { target, stream, bytes } => {
                 self.acks.push_back(Ack { packet: ProcessPacket::DataAck(target), after_end: false });
-                self.runspace.handle(target, stream, bytes).map_err(|problem| invalid(problem.to_string()))
+                match (self.runspace.handle(target, stream, bytes), target) {
+                    (Ok(()), _) => Ok(()),
+                    // What breaks the stream of one pipeline ends that pipeline, as over HTTP.
+                    (Err(problem), Target::Pipeline(id)) => {
+                        self.runspace.fail(id, &problem);
+                        Ok(())
+                    }
+                    (Err(problem), Target::Pool) => Err(invalid(problem.to_string())),
+                }
             }
             ProcessPacket::Command(target) => {
                 if let Target::Pipeline(id) = target {

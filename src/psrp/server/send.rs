@@ -81,6 +81,21 @@ impl ServerPool {
         Ok(())
     }
 
+    /// Tells the end of a pipeline whose stream broke the protocol: it has failed already and sends nothing else.
+    ///
+    /// # Errors
+    /// When there is no such pipeline, it is not one that failed, or the reason cannot be written.
+    pub fn send_pipeline_failure(&mut self, pipeline: Uuid, reason: &ErrorRecord) -> Result<(), PsrpError> {
+        match self.pipeline_state(pipeline) {
+            Some(InvocationState::Failed) => {
+                let value = state_bag("PipelineState", InvocationState::Failed.number(), Some(reason));
+                self.send(Target::Pipeline(pipeline), MessageType::PipelineState, Some(&value))
+            }
+            Some(state) => Err(PsrpError::WrongPipelineState { call: "send_pipeline_failure", state }),
+            None => Err(PsrpError::UnknownPipeline { pipeline }),
+        }
+    }
+
     /// Sends a record of a pipeline. Null output is an empty body, as PowerShell writes it.
     ///
     /// # Errors
