@@ -13,6 +13,7 @@ mod name;
 mod pack;
 mod resolve;
 mod sets;
+mod similar;
 mod store;
 mod wildcard;
 
@@ -23,5 +24,6 @@ pub use name::{canonical_key, snake_name};
 pub use pack::{PackError, pack};
 pub use resolve::{COMMON_PARAMETERS, CommonParameter, ResolveError, Resolved};
 pub use sets::{ParameterSets, Release, Releases};
+pub use similar::{nearest_name, similar};
 pub use store::Catalog;
 pub use wildcard::matches_wildcard;

@@ -2,7 +2,7 @@
 //!
 //! Not here: what the arguments are (`bind`).
 
-use super::{Cmdlet, Parameter};
+use super::{Cmdlet, Parameter, similar};
 
 /// A parameter that every cmdlet has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -177,7 +177,8 @@ impl Cmdlet {
     #[must_use]
     pub fn similar_parameters(&self, name: &str) -> Vec<String> {
         let names = self.parameters.iter().map(|parameter| &*parameter.name);
-        similar(name, names.chain(COMMON_PARAMETERS.iter().map(|parameter| parameter.name)))
+        let names = names.chain(COMMON_PARAMETERS.iter().map(|parameter| parameter.name));
+        similar(name, names).into_iter().map(str::to_owned).collect()
     }
 }
 
@@ -190,23 +191,4 @@ fn has_alias(candidate: &Resolved<'_>, test: impl Fn(&str) -> bool) -> bool {
         Resolved::Own(_, parameter) => parameter.aliases.iter().any(|alias| test(alias)),
         Resolved::Common(parameter) => test(parameter.alias),
     }
-}
-
-/// Names that look like `name`: few edits away, or containing it; best first, at most three.
-pub(super) fn similar<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let wanted = name.to_ascii_lowercase();
-    let mut scored: Vec<(u32, &str)> = names
-        .filter_map(|candidate| {
-            let known = candidate.to_ascii_lowercase();
-            let likeness = strsim::normalized_damerau_levenshtein(&wanted, &known);
-            let contained =
-                wanted.len() >= 4 && (known.contains(&wanted) || wanted.contains(&known) && known.len() >= 4);
-            let score = if contained { likeness.max(0.7) } else { likeness };
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // 0..=1000
-            (score >= 0.6).then_some(((score * 1000.0) as u32, candidate))
-        })
-        .collect();
-    scored.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.len().cmp(&b.1.len())).then_with(|| a.1.cmp(b.1)));
-    scored.dedup_by(|a, b| a.1 == b.1);
-    scored.into_iter().take(3).map(|(_, name)| name.to_owned()).collect()
 }

@@ -6,8 +6,7 @@ use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};
 
 use super::pack::Unpacker;
-use super::resolve::similar;
-use super::{Cmdlet, PackError, canonical_key, snake_name};
+use super::{Cmdlet, PackError, canonical_key, similar, snake_name};
 
 /// Documented cmdlets, by name.
 ///
@@ -84,12 +83,8 @@ impl Catalog {
     /// Names of cmdlets that look like `name`, best first, at most three; in the spelling that `name` has.
     #[must_use]
     pub fn similar(&self, name: &str) -> Vec<String> {
-        if name.contains('-') {
-            similar(name, self.names())
-        } else {
-            let snakes: Vec<String> = self.names().map(snake_name).collect();
-            similar(name, snakes.iter().map(String::as_str))
-        }
+        let spelled = |known: &str| if name.contains('-') { known.to_owned() } else { snake_name(known) };
+        similar(name, self.names()).into_iter().map(spelled).collect()
     }
 
     fn name_at(&self, index: usize) -> Option<&'static str> {

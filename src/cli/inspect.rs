@@ -2,11 +2,11 @@
 //!
 //! Reading is `clixml`'s business, layout `render`'s.
 
-use std::io::Read as _;
 use std::path::Path;
 
 use super::args::InspectArgs;
 use super::exit::ExitCode;
+use super::input;
 use super::program::{Setting, print};
 use super::report::Report;
 use crate::clixml::reading::Readings;
@@ -52,15 +52,7 @@ impl From<RenderError> for Report {
 
 /// The objects of a file: a whole document or, if `bodies` are welcome, one message body without a root element.
 fn values(file: &Path, bodies: bool) -> Result<Vec<PsValue>, Report> {
-    let name = file.display();
-    let unreadable = |error: std::io::Error| Report::usage(format!("cannot read {name}: {error}"));
-    let bytes = if file.as_os_str() == "-" {
-        let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes).map_err(unreadable)?;
-        bytes
-    } else {
-        std::fs::read(file).map_err(unreadable)?
-    };
+    let bytes = input::bytes(file)?;
     let limits = ReadLimits::default();
     match read_document(&bytes, &limits) {
         Ok(values) => Ok(values),

@@ -9,6 +9,7 @@ mod definitions;
 mod doctor;
 mod endpoints;
 mod exit;
+mod input;
 mod inspect;
 mod login;
 mod manual;

@@ -4,6 +4,7 @@
 
 use super::program::Setting;
 use super::report::Report;
+use crate::catalog::nearest_name;
 use crate::config::{Profile, ProfileColor};
 use crate::remote::ConnectOptions;
 
@@ -39,7 +40,7 @@ impl Opening {
             return Ok(Self { name: name.to_owned(), profile });
         }
         let profiles = &setting.config.profiles;
-        let nearest = profiles.keys().find(|known| strsim::damerau_levenshtein(known, name) <= 2);
+        let nearest = nearest_name(name, profiles.keys().map(String::as_str));
         let report = Report::usage(format!("there is no profile `{name}`, and it is no URI"));
         Err(match nearest {
             Some(known) => report.hint(format!("did you mean `{known}`?")),

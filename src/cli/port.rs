@@ -3,18 +3,20 @@
 //! Reads, writes and reports; the translation itself is `port`'s business.
 
 use std::ffi::OsString;
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 use std::path::Path;
 
 use serde_json::{Value, json};
 
 use super::args::{PortArgs, ReportFormat};
 use super::exit::ExitCode;
+use super::input;
 use super::program::{Setting, print};
 use super::report::Report;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::port::{self, Kept, Parsed};
 use crate::render::diagnostic;
+use crate::script::decoded;
 
 /// The words of the command line, where `-o` after `port` is `--out`: elsewhere it is the format of results.
 pub(super) fn with_out(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
@@ -89,32 +91,13 @@ fn explain(code: &str) -> Result<ExitCode, Report> {
 }
 
 fn read(file: &Path) -> Result<(String, String), Report> {
-    let name = if file.as_os_str() == "-" { "<stdin>".to_owned() } else { file.display().to_string() };
-    let unreadable = |error: std::io::Error| Report::usage(format!("cannot read {name}: {error}"));
-    let bytes = if file.as_os_str() == "-" {
-        let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes).map_err(unreadable)?;
-        bytes
+    let text = decoded(&input::bytes(file)?);
+    let name = if input::is_standard(file) {
+        "<stdin>".into()
     } else {
-        std::fs::read(file).map_err(unreadable)?
+        file.file_name().unwrap_or_default().to_string_lossy()
     };
-    let text = decoded(&bytes);
-    let short = file.file_name().map_or_else(|| name.clone(), |name| name.to_string_lossy().into_owned());
-    Ok((text, if name == "<stdin>" { name } else { short }))
-}
-
-/// Text in UTF-8, or in UTF-16 with its mark, as Windows' editors write it.
-fn decoded(bytes: &[u8]) -> String {
-    let wide = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
-        String::from_utf16_lossy(&units)
-    };
-    match bytes {
-        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
-        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
-        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
-        _ => String::from_utf8_lossy(bytes).into_owned(),
-    }
+    Ok((text, name.into_owned()))
 }
 
 /// Writes a file whole or not at all.

@@ -15,6 +15,7 @@ use super::run::hosted;
 use super::ui::Terminal;
 use crate::catalog::bind::parse_date;
 use crate::clixml::{DateTimeKind, PsDateTime};
+use crate::script::decoded;
 use crate::script::ps::{Ended, RunOptions, V};
 
 /// Whether the file is a PowerShell script by its name, or a ported one by what it imports.
@@ -86,20 +87,6 @@ pub(super) fn run(
             Err(_) => ExitCode::Failed,
         })
     })
-}
-
-/// The text of a script file: UTF-16 by its mark, else UTF-8.
-fn decoded(bytes: &[u8]) -> String {
-    let wide = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
-        String::from_utf16_lossy(&units)
-    };
-    match bytes {
-        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
-        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
-        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
-        plain => String::from_utf8_lossy(plain).into_owned(),
-    }
 }
 
 fn options(args: &RunArgs, path: &Path, words: &[String], terminal: Arc<Terminal>) -> Result<RunOptions, Report> {

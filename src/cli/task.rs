@@ -13,6 +13,7 @@ use super::opening::{Opening, literal};
 use super::program::{Setting, print};
 use super::report::Report;
 use super::run;
+use crate::catalog::nearest_name;
 use crate::clixml::{PsObject, PsValue};
 use crate::script::{
     Document, Form, Library, LibraryModule, Parameter, View, given_options, library_page, option_name, options_of,
@@ -67,15 +68,11 @@ pub(super) fn run(setting: &Setting, args: &TaskArgs) -> Result<ExitCode, Report
 }
 
 fn unknown(library: &Library, name: &str) -> Report {
-    let wanted = name.replace('_', "-");
-    let names = library.tasks().map(|(_, task)| task.task_name());
-    let nearest = names
-        .map(|known| (strsim::damerau_levenshtein(&known, &wanted), known))
-        .min()
-        .filter(|(distance, _)| *distance <= 4);
+    let names: Vec<String> = library.tasks().map(|(_, task)| task.task_name()).collect();
+    let nearest = nearest_name(name, names.iter().map(String::as_str));
     let report = Report::usage(format!("there is no task `{name}`"));
     let report = match nearest {
-        Some((_, known)) => report.hint(format!("did you mean `{known}`?")),
+        Some(known) => report.hint(format!("did you mean `{known}`?")),
         None => report,
     };
     report.hint("`exsh task --list` lists them")

@@ -29,11 +29,11 @@ mod xml_document;
 
 pub use decoder::Decoder;
 pub use error::ClixmlError;
-pub use number::PsVersion;
+pub use number::{PsVersion, general_form};
 pub use object::{Base, ListKind, Member, PsObject, PsObjectBuilder, TypeNames};
 pub use read::{ReadLimits, read_document, read_document_text, read_fragment};
 pub use session_key::SessionKey;
 pub use string::PsString;
-pub use time::{CivilTime, DateTimeKind, PsDateTime, PsTimeSpan};
+pub use time::{CivilTime, DateTimeKind, MONTHS, PsDateTime, PsTimeSpan, WEEKDAYS};
 pub use value::{ProgressRecord, PsValue, SecureText};
 pub use write::{holds_plain_secret, write_document, write_fragment};

@@ -99,8 +99,10 @@ pub(super) const ROUND_TRIP_SINGLE: FloatForm = FloatForm { digits: None, plain_
 pub(super) const GENERAL_15: FloatForm = FloatForm { digits: Some(15), plain_digits: 15 };
 pub(super) const GENERAL_7: FloatForm = FloatForm { digits: Some(7), plain_digits: 7 };
 
-/// A finite number in .NET's general form; `scientific` is Rust's `{:e}` form of it with the wanted digits.
-fn general(scientific: &str, plain_digits: i32) -> String {
+/// A finite number in .NET's general form: an exponent when more than `plain_digits` places stand before the point,
+/// or more than four zeros after it. `scientific` is Rust's `{:e}` form of it with the wanted digits.
+#[must_use]
+pub fn general_form(scientific: &str, plain_digits: i32) -> String {
     let (negative, scientific) = scientific.strip_prefix('-').map_or((false, scientific), |rest| (true, rest));
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
@@ -141,7 +143,7 @@ pub(super) fn double_text(value: f64, form: FloatForm) -> String {
         Some(digits) => format!("{value:.*e}", digits - 1),
         None => format!("{value:e}"),
     };
-    general(&scientific, form.plain_digits)
+    general_form(&scientific, form.plain_digits)
 }
 
 /// A single in .NET's general form; infinities and NaN are the caller's.
@@ -150,7 +152,7 @@ pub(super) fn single_text(value: f32, form: FloatForm) -> String {
         Some(digits) => format!("{value:.*e}", digits - 1),
         None => format!("{value:e}"),
     };
-    general(&scientific, form.plain_digits)
+    general_form(&scientific, form.plain_digits)
 }
 
 /// A decimal in invariant form: trailing zeros stay, minus zero has no sign.

@@ -128,14 +128,8 @@ fn current(value: &PsValue) -> PsString {
         PsValue::Null => String::new(),
         PsValue::Bool(value) => if *value { "True" } else { "False" }.to_owned(),
         PsValue::Char(unit) => return PsString::from_utf16(&[*unit]),
-        PsValue::U8(number) => number.to_string(),
-        PsValue::I8(number) => number.to_string(),
-        PsValue::U16(number) => number.to_string(),
-        PsValue::I16(number) => number.to_string(),
-        PsValue::U32(number) => number.to_string(),
-        PsValue::I32(number) => number.to_string(),
-        PsValue::U64(number) => number.to_string(),
-        PsValue::I64(number) => number.to_string(),
+        PsValue::U8(_) | PsValue::I8(_) | PsValue::U16(_) | PsValue::I16(_) => digits(value),
+        PsValue::U32(_) | PsValue::I32(_) | PsValue::U64(_) | PsValue::I64(_) => digits(value),
         PsValue::F32(number) => return float(f64::from(*number), "∞", || single_text(*number, ROUND_TRIP_SINGLE)),
         PsValue::F64(number) => return float(*number, "∞", || double_text(*number, ROUND_TRIP)),
         PsValue::Decimal(number) => decimal_text(number),
@@ -151,6 +145,10 @@ fn current(value: &PsValue) -> PsString {
         PsValue::Object(_) => return part_text(value),
     };
     text.into()
+}
+
+fn digits(value: &PsValue) -> String {
+    value.as_integer().map(|number| number.to_string()).unwrap_or_default()
 }
 
 fn float(value: f64, infinity: &str, finite: impl FnOnce() -> String) -> PsString {

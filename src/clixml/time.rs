@@ -48,6 +48,34 @@ pub struct CivilTime {
     pub weekday: u8,
 }
 
+/// English names of the months, January first.
+pub const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// English names of the days of the week, Sunday first.
+pub const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+
+impl CivilTime {
+    /// The day of the year, 1..=366.
+    #[must_use]
+    pub fn year_day(&self) -> u16 {
+        let before: u16 = (1..self.month).map(|month| u16::from(days_in_month(self.year, month))).sum();
+        before + u16::from(self.day)
+    }
+}
+
 impl PsDateTime {
     /// The largest tick count: 9999-12-31T23:59:59.9999999.
     pub const TICKS_MAX: i64 = 3_155_378_975_999_999_999;

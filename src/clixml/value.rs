@@ -81,6 +81,22 @@ impl PsValue {
         }
     }
 
+    /// The number in a value of any of the eight integer types.
+    #[must_use]
+    pub fn as_integer(&self) -> Option<i128> {
+        Some(match self {
+            Self::U8(number) => (*number).into(),
+            Self::I8(number) => (*number).into(),
+            Self::U16(number) => (*number).into(),
+            Self::I16(number) => (*number).into(),
+            Self::U32(number) => (*number).into(),
+            Self::I32(number) => (*number).into(),
+            Self::U64(number) => (*number).into(),
+            Self::I64(number) => (*number).into(),
+            _ => return None,
+        })
+    }
+
     /// Whether it is `$null`.
     #[must_use]
     pub fn is_null(&self) -> bool {

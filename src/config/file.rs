@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use super::schema::{Config, DEFAULT_TEXT, Key, Kind};
+use crate::catalog::nearest_name;
 
 /// Why the configuration could not be read or changed.
 #[derive(Debug, thiserror::Error)]
@@ -144,12 +145,7 @@ impl ConfigFile {
 }
 
 fn unknown(name: &str) -> ConfigError {
-    let nearest = Key::ALL
-        .iter()
-        .map(|key| (strsim::damerau_levenshtein(key.name, name), key.name))
-        .filter(|(distance, known)| *distance <= 3 || known.contains(name))
-        .min()
-        .map(|(_, known)| known);
+    let nearest = nearest_name(name, Key::ALL.iter().map(|key| key.name));
     ConfigError::UnknownKey { name: name.to_owned(), nearest }
 }
 

@@ -152,17 +152,6 @@ pub(super) fn kind_of(value: &PsValue) -> &'static str {
         PsValue::Null => "null",
         PsValue::Bool(_) => "a boolean",
         PsValue::Char(_) => "a character",
-        PsValue::U8(_)
-        | PsValue::I8(_)
-        | PsValue::U16(_)
-        | PsValue::I16(_)
-        | PsValue::U32(_)
-        | PsValue::I32(_)
-        | PsValue::U64(_)
-        | PsValue::I64(_)
-        | PsValue::F32(_)
-        | PsValue::F64(_)
-        | PsValue::Decimal(_) => "a number",
         PsValue::String(_) => "a string",
         PsValue::DateTime(_) => "a date",
         PsValue::TimeSpan(_) => "a time span",
@@ -175,26 +164,19 @@ pub(super) fn kind_of(value: &PsValue) -> &'static str {
         PsValue::SecureString(_) => "a secure string",
         PsValue::Progress(_) => "a progress record",
         PsValue::Object(_) => "an object",
+        _ => "a number",
     }
 }
 
 /// The integer in a value: any integer type, or the number of an enumeration value.
 pub(super) fn number_of(value: &PsValue) -> Option<i64> {
-    Some(match value {
-        PsValue::U8(n) => i64::from(*n),
-        PsValue::I8(n) => i64::from(*n),
-        PsValue::U16(n) => i64::from(*n),
-        PsValue::I16(n) => i64::from(*n),
-        PsValue::U32(n) => i64::from(*n),
-        PsValue::I32(n) => i64::from(*n),
-        PsValue::U64(n) => i64::try_from(*n).ok()?,
-        PsValue::I64(n) => *n,
+    match value {
         PsValue::Object(object) => match object.base() {
-            Base::Value(inner) if !matches!(inner, PsValue::Object(_)) => return number_of(&inner),
-            _ => return None,
+            Base::Value(inner) if !matches!(inner, PsValue::Object(_)) => number_of(&inner),
+            _ => None,
         },
-        _ => return None,
-    })
+        other => other.as_integer().and_then(|number| i64::try_from(number).ok()),
+    }
 }
 
 /// The items of a collection of any kind.

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::options::one_of;
+use super::options::{one_of, proper_name};
 use super::{OptionError, SessionOption, Setting};
 use crate::transport::Trace;
 
@@ -116,11 +116,7 @@ impl ConnectOptions {
     /// # Errors
     /// An unknown name, a value of the wrong type, or one outside its range.
     pub fn set(&mut self, name: &str, value: Setting) -> Result<(), OptionError> {
-        let option = Self::PARAMETERS
-            .iter()
-            .map(|(option, _)| *option)
-            .find(|option| option.eq_ignore_ascii_case(name))
-            .ok_or_else(|| OptionError::Unknown { name: name.to_owned() })?;
+        let option = proper_name(Self::PARAMETERS, name)?;
         match option {
             "ConfigurationName" => self.configuration_name = Some(value.text(option)?).filter(|name| !name.is_empty()),
             "Authentication" => self.authentication = one_of(option, value, AUTHENTICATION)?,

@@ -251,11 +251,7 @@ impl SessionOption {
     /// # Errors
     /// An unknown name, a value of the wrong type, or one outside its range.
     pub fn set(&mut self, name: &str, value: Setting) -> Result<(), OptionError> {
-        let option = Self::PARAMETERS
-            .iter()
-            .map(|(option, _)| *option)
-            .find(|option| option.eq_ignore_ascii_case(name))
-            .ok_or_else(|| OptionError::Unknown { name: name.to_owned() })?;
+        let option = proper_name(Self::PARAMETERS, name)?;
         match option {
             "MaximumRedirection" => self.maximum_redirection = number_i32(option, &value)?,
             "NoCompression" => self.no_compression = value.truth(option)?,
@@ -310,6 +306,15 @@ impl SessionOption {
             _ => Ok(()),
         }
     }
+}
+
+/// A parameter as its table spells it.
+pub(super) fn proper_name(
+    parameters: &[(&'static str, &'static [&'static str])],
+    name: &str,
+) -> Result<&'static str, OptionError> {
+    let known = parameters.iter().map(|(option, _)| *option).find(|option| option.eq_ignore_ascii_case(name));
+    known.ok_or_else(|| OptionError::Unknown { name: name.to_owned() })
 }
 
 const BUFFERING: (&[(&str, i64, OutputBufferingMode)], &str) = (

@@ -103,16 +103,8 @@ fn base(value: &PsValue) -> PsValue {
 pub(crate) fn decimal(value: &PsValue) -> Option<Decimal> {
     Some(match value {
         PsValue::Bool(truth) => Decimal::from(u8::from(*truth)),
-        PsValue::U8(number) => (*number).into(),
-        PsValue::I8(number) => (*number).into(),
-        PsValue::U16(number) => (*number).into(),
-        PsValue::I16(number) => (*number).into(),
-        PsValue::U32(number) => (*number).into(),
-        PsValue::I32(number) => (*number).into(),
-        PsValue::U64(number) => (*number).into(),
-        PsValue::I64(number) => (*number).into(),
         PsValue::Decimal(number) => *number,
-        _ => return None,
+        other => other.as_integer()?.into(),
     })
 }
 

@@ -212,14 +212,6 @@ pub(crate) fn is_true(value: &PsValue) -> bool {
         PsValue::Bool(truth) => *truth,
         PsValue::String(text) => !text.is_empty(),
         PsValue::Char(unit) => *unit != 0,
-        PsValue::U8(number) => *number != 0,
-        PsValue::I8(number) => *number != 0,
-        PsValue::U16(number) => *number != 0,
-        PsValue::I16(number) => *number != 0,
-        PsValue::U32(number) => *number != 0,
-        PsValue::I32(number) => *number != 0,
-        PsValue::U64(number) => *number != 0,
-        PsValue::I64(number) => *number != 0,
         PsValue::F32(number) => *number != 0.0,
         PsValue::F64(number) => *number != 0.0,
         PsValue::Decimal(number) => !number.is_zero(),
@@ -232,6 +224,6 @@ pub(crate) fn is_true(value: &PsValue) -> bool {
             },
             _ => true,
         },
-        _ => true,
+        other => other.as_integer() != Some(0),
     }
 }

@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use crate::catalog::{Catalog, Cmdlet};
+use crate::catalog::{Catalog, Cmdlet, similar};
 use crate::script::scan;
 use crate::script::{Document, LibraryModule, describe_cmdlet};
 
@@ -34,17 +34,12 @@ pub fn describe(vocabulary: &Vocabulary, name: &str) -> Result<String, Vec<Strin
     if let Some(cmdlet) = Catalog::built_in().find(name) {
         return Ok(describe_cmdlet(&cmdlet, false));
     }
-    let mut similar: Vec<String> = vocabulary
-        .functions()
-        .map(|function| function.name.as_str())
-        .chain(vocabulary.cmdlets().map(|(name, _)| name))
-        .filter(|known| strsim::damerau_levenshtein(known, name) <= 2)
-        .map(str::to_owned)
-        .collect();
-    if similar.is_empty() {
-        similar = Catalog::built_in().similar(name);
+    let functions = vocabulary.functions().map(|function| function.name.as_str());
+    let near = similar(name, functions.chain(vocabulary.cmdlets().map(|(name, _)| name)));
+    if near.is_empty() {
+        return Err(Catalog::built_in().similar(name));
     }
-    Err(similar)
+    Err(near.into_iter().map(str::to_owned).collect())
 }
 
 /// The code of the examples of a name, to be run on a demo organization.

@@ -10,10 +10,10 @@ use rhai::{EvalAltResult, ParseErrorType, Position};
 use crate::diagnostic::{Diagnostic, Span};
 
 use super::failure;
-use super::names::suggest;
 use super::outcome::{CmdletError, ErrorKind, Frame, ScriptError, ScriptOutcome, ScriptResult, SourceText};
 use super::state::{Ending, RhaiError, State, lock};
 use super::value::{from_dynamic, text_of};
+use crate::catalog::nearest_name;
 
 /// The text an evaluation began in.
 pub(super) struct Origin {
@@ -215,7 +215,7 @@ fn nearest(state: &State, error: &EvalAltResult, text: &str) -> Vec<String> {
     let near = |name: &str| {
         let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
         let candidates = words.filter(|word| word.len() > 1 && *word != name && !word.starts_with(char::is_numeric));
-        suggest(name, candidates).map(|near| format!("did you mean {near}?")).into_iter().collect()
+        nearest_name(name, candidates).map(|near| format!("did you mean {near}?")).into_iter().collect()
     };
     match error {
         EvalAltResult::ErrorFunctionNotFound(signature, _) => {

@@ -7,12 +7,11 @@ use std::sync::Arc;
 
 use rhai::{Engine, FuncRegistration, Map, Module, Position};
 
-use crate::catalog::{Catalog, Cmdlet, Parameter, ParameterSets, Release};
+use crate::catalog::{Catalog, Cmdlet, Parameter, ParameterSets, Release, nearest_name};
 use crate::clixml::{Base, PsValue};
 
 use super::call;
 use super::failure::Failure;
-use super::names::suggest;
 use super::registry::{Command, Entry};
 use super::state::{RhaiResult, State};
 use super::value::Results;
@@ -51,7 +50,7 @@ fn help(state: &Arc<State>, name: &str) -> RhaiResult<String> {
     }
     let similar = Catalog::built_in().similar(name);
     let native = state.native.get().into_iter().flatten().map(String::as_str);
-    let near = suggest(name, native.chain(similar.iter().map(String::as_str)));
+    let near = nearest_name(name, native.chain(similar.iter().map(String::as_str)));
     Err(Failure::script(format!("nothing is called {name}")).did_you_mean(near).into())
 }
 

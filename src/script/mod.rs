@@ -20,7 +20,6 @@ pub(crate) mod last_result;
 mod last_statement;
 mod library;
 mod modules;
-mod names;
 mod options;
 mod ordered;
 mod outcome;
@@ -36,6 +35,7 @@ mod ui;
 pub mod value;
 
 pub use as_powershell::as_powershell;
+pub use basics::decoded;
 pub use help::describe_cmdlet;
 pub use host::{Environment, Extension, Host, HostOptions, Policy};
 pub use library::{

@@ -4,10 +4,9 @@
 
 use rhai::{Dynamic, Map};
 
-use crate::catalog::canonical_key;
+use crate::catalog::{canonical_key, nearest_name};
 
 use super::failure::Failure;
-use super::names::suggest;
 use super::state::RhaiResult;
 
 /// One option that a function knows: its name, and other names for it.
@@ -82,7 +81,7 @@ fn resolve(function: &str, known: &[Known], given: &str) -> RhaiResult<&'static 
     match starts.as_slice() {
         [one] => Ok(one),
         [] => {
-            let near = suggest(given, known.iter().flat_map(names));
+            let near = nearest_name(given, known.iter().flat_map(names));
             let failure = Failure::script(format!("{function} has no option {given}")).did_you_mean(near);
             let all: Vec<&str> = known.iter().map(|option| option.0).collect();
             Err(failure.hint(format!("its options are {}", all.join(", "))).into())

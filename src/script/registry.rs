@@ -5,9 +5,8 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
-use crate::catalog::{Catalog, Cmdlet, CommandMetadata, canonical_key, snake_name};
+use crate::catalog::{Catalog, Cmdlet, CommandMetadata, canonical_key, nearest_name, snake_name};
 
-use super::names::suggest;
 use super::session::Session;
 
 /// A cmdlet of a session.
@@ -150,7 +149,7 @@ impl Registry {
             };
         }
         let functions = self.imported.values().map(|entry| entry.command.function.as_str());
-        if let Some(near) = suggest(name, functions.chain(others)) {
+        if let Some(near) = nearest_name(name, functions.chain(others)) {
             return vec![format!("did you mean {near}?")];
         }
         if !self.is_empty() || !name.contains('_') {

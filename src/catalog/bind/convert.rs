@@ -256,14 +256,6 @@ fn to_whole(value: &PsValue) -> Option<i128> {
         PsValue::Null => Some(0),
         PsValue::Bool(value) => Some(i128::from(*value)),
         PsValue::Char(unit) => Some(i128::from(*unit)),
-        PsValue::U8(number) => Some(i128::from(*number)),
-        PsValue::I8(number) => Some(i128::from(*number)),
-        PsValue::U16(number) => Some(i128::from(*number)),
-        PsValue::I16(number) => Some(i128::from(*number)),
-        PsValue::U32(number) => Some(i128::from(*number)),
-        PsValue::I32(number) => Some(i128::from(*number)),
-        PsValue::U64(number) => Some(i128::from(*number)),
-        PsValue::I64(number) => Some(i128::from(*number)),
         PsValue::F32(number) => from_float(f64::from(*number)),
         PsValue::F64(number) => from_float(*number),
         PsValue::Decimal(number) => {
@@ -275,7 +267,7 @@ fn to_whole(value: &PsValue) -> Option<i128> {
             Base::Value(value) => to_whole(&value),
             _ => None,
         },
-        _ => None,
+        other => other.as_integer(),
     }
 }
 

@@ -6,14 +6,15 @@ mod conversation;
 mod envelopes;
 
 use std::fmt::Write as _;
-use std::io::Read as _;
 
 pub use conversation::{Conversation, NotARecording, Row};
 
 use super::args::TraceArgs;
 use super::exit::ExitCode;
+use super::input;
 use super::program::print;
 use super::report::Report;
+use crate::script::decoded;
 
 /// Carries out `exsh trace`.
 ///
@@ -21,13 +22,7 @@ use super::report::Report;
 /// When the file cannot be read or is no recording.
 pub(super) fn run(args: &TraceArgs) -> Result<ExitCode, Report> {
     let name = args.file.display();
-    let unreadable = |error: std::io::Error| Report::usage(format!("cannot read {name}: {error}"));
-    let mut text = String::new();
-    if args.file.as_os_str() == "-" {
-        std::io::stdin().read_to_string(&mut text).map_err(unreadable)?;
-    } else {
-        text = std::fs::read_to_string(&args.file).map_err(unreadable)?;
-    }
+    let text = decoded(&input::bytes(&args.file)?);
     let conversation = Conversation::read(&text).map_err(|error| {
         Report::failed(format!("{name}: {error}"))
             .hint("a recording is a file of JSON lines, such as `exsh --trace FILE` writes")

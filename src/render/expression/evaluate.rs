@@ -2,7 +2,7 @@
 
 use super::methods;
 use super::operators;
-use super::parse::{Node, Statement};
+use super::read::{Node, Statement};
 use crate::clixml::{Base, ListKind, PsObject, PsValue};
 use crate::render::subject;
 use crate::render::text;
@@ -66,10 +66,7 @@ fn evaluate(node: &Node, this: &PsValue) -> Outcome {
     let all = |nodes: &[Node]| nodes.iter().map(|node| evaluate(node, this)).collect::<Result<Vec<_>, _>>();
     Ok(match node {
         Node::This => this.clone(),
-        Node::Null => PsValue::Null,
-        Node::Bool(truth) => PsValue::Bool(*truth),
-        Node::Number(text) => operators::number_literal(text).ok_or_else(|| unknown(text))?,
-        Node::Text(text) => PsValue::string(text.as_str()),
+        Node::Value(value) => value.clone(),
         Node::Expandable(pieces) => {
             let texts = all(pieces)?;
             PsValue::string(texts.iter().map(text::interpolated).collect::<String>())
@@ -95,6 +92,10 @@ fn evaluate(node: &Node, this: &PsValue) -> Outcome {
         Node::Cast(type_name, inner) => methods::cast(type_name, &evaluate(inner, this)?)?,
         Node::Unary(name, inner) => operators::unary(name, &evaluate(inner, this)?)?,
         Node::Binary(name, left, right) => binary(name, left, right, this)?,
+        Node::Choice(choice) => {
+            let [condition, yes, no] = choice.as_ref();
+            evaluate(if subject::is_true(&evaluate(condition, this)?) { yes } else { no }, this)?
+        }
     })
 }
 

@@ -6,14 +6,13 @@
 mod evaluate;
 mod methods;
 mod operators;
-mod parse;
-mod token;
+mod read;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::RenderError;
 use crate::clixml::PsValue;
-use parse::Statement;
+use read::Statement;
 
 /// A script, read once.
 #[derive(Debug)]
@@ -26,7 +25,7 @@ impl Script {
     /// Reads a script; one that is not understood says so when it is evaluated.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), parsed: parse::parse(text) }
+        Self { text: text.to_owned(), parsed: read::read(text) }
     }
 
     /// Its text, blanks and all.
@@ -115,6 +114,10 @@ mod tests {
         assert_eq!(value("if (-not $_.Afloat) { 'yes' } elseif ($_.Name -like 'her*') { 'heron' }"), "heron");
         assert_eq!(value("$_.Name -match '^H' -and $_.Tons -ne 3"), "True");
         assert_eq!(value("@('a', 'b') -contains 'B'"), "True");
-        assert_eq!(value("('a', 'b' | 1)"), "the script `('a', 'b' | 1)` cannot be evaluated: `|` is not supported");
+        assert_eq!(value("$_.Tons -gt 50 ? 'big' : 'small'"), "big");
+        assert_eq!(
+            value("$_.Name | Get-Item"),
+            "the script `$_.Name | Get-Item` cannot be evaluated: `Get-Item` is not supported"
+        );
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! No locale database: en-US as a Windows user has it, the invariant culture, and a few neighbours for comparison.
 
+use crate::clixml::{MONTHS, WEEKDAYS};
+
 /// How numbers and dates are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Culture {
@@ -49,22 +51,9 @@ pub struct Names {
 impl Names {
     /// English.
     pub const ENGLISH: Self = Self {
-        months: [
-            "January",
-            "February",
-            "March",
-            "April",
-            "May",
-            "June",
-            "July",
-            "August",
-            "September",
-            "October",
-            "November",
-            "December",
-        ],
+        months: MONTHS,
         months_short: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
-        days: ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"],
+        days: WEEKDAYS,
         days_short: ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"],
     };
     const BRITISH: Self = Self {

@@ -10,7 +10,7 @@ mod number;
 mod value;
 
 pub use culture::{Culture, Names};
-pub use date::{Clock, date_iso, long_date, time_span};
+pub use date::{Clock, date_iso, long_date};
 pub use format::{checked, composite, composite_of_wrapped, format_value};
 pub use number::{decimal_cell, double_cell, general, round_trip, round_trip_f32};
 pub use value::{display, interpolated, object_text, to_string, type_name_of_container};

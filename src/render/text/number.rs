@@ -6,17 +6,18 @@ use rust_decimal::prelude::ToPrimitive as _;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::Culture;
+use crate::clixml::general_form;
 
 /// `ToString()` of a double: the shortest text that reads back alike.
 #[must_use]
 pub fn round_trip(value: f64, culture: &Culture) -> String {
-    special(value).unwrap_or_else(|| culture.localize(scientific_or_plain(&format!("{value:e}"), 17)))
+    special(value).unwrap_or_else(|| culture.localize(general_form(&format!("{value:e}"), 17)))
 }
 
 /// `ToString()` of a single: the shortest text that reads back alike.
 #[must_use]
 pub fn round_trip_f32(value: f32, culture: &Culture) -> String {
-    special(f64::from(value)).unwrap_or_else(|| culture.localize(scientific_or_plain(&format!("{value:e}"), 9)))
+    special(f64::from(value)).unwrap_or_else(|| culture.localize(general_form(&format!("{value:e}"), 9)))
 }
 
 /// The `G` form with at most `digits` significant digits: 15 for a double in a string, 7 for a single.
@@ -24,7 +25,8 @@ pub fn round_trip_f32(value: f32, culture: &Culture) -> String {
 pub fn general(value: f64, digits: usize, culture: &Culture) -> String {
     special(value).unwrap_or_else(|| {
         let precision = digits.max(1) - 1;
-        culture.localize(scientific_or_plain(&format!("{value:.precision$e}"), digits.max(1)))
+        let places = i32::try_from(digits.max(1)).unwrap_or(i32::MAX);
+        culture.localize(general_form(&format!("{value:.precision$e}"), places))
     })
 }
 
@@ -56,36 +58,6 @@ fn special(value: f64) -> Option<String> {
         return None;
     };
     Some(text.to_owned())
-}
-
-/// From Rust's `d.ddde±x` to .NET's general form: an exponent when more than `digits_max` places stand before
-/// the point, or more than four zeros after it.
-fn scientific_or_plain(text: &str, digits_max: usize) -> String {
-    let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
-    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
-    let digits = digits.trim_end_matches('0');
-    if digits.is_empty() {
-        return format!("{sign}0");
-    }
-    let places = exponent + 1;
-    if places > i32::try_from(digits_max).unwrap_or(i32::MAX) || places < -4 + 1 {
-        let (head, tail) = digits.split_at(1);
-        let point = if tail.is_empty() { "" } else { "." };
-        let mark = if exponent < 0 { '-' } else { '+' };
-        return format!("{sign}{head}{point}{tail}E{mark}{:02}", exponent.unsigned_abs());
-    }
-    let Ok(places) = usize::try_from(places) else {
-        return format!("{sign}0.{}{digits}", "0".repeat(places.unsigned_abs() as usize));
-    };
-    if places == 0 {
-        format!("{sign}0.{digits}")
-    } else if digits.len() <= places {
-        format!("{sign}{digits}{}", "0".repeat(places - digits.len()))
-    } else {
-        format!("{sign}{}.{}", &digits[..places], &digits[places..])
-    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! Tables made of properties write numbers otherwise (`number::double_cell`); lexical CLIXML forms are in `clixml`.
 
 use super::{Culture, date, number};
-use crate::clixml::{Base, ListKind, PsObject, PsString, PsValue};
+use crate::clixml::{self, Base, ListKind, PsObject, PsValue};
 
 /// Which of PowerShell's texts of a value is wanted.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -130,46 +130,15 @@ const ORDERED: &str = "System.Collections.Specialized.OrderedDictionary";
 
 /// A primitive as text.
 fn text(value: &PsValue, form: Form, culture: &Culture) -> String {
-    let owned = |text: &PsString| text.to_text().into_owned();
     match value {
-        PsValue::Null => String::new(),
-        PsValue::Bool(truth) => if *truth { "True" } else { "False" }.to_owned(),
-        PsValue::Char(unit) => String::from_utf16_lossy(&[*unit]),
-        PsValue::U8(number) => number.to_string(),
-        PsValue::I8(number) => number.to_string(),
-        PsValue::U16(number) => number.to_string(),
-        PsValue::I16(number) => number.to_string(),
-        PsValue::U32(number) => number.to_string(),
-        PsValue::I32(number) => number.to_string(),
-        PsValue::U64(number) => number.to_string(),
-        PsValue::I64(number) => number.to_string(),
         PsValue::F32(number) if form == Form::Shell => number::general(f64::from(*number), 7, culture),
         PsValue::F32(number) => number::round_trip_f32(*number, culture),
         PsValue::F64(number) if form == Form::Shell => number::general(*number, 15, culture),
         PsValue::F64(number) => number::round_trip(*number, culture),
         PsValue::Decimal(number) => culture.localize(number.to_string()),
         PsValue::DateTime(moment) => date::formatted(*moment, "", culture).unwrap_or_default(),
-        PsValue::TimeSpan(span) => date::time_span(*span),
-        PsValue::Guid(guid) => guid.to_string(),
-        PsValue::Version(version) => version.to_string(),
-        PsValue::String(text) | PsValue::Uri(text) | PsValue::ScriptBlock(text) => owned(text),
-        PsValue::Xml(_) => "System.Xml.XmlDocument".to_owned(),
-        PsValue::Bytes(_) => "System.Byte[]".to_owned(),
-        PsValue::SecureString(_) => "System.Security.SecureString".to_owned(),
-        PsValue::Progress(record) => {
-            format!(
-                "parent = {} id = {} act = {} stat = {} cur = {} pct = {} sec = {} type = {}",
-                record.parent_activity_id,
-                record.activity_id,
-                record.activity,
-                record.status_description,
-                record.current_operation.as_ref().map(owned).unwrap_or_default(),
-                record.percent_complete,
-                record.seconds_remaining,
-                if record.completed { "Completed" } else { "Processing" },
-            )
-        }
         PsValue::Object(object) => object_text(object, culture),
+        other => clixml::text::format(other).to_text().into_owned(),
     }
 }
 

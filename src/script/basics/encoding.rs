@@ -2,6 +2,8 @@
 //!
 //! Not here: files.
 
+use encoding_rs::{UTF_8, UTF_16LE, WINDOWS_1252};
+
 use super::super::failure::Failure;
 
 /// How text is kept in a file.
@@ -17,12 +19,6 @@ pub(in crate::script) enum Encoding {
     Latin1,
 }
 
-/// What Windows-1252 has at 0x80 to 0x9f; what it leaves open stays the control character.
-const WINDOWS_1252: [char; 32] = [
-    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’',
-    '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
-];
-
 impl Encoding {
     /// By name.
     pub(super) fn named(name: &str) -> Result<Self, Failure> {
@@ -36,23 +32,15 @@ impl Encoding {
         }
     }
 
-    /// The text of bytes; without a name the mark decides, then whether it is UTF-8.
+    /// The text of bytes; a mark decides, else the name.
     pub(super) fn read(asked: Option<Self>, bytes: &[u8]) -> String {
-        if let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
-            return String::from_utf8_lossy(rest).into_owned();
-        }
-        if let Some(rest) = bytes.strip_prefix(b"\xff\xfe") {
-            return utf16(rest, u16::from_le_bytes);
-        }
-        if let Some(rest) = bytes.strip_prefix(b"\xfe\xff") {
-            return utf16(rest, u16::from_be_bytes);
-        }
-        match (asked, std::str::from_utf8(bytes)) {
-            (Some(Self::Utf16), _) => utf16(bytes, u16::from_le_bytes),
-            (Some(Self::Latin1), _) | (None, Err(_)) => bytes.iter().map(|byte| windows_1252(*byte)).collect(),
-            (_, Ok(text)) => text.to_owned(),
-            (_, Err(_)) => String::from_utf8_lossy(bytes).into_owned(),
-        }
+        let encoding = match asked {
+            None => return decoded(bytes),
+            Some(Self::Utf8 | Self::Utf8Bom) => UTF_8,
+            Some(Self::Utf16) => UTF_16LE,
+            Some(Self::Latin1) => WINDOWS_1252,
+        };
+        encoding.decode(bytes).0.into_owned()
     }
 
     /// The mark at the start of a file.
@@ -74,21 +62,18 @@ impl Encoding {
     }
 }
 
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
-    let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
-    String::from_utf16_lossy(&units)
-}
-
-fn windows_1252(byte: u8) -> char {
-    match byte {
-        0x80..=0x9f => WINDOWS_1252[usize::from(byte - 0x80)],
-        _ => char::from(byte),
-    }
+/// The text of a file: its mark decides, else it is UTF-8, else the Windows code page of the west.
+#[must_use]
+pub fn decoded(bytes: &[u8]) -> String {
+    let fallback = if std::str::from_utf8(bytes).is_ok() { UTF_8 } else { WINDOWS_1252 };
+    fallback.decode(bytes).0.into_owned()
 }
 
 fn byte_of(letter: char) -> u8 {
-    let high = WINDOWS_1252.iter().position(|known| *known == letter).and_then(|at| u8::try_from(at).ok());
-    high.map(|at| at + 0x80).or_else(|| u8::try_from(u32::from(letter)).ok()).unwrap_or(b'?')
+    match WINDOWS_1252.encode(letter.encode_utf8(&mut [0; 4])) {
+        (bytes, _, false) => bytes.first().copied().unwrap_or(b'?'),
+        _ => b'?',
+    }
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod regexes;
 
 use std::sync::Arc;
 
+pub use encoding::decoded;
 use rhai::{Engine, Module};
 
 use super::state::State;

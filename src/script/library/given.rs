@@ -8,11 +8,11 @@ use std::sync::Arc;
 use rhai::{Array, Dynamic, Engine, FnPtr, FuncRegistration, Map, Module, NativeCallContext};
 
 use super::super::failure::Failure;
-use super::super::names::suggest;
 use super::super::state::{RhaiResult, State, read};
 use super::super::ui::{Answer, Choice};
 use super::super::value::{ordered, text_of};
 use super::Document;
+use crate::catalog::nearest_name;
 
 /// Options that every function that changes something takes.
 const OF_CHANGES: [&str; 2] = ["WhatIf", "Confirm"];
@@ -117,7 +117,7 @@ fn unknown(document: &Document, name: &str) -> Failure {
     if known.is_empty() {
         return takes_nothing(document);
     }
-    let near = suggest(name, known.iter().copied());
+    let near = nearest_name(name, known.iter().copied());
     Failure::script(format!("{} has no option {name}", document.name))
         .did_you_mean(near)
         .hint(format!("it takes {}", known.join(", ")))

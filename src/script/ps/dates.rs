@@ -3,7 +3,7 @@
 //! Texts of dates are written by `render::text` and read by `catalog::bind`.
 
 use super::state::Rt;
-use crate::clixml::{DateTimeKind, PsDateTime};
+use crate::clixml::{DateTimeKind, MONTHS, PsDateTime};
 
 const DAY: i64 = PsDateTime::TICKS_PER_DAY;
 
@@ -184,19 +184,5 @@ pub(super) fn parse_exact(text: &str, pattern: &str) -> Option<PsDateTime> {
 }
 
 fn month_name(index: usize) -> &'static str {
-    const NAMES: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    NAMES.get(index).copied().unwrap_or("December")
+    MONTHS.get(index).copied().unwrap_or("December")
 }

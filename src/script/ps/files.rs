@@ -136,14 +136,7 @@ pub(super) fn lines(cx: Cx<'_>, path: &str) -> Res<Vec<V>> {
 /// Text of a file: UTF-8, or UTF-16 by its mark.
 #[must_use]
 pub(super) fn decoded(bytes: &[u8]) -> String {
-    match bytes {
-        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
-        [0xff, 0xfe, rest @ ..] => {
-            let units: Vec<u16> = rest.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
-            String::from_utf16_lossy(&units)
-        }
-        _ => String::from_utf8_lossy(bytes).into_owned(),
-    }
+    encoding_rs::UTF_8.decode(bytes).0.into_owned()
 }
 
 /// Text as lines, without the last line end.

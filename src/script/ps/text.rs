@@ -5,8 +5,9 @@
 use std::sync::Arc;
 
 use super::value::{CUSTOM_OBJECT, HashKind, ListKind, PropValue, Small, V};
+use crate::clixml::text::span_text;
 use crate::clixml::{Base, ListKind as WireList, PsObject, PsString, PsValue, TypeNames};
-use crate::render::text::{Culture, general, round_trip, time_span};
+use crate::render::text::{Culture, general, round_trip};
 
 /// `"$x"` and `+` with a string on the left: invariant, lists joined by blanks.
 #[must_use]
@@ -80,7 +81,7 @@ pub(super) fn to_string(value: &V) -> String {
         V::Char(c) => c.to_string(),
         V::Str(text) => text.to_string(),
         V::Date(date) => crate::render::text::format_value(&PsValue::DateTime(*date), "", &Culture::EN_US),
-        V::Span(span) => time_span(*span),
+        V::Span(span) => span_text(*span),
         V::Guid(guid) => guid.to_string(),
         V::Version(version) => version.to_string(),
         V::Enum(value) => value.name.clone(),

@@ -9,11 +9,11 @@ use rhai::{Array, Dynamic, INT, ImmutableString, Map, Module};
 use crate::render::report::{Cell, Chart as Drawing, ChartKind, Kind, Series, Table, Unit, sparkline};
 
 use super::super::failure::Failure;
-use super::super::names::suggest;
 use super::super::options::{Known, Options};
 use super::super::state::{RhaiError, RhaiResult, State};
 use super::super::value::described;
 use super::{Chart, tables};
+use crate::catalog::nearest_name;
 
 const OPTIONS: [Known; 5] =
     [("Label", &["Labels"]), ("Value", &["Values"]), ("Kind", &["Form"]), ("Title", &[]), ("Top", &[])];
@@ -89,7 +89,7 @@ fn column(table: &Table, name: &str) -> RhaiResult<usize> {
 }
 
 fn missing(table: &Table, name: &str) -> RhaiError {
-    let near = suggest(name, table.columns.iter().map(|column| column.name.as_str()));
+    let near = nearest_name(name, table.columns.iter().map(|column| column.name.as_str()));
     Failure::script(format!("the rows have no {name}")).did_you_mean(near).into()
 }
 

@@ -146,17 +146,7 @@ fn typed_object(object: &PsObject) -> Option<Dynamic> {
 
 /// Any whole number that fits.
 pub(super) fn whole_number(value: &PsValue) -> Option<INT> {
-    match value {
-        PsValue::U8(number) => Some((*number).into()),
-        PsValue::I8(number) => Some((*number).into()),
-        PsValue::U16(number) => Some((*number).into()),
-        PsValue::I16(number) => Some((*number).into()),
-        PsValue::U32(number) => Some((*number).into()),
-        PsValue::I32(number) => Some((*number).into()),
-        PsValue::U64(number) => (*number).try_into().ok(),
-        PsValue::I64(number) => Some(*number),
-        _ => None,
-    }
+    value.as_integer().and_then(|number| number.try_into().ok())
 }
 
 /// A Rhai value as text, as `print` shows it (Rhai's own `Display` knows no types of ours).

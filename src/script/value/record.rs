@@ -6,11 +6,10 @@ use std::fmt;
 
 use rhai::{Array, Dynamic, Engine, Map, Module};
 
-use crate::catalog::canonical_key;
+use crate::catalog::{canonical_key, nearest_name};
 use crate::clixml::{Base, PsObject, PsObjectBuilder, PsValue, TypeNames};
 
 use super::super::failure::Failure;
-use super::super::names::suggest;
 use super::super::state::RhaiResult;
 use super::stream::shown;
 use super::{described, text_of, to_dynamic};
@@ -56,7 +55,7 @@ impl Record {
     /// The error for a property that is not there.
     pub(super) fn missing(&self, name: &str) -> Failure {
         let names = self.names();
-        let near = suggest(name, names.iter().map(String::as_str));
+        let near = nearest_name(name, names.iter().map(String::as_str));
         let failure = Failure::script(format!("there is no property {name}")).with("property", name.to_owned());
         let failure = failure.did_you_mean(near);
         match names.len() {

@@ -2,7 +2,7 @@
 //!
 //! The form is that of shared/data/cmdlet-traces; nothing is written here.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Number, Value, json};
 use sha2::Digest as _;
 
 use crate::catalog::bind::{BoundCall, text_of};
@@ -30,14 +30,6 @@ pub fn canonical(value: &PsValue) -> Value {
     match value {
         PsValue::Null => Value::Null,
         PsValue::Bool(truth) => (*truth).into(),
-        PsValue::U8(n) => (*n).into(),
-        PsValue::I8(n) => (*n).into(),
-        PsValue::U16(n) => (*n).into(),
-        PsValue::I16(n) => (*n).into(),
-        PsValue::U32(n) => (*n).into(),
-        PsValue::I32(n) => (*n).into(),
-        PsValue::U64(n) => (*n).into(),
-        PsValue::I64(n) => (*n).into(),
         PsValue::F32(_) | PsValue::F64(_) | PsValue::Decimal(_) => number(value),
         PsValue::DateTime(date) => {
             let kind = match date.kind {
@@ -56,7 +48,10 @@ pub fn canonical(value: &PsValue) -> Value {
         }
         PsValue::SecureString(_) => "secure".into(),
         PsValue::Object(object) => canonical_object(object, value),
-        other => text_of(other).into(),
+        other => match other.as_integer() {
+            Some(number) => Number::from_i128(number).map_or(Value::Null, Value::Number),
+            None => text_of(other).into(),
+        },
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::clixml::{Base, DateTimeKind, ListKind, PsDateTime, PsObject, PsValue, TypeNames};
+use crate::clixml::{self, Base, DateTimeKind, ListKind, PsDateTime, PsObject, PsValue, TypeNames};
 
 const UNITS: [(&str, u64); 5] = [("TB", 1 << 40), ("GB", 1 << 30), ("MB", 1 << 20), ("KB", 1 << 10), ("B", 1)];
 
@@ -131,27 +131,6 @@ pub(crate) fn texts_of(value: &PsValue) -> Vec<String> {
 pub(crate) fn plain_text(value: &PsValue) -> Option<String> {
     Some(match value {
         PsValue::Null | PsValue::SecureString(_) => return None,
-        PsValue::Bool(true) => "True".to_owned(),
-        PsValue::Bool(false) => "False".to_owned(),
-        PsValue::Char(unit) => String::from_utf16_lossy(&[*unit]),
-        PsValue::U8(number) => number.to_string(),
-        PsValue::I8(number) => number.to_string(),
-        PsValue::U16(number) => number.to_string(),
-        PsValue::I16(number) => number.to_string(),
-        PsValue::U32(number) => number.to_string(),
-        PsValue::I32(number) => number.to_string(),
-        PsValue::U64(number) => number.to_string(),
-        PsValue::I64(number) => number.to_string(),
-        PsValue::F32(number) => number.to_string(),
-        PsValue::F64(number) => number.to_string(),
-        PsValue::Decimal(number) => number.to_string(),
-        PsValue::String(text) | PsValue::Uri(text) | PsValue::Xml(text) | PsValue::ScriptBlock(text) => {
-            text.to_text().into_owned()
-        }
-        PsValue::DateTime(time) => date_text(*time),
-        PsValue::TimeSpan(span) => span_text(span.ticks),
-        PsValue::Guid(guid) => guid.hyphenated().to_string(),
-        PsValue::Version(version) => version.to_string(),
         PsValue::Bytes(bytes) => base64_simd::STANDARD.encode_to_string(bytes),
         PsValue::Progress(record) => record.activity.to_text().into_owned(),
         PsValue::Object(object) => match object.base() {
@@ -159,6 +138,7 @@ pub(crate) fn plain_text(value: &PsValue) -> Option<String> {
             Base::List(_, items) => items.iter().filter_map(plain_text).collect::<Vec<_>>().join(" "),
             _ => object.to_string_text()?.to_text().into_owned(),
         },
+        primitive => clixml::text::format(primitive).to_text().into_owned(),
     })
 }
 
@@ -241,12 +221,6 @@ pub(crate) fn parse_offset(text: &str) -> Option<jiff::SignedDuration> {
         'm' => Some(jiff::SignedDuration::from_mins(number)),
         _ => None,
     }
-}
-
-fn date_text(time: PsDateTime) -> String {
-    timestamp_of(&PsValue::DateTime(time))
-        .map(|time| time.to_zoned(jiff::tz::TimeZone::UTC).strftime("%-m/%-d/%Y %-I:%M:%S %p").to_string())
-        .unwrap_or_default()
 }
 
 /// Reads a time span, `14.00:00:00` or `00:15:00` or a number of days, and writes it in full.
