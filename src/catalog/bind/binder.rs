@@ -33,6 +33,8 @@ impl<'a> Binder<'a> {
             flavour: self.flavour,
             expects_input,
             valid: self.cmdlet.all_sets(),
+            open: self.cmdlet.all_sets(),
+            first_choice: None,
             bound: Vec::new(),
             delayed: Vec::new(),
         };
@@ -50,6 +52,10 @@ pub struct Prepared<'a> {
     pub(super) expects_input: bool,
     /// Sets that all bound parameters belong to.
     pub(super) valid: ParameterSets,
+    /// The same before anything was guessed of objects to come, for those that find their parameter by type.
+    pub(super) open: ParameterSets,
+    /// The set that piped objects are tried with before the others.
+    pub(super) first_choice: Option<usize>,
     pub(super) bound: Vec<Slot>,
     /// Script blocks that give the value of a parameter for each piped object.
     pub(super) delayed: Vec<(usize, PsString)>,
@@ -81,6 +87,11 @@ enum Paired {
         name: String,
     },
     Positional(Given),
+    /// An entry of a table of arguments.
+    Splatted {
+        name: String,
+        given: Given,
+    },
 }
 
 impl<'a> Prepared<'a> {
@@ -91,6 +102,14 @@ impl<'a> Prepared<'a> {
     pub fn call(mut self) -> Result<BoundCall, BindError> {
         self.settle_without_input().map_err(|problem| self.error(problem))?;
         Ok(self.into_call())
+    }
+
+    /// The value of a parameter that every cmdlet has.
+    #[must_use]
+    pub fn common(&self, name: &str) -> Option<&PsValue> {
+        let is_it =
+            |slot: &&Slot| matches!(slot.target, Target::Common(common) if common.name.eq_ignore_ascii_case(name));
+        self.bound.iter().find(is_it).map(|slot| &slot.value)
     }
 
     /// Script blocks whose result is a parameter's value for each piped object: parameter name and text.
@@ -134,52 +153,77 @@ impl<'a> Prepared<'a> {
     }
 
     fn bind_all(&mut self, arguments: Vec<Argument>) -> Result<(), BindProblem> {
-        let (paired, splatted) = self.pair(arguments)?;
-        let mut lone: Option<String> = None;
-        let mut positional: Vec<Given> = Vec::new();
-        let mut first_left: Option<BindProblem> = None;
-        for argument in paired {
-            match argument {
-                Paired::Positional(given) => positional.push(given),
-                Paired::Named { name, given } => match self.cmdlet.resolve(&name) {
-                    Ok(resolved) => self.bind_named(resolved, given)?,
-                    Err(error @ ResolveError::NotFound { .. }) => {
-                        first_left.get_or_insert(error.into());
-                    }
-                    Err(error) => return Err(error.into()),
-                },
-                Paired::Lone { name } => match self.cmdlet.resolve(&name) {
-                    Ok(resolved) => self.bind_named(resolved, PsValue::Bool(true).into())?,
-                    Err(error) => {
-                        lone.get_or_insert(name);
-                        first_left.get_or_insert(error.into());
-                    }
-                },
+        let is_default = |argument: &Argument| matches!(argument, Argument::Default(..));
+        let (defaults, arguments): (Vec<Argument>, Vec<Argument>) = arguments.into_iter().partition(is_default);
+        let mut left = Vec::new();
+        let mut written = None;
+        for argument in self.pair(arguments)? {
+            if matches!(argument, Paired::Splatted { .. }) && written.is_none() {
+                written = Some(self.bound.iter().map(|slot| slot.target).collect::<Vec<_>>());
+            }
+            self.bind_pair(argument, written.as_deref().unwrap_or_default(), &mut left)?;
+        }
+        let mut trouble = None;
+        let left = self.bind_positions(left, &mut trouble)?;
+        self.bind_defaults(defaults)?;
+        self.validate(true, false)?;
+        match left.into_iter().next() {
+            None => self.settle_before_input(),
+            Some(Paired::Positional(given)) => {
+                Err(trouble.unwrap_or_else(|| BindProblem::NoPosition { value: text::display(&given.value) }))
+            }
+            Some(Paired::Named { name, .. } | Paired::Lone { name } | Paired::Splatted { name, .. }) => Err(self
+                .cmdlet
+                .resolve(&name)
+                .err()
+                .map_or(BindProblem::MissingArgument { parameter: name.into() }, Into::into)),
+        }
+    }
+
+    /// Values for parameters that have none, where the parameter exists and belongs to a set that remains.
+    fn bind_defaults(&mut self, defaults: Vec<Argument>) -> Result<(), BindProblem> {
+        for default in defaults {
+            let Argument::Default(name, value) = default else { continue };
+            let Ok(resolved) = self.cmdlet.resolve(&name) else { continue };
+            let fits = match resolved {
+                Resolved::Own(_, parameter) => !(parameter.sets & self.valid).is_empty(),
+                Resolved::Common(_) => true,
+            };
+            if fits && !self.is_bound(target_of(resolved)) {
+                self.bind_named(resolved, value.into())?;
             }
         }
-        for (name, value) in splatted {
-            match self.cmdlet.resolve(&name) {
-                Ok(resolved) if self.is_bound(target_of(resolved)) => {}
-                Ok(resolved) => self.bind_named(resolved, value.into())?,
-                Err(error @ ResolveError::NotFound { .. }) => {
-                    first_left.get_or_insert(error.into());
-                }
-                Err(error) => return Err(error.into()),
+        Ok(())
+    }
+
+    /// Binds an argument with a name; what means no parameter, or has no name, is left for later.
+    fn bind_pair(&mut self, argument: Paired, written: &[Target], left: &mut Vec<Paired>) -> Result<(), BindProblem> {
+        let name = match &argument {
+            Paired::Positional(_) => {
+                left.push(argument);
+                return Ok(());
             }
+            Paired::Named { name, .. } | Paired::Lone { name } | Paired::Splatted { name, .. } => name,
+        };
+        let resolved = match self.cmdlet.resolve(name) {
+            Ok(resolved) => resolved,
+            Err(ResolveError::NotFound { .. }) => {
+                left.push(argument);
+                return Ok(());
+            }
+            Err(error) => return Err(error.into()),
+        };
+        match argument {
+            Paired::Splatted { .. } if written.contains(&target_of(resolved)) => Ok(()),
+            Paired::Named { given, .. } | Paired::Splatted { given, .. } => self.bind_named(resolved, given),
+            _ => self.bind_named(resolved, PsValue::Bool(true).into()),
         }
-        let left = self.bind_positions(positional)?;
-        if let Some(problem) = first_left {
-            return Err(problem);
-        }
-        if let Some(given) = left {
-            return Err(BindProblem::NoPosition { value: text::display(&given.value) });
-        }
-        self.settle_before_input()
     }
 
     /// Gives each name its value: the one after its colon, the next argument, or none for a switch.
-    #[allow(clippy::type_complexity)] // the two halves of the arguments
-    fn pair(&self, arguments: Vec<Argument>) -> Result<(Vec<Paired>, Vec<(String, PsValue)>), BindProblem> {
+    ///
+    /// Splatted ones come last, so that what is written wins.
+    fn pair(&self, arguments: Vec<Argument>) -> Result<Vec<Paired>, BindProblem> {
         let mut paired = Vec::new();
         let mut splatted = Vec::new();
         let mut rest = arguments.into_iter().peekable();
@@ -187,7 +231,8 @@ impl<'a> Prepared<'a> {
         while let Some(argument) = rest.next() {
             match argument {
                 Argument::EndOfNames => names_ended = true,
-                Argument::Splatted(name, value) => splatted.push((name, value)),
+                Argument::Splatted(name, value) => splatted.push(Paired::Splatted { name, given: value.into() }),
+                Argument::Default(..) => {}
                 Argument::NameValue(name, given) => paired.push(Paired::Named { name, given }),
                 Argument::Value(given) => paired.push(Paired::Positional(given)),
                 Argument::Name(name) if names_ended => {
@@ -209,7 +254,13 @@ impl<'a> Prepared<'a> {
                     let missing =
                         || BindProblem::MissingArgument { parameter: Name::Owned(resolved.name().to_owned()) };
                     let given = match rest.next() {
-                        None | Some(Argument::NameValue(..) | Argument::Splatted(..) | Argument::EndOfNames) => {
+                        None
+                        | Some(
+                            Argument::NameValue(..)
+                            | Argument::Splatted(..)
+                            | Argument::Default(..)
+                            | Argument::EndOfNames,
+                        ) => {
                             return Err(missing());
                         }
                         Some(Argument::Value(given)) => given,
@@ -224,7 +275,8 @@ impl<'a> Prepared<'a> {
                 }
             }
         }
-        Ok((paired, splatted))
+        paired.append(&mut splatted);
+        Ok(paired)
     }
 
     fn bind_named(&mut self, resolved: Resolved<'_>, given: Given) -> Result<(), BindProblem> {
@@ -288,36 +340,54 @@ impl<'a> Prepared<'a> {
         }
     }
 
-    /// Gives values without a name to positional parameters; returns the first that has no place.
-    fn bind_positions(&mut self, values: Vec<Given>) -> Result<Option<Given>, BindProblem> {
-        let mut values = values.into_iter();
-        let mut left = None;
-        let mut next = values.next();
+    /// Gives values without a name to positional parameters; returns what has no place, in order.
+    ///
+    /// A name that means nothing takes the value after it along: that one has no position.
+    fn bind_positions(
+        &mut self,
+        arguments: Vec<Paired>,
+        trouble: &mut Option<BindProblem>,
+    ) -> Result<Vec<Paired>, BindProblem> {
+        let mut left = Vec::new();
+        let mut rest = arguments.into_iter().peekable();
         let mut position: Option<u8> = None;
-        while let Some(given) = next.take() {
-            let after = position.map_or(0, |position| u16::from(position) + 1);
-            let following = self
-                .unbound()
-                .filter(|(_, parameter)| !(parameter.sets & self.valid).is_empty())
-                .filter_map(|(_, parameter)| parameter.position)
-                .filter(|position| u16::from(*position) >= after)
-                .min();
-            let Some(here) = following else {
-                left.get_or_insert(given);
-                break;
-            };
+        while let Some(here) = self.next_position(position) {
             position = Some(here);
-            if !self.bind_position(here, &given)? {
-                left.get_or_insert(given);
+            let given = loop {
+                match rest.next() {
+                    None => return Ok(left),
+                    Some(Paired::Positional(given)) => break given,
+                    Some(named) => {
+                        left.push(named);
+                        left.extend(rest.next_if(|next| matches!(next, Paired::Positional(_))));
+                    }
+                }
+            };
+            if !self.bind_position(here, &given, trouble)? {
+                left.push(Paired::Positional(given));
             }
-            next = values.next();
         }
+        left.extend(rest);
         Ok(left)
     }
 
+    /// The next position that a parameter without a value has.
+    fn next_position(&self, after: Option<u8>) -> Option<u8> {
+        self.unbound()
+            .filter(|(_, parameter)| !(parameter.sets & self.valid).is_empty())
+            .filter_map(|(_, parameter)| parameter.position)
+            .filter(|position| after.is_none_or(|after| *position > after))
+            .min()
+    }
+
     /// Tries the parameters at one position: first those of the default set, first without conversion.
-    fn bind_position(&mut self, position: u8, given: &Given) -> Result<bool, BindProblem> {
-        let default = self.cmdlet.default_set.map_or(ParameterSets::NONE, ParameterSets::only) & self.valid;
+    fn bind_position(
+        &mut self,
+        position: u8,
+        given: &Given,
+        trouble: &mut Option<BindProblem>,
+    ) -> Result<bool, BindProblem> {
+        let default = self.default_sets() & self.valid;
         for (sets, coerce) in [(default, false), (self.valid, false), (default, true), (self.valid, true)] {
             let here: Vec<usize> = self
                 .unbound()
@@ -330,12 +400,23 @@ impl<'a> Prepared<'a> {
                     self.delayed.push((index, script));
                     return Ok(true);
                 }
-                if self.bind_value(index, given, coerce, false)? {
-                    return Ok(true);
+                match self.bind_value(index, given, coerce, false) {
+                    Ok(true) => return Ok(true),
+                    Ok(false) => {}
+                    // A compiled cmdlet's parameter may fail to convert where another takes the value.
+                    Err(problem) if self.flavour == Flavour::Compiled && problem.is_conversion() => {
+                        *trouble = Some(problem);
+                    }
+                    Err(problem) => return Err(problem),
                 }
             }
         }
         Ok(false)
+    }
+
+    /// The default set, alone; no set if there is none.
+    pub(super) fn default_sets(&self) -> ParameterSets {
+        self.cmdlet.default_set.map_or(ParameterSets::NONE, ParameterSets::only)
     }
 }
 

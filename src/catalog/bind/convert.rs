@@ -25,6 +25,8 @@ enum Refusal {
 /// The value of a parameter in its type.
 pub(super) fn to_parameter(parameter: &Parameter, given: &Given, flavour: Flavour) -> Result<PsValue, BindProblem> {
     let target = parameter.value_type();
+    // Those two belong to the shell, not to the function.
+    let flavour = if matches!(&*parameter.name, "WhatIf" | "Confirm") { Flavour::Compiled } else { flavour };
     let result = if parameter.is_list() && target != ValueType::Bytes {
         to_list(target, given, flavour)
     } else {
@@ -37,7 +39,7 @@ pub(super) fn to_parameter(parameter: &Parameter, given: &Given, flavour: Flavou
             value: display(&given.value),
             id: match (flavour, target) {
                 (Flavour::Function, _) => "ParameterArgumentTransformationError",
-                (Flavour::Compiled, ValueType::Bool) => "CannotConvertArgument",
+                (Flavour::Compiled, ValueType::Bool | ValueType::Switch) => "CannotConvertArgument",
                 (Flavour::Compiled, _) => "CannotConvertArgumentNoMessage",
             },
         },
@@ -350,6 +352,9 @@ pub(super) fn common(parameter: &CommonParameter, given: &Given) -> Result<PsVal
     if parameter.is_switch {
         return to_bool(ValueType::Switch, &value, Flavour::Compiled).map_err(|_| refused("true or false"));
     }
+    if value.is_null() && (parameter.name.ends_with("Action") || parameter.name == "OutBuffer") {
+        return Err(BindProblem::Null { parameter: Name::Borrowed(parameter.name), id: "ParameterBindingFailed" });
+    }
     if parameter.name.ends_with("Action") {
         return preference(&value)
             .map(PsValue::from)
@@ -379,15 +384,22 @@ fn preference(value: &PsValue) -> Option<&'static str> {
     exact.or_else(|| begins.next().filter(|_| begins.next().is_none())).copied()
 }
 
-/// An object that is nothing but a decorated primitive counts as the primitive.
+/// An object that is nothing but a decorated primitive counts as the primitive, a switch as whether it is on; an
+/// enumeration, whose text is no number, stays what it is.
 fn unwrapped(value: &PsValue) -> PsValue {
-    if let PsValue::Object(object) = value
-        && let Base::Value(base) = object.base()
-        && !object.type_names().is_some_and(|types| types.contains("System.Enum"))
-    {
-        return base;
+    let PsValue::Object(object) = value else { return value.clone() };
+    if has_type(value, "SwitchParameter") {
+        return object.get("IsPresent").unwrap_or(PsValue::Bool(false));
     }
-    value.clone()
+    match object.base() {
+        Base::Value(base) if !is_enumeration(object, &base) => base,
+        _ => value.clone(),
+    }
+}
+
+fn is_enumeration(object: &PsObject, base: &PsValue) -> bool {
+    object.type_names().is_some_and(|types| types.contains("System.Enum"))
+        || integer_kind(base).is_some() && object.to_string_text().is_some_and(|text| text.to_text() != text_of(base))
 }
 
 fn items(value: &PsValue) -> Option<Arc<[PsValue]>> {

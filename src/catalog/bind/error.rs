@@ -82,6 +82,20 @@ pub enum BindProblem {
         /// The parameter.
         parameter: Name,
     },
+    /// The script block for a piped object gave nothing.
+    #[error("the script block for {parameter} gives nothing for this object")]
+    ScriptWithoutOutput {
+        /// The parameter.
+        parameter: Name,
+    },
+    /// The script block for a piped object failed.
+    #[error("the script block for {parameter} fails for this object: {message}")]
+    ScriptFailed {
+        /// The parameter.
+        parameter: Name,
+        /// Its error.
+        message: String,
+    },
     /// Required parameters are not given.
     #[error("{} {} required", parameters.join(", "), if parameters.len() == 1 { "is" } else { "are" })]
     MissingMandatory {
@@ -106,6 +120,17 @@ fn ambiguous_set(candidates: &[Name]) -> String {
     }
 }
 
+impl BindProblem {
+    /// Whether a value is of a type that the parameter does not take.
+    pub(super) fn is_conversion(&self) -> bool {
+        match self {
+            Self::Conversion { .. } => true,
+            Self::Null { id, .. } => *id == "ParameterArgumentTransformationError",
+            _ => false,
+        }
+    }
+}
+
 impl BindError {
     /// PowerShell's error id, without the cmdlet.
     #[must_use]
@@ -120,6 +145,8 @@ impl BindError {
             BindProblem::EmptyString { .. } => "ParameterArgumentValidationErrorEmptyStringNotAllowed",
             BindProblem::EmptyList { .. } => "ParameterArgumentValidationErrorEmptyArrayNotAllowed",
             BindProblem::ScriptWithoutInput { .. } => "ScriptBlockArgumentNoInput",
+            BindProblem::ScriptWithoutOutput { .. } => "ScriptBlockArgumentNoOutput",
+            BindProblem::ScriptFailed { .. } => "ScriptBlockArgumentInvocationFailed",
             BindProblem::MissingMandatory { piped: false, .. } => "MissingMandatoryParameter",
             BindProblem::MissingMandatory { piped: true, .. } => "InputObjectMissingMandatory",
             BindProblem::InputNotBound { .. } => "InputObjectNotBound",
@@ -136,10 +163,13 @@ impl BindError {
     #[must_use]
     pub fn category(&self) -> &'static str {
         match &self.problem {
-            BindProblem::Conversion { .. }
-            | BindProblem::Null { .. }
-            | BindProblem::EmptyString { .. }
-            | BindProblem::EmptyList { .. } => "InvalidData",
+            BindProblem::EmptyString { .. } | BindProblem::EmptyList { .. } => "InvalidData",
+            BindProblem::Conversion { id, .. } | BindProblem::Null { id, .. } => match *id {
+                "ParameterBindingFailed" => "WriteError",
+                id if id.starts_with("CannotConvertArgument") => "InvalidArgument",
+                _ => "InvalidData",
+            },
+            BindProblem::ScriptWithoutInput { .. } => "MetadataError",
             _ => "InvalidArgument",
         }
     }
@@ -149,7 +179,10 @@ impl BindError {
     pub fn parameter(&self) -> Option<&str> {
         match &self.problem {
             BindProblem::Name(ResolveError::NotFound { name, .. } | ResolveError::Ambiguous { name, .. }) => Some(name),
-            BindProblem::MissingArgument { parameter }
+            BindProblem::ScriptWithoutInput { parameter }
+            | BindProblem::ScriptWithoutOutput { parameter }
+            | BindProblem::ScriptFailed { parameter, .. }
+            | BindProblem::MissingArgument { parameter }
             | BindProblem::AlreadyBound { parameter }
             | BindProblem::Conversion { parameter, .. }
             | BindProblem::Null { parameter, .. }
@@ -157,12 +190,6 @@ impl BindError {
             | BindProblem::EmptyList { parameter } => Some(parameter),
             _ => None,
         }
-    }
-
-    /// Whether only the piped object at hand failed and the next is tried.
-    #[must_use]
-    pub fn concerns_input(&self) -> bool {
-        matches!(self.problem, BindProblem::InputNotBound { .. } | BindProblem::MissingMandatory { piped: true, .. })
     }
 
     /// What the user can do about it.

@@ -25,6 +25,7 @@ mod binder;
 mod convert;
 mod date;
 mod error;
+mod mandatory;
 mod number;
 mod pipeline;
 mod sets;
@@ -53,6 +54,8 @@ pub enum Argument {
     EndOfNames,
     /// An entry of a table of arguments (splatting); a name given otherwise wins over it.
     Splatted(String, PsValue),
+    /// What a parameter is when nothing else gives it a value and it fits the rest (`$PSDefaultParameterValues`).
+    Default(String, PsValue),
 }
 
 impl Argument {

@@ -22,14 +22,14 @@ impl Prepared<'_> {
     /// The call for one piped object. `evaluated` holds the results of [`Prepared::delayed`] for this object, in order.
     ///
     /// # Errors
-    /// [`BindError`]; with [`BindError::concerns_input`] the next object may still bind.
+    /// [`BindError`]: this object fails, the next may still bind.
     pub fn call_with(&self, input: &PsValue, evaluated: &[PsValue]) -> Result<BoundCall, BindError> {
         let mut call = self.clone();
         let any = call.bind_input(input, evaluated).map_err(|problem| self.error(problem))?;
         if !any {
             return Err(self.error(BindProblem::InputNotBound { value: text::display(input) }));
         }
-        call.settle_after_input()?;
+        call.require(true).map_err(|problem| self.error(problem))?;
         Ok(call.into_call())
     }
 
@@ -39,22 +39,49 @@ impl Prepared<'_> {
             any |= self.bind_value(index, &value.clone().into(), true, false)?;
         }
         let typed = self.parameter_for_type(input);
-        for (take, coerce) in ROUNDS {
-            let default = self.cmdlet.default_set.map_or(ParameterSets::NONE, ParameterSets::only) & self.valid;
-            let mut bound = self.round(input, take, coerce, default, typed)?;
-            if !bound {
-                bound = self.round(input, take, coerce, self.valid & !default, typed)?;
-            }
-            any |= bound;
-            if bound && self.valid.is_empty() {
-                return Err(BindProblem::ParameterSet { candidates: Vec::new() });
+        if typed.is_some() {
+            self.valid = self.open;
+            self.first_choice = None;
+        }
+        let first = self.first_choice.map(ParameterSets::only).filter(|first| *first != self.valid);
+        if let Some(first) = first {
+            for (take, coerce) in ROUNDS {
+                any |= self.round(input, take, coerce, first, typed)?;
             }
         }
+        match first {
+            Some(first) if self.valid == first => {}
+            _ => {
+                let mut sets = first.map_or(self.valid, |first| self.valid & !first);
+                for (take, coerce) in ROUNDS {
+                    if self.round(input, take, coerce, sets, typed)? {
+                        any = true;
+                        self.validate(true, true)?;
+                        sets = self.valid;
+                    }
+                }
+            }
+        }
+        self.validate(false, true)?;
         Ok(any)
     }
 
-    /// One round over the parameters of `sets`; the last documented ones come first, as PowerShell goes through them.
+    /// One round: the parameters of the default set, or if none of them takes anything those of the other sets.
     fn round(
+        &mut self,
+        input: &PsValue,
+        take: Take,
+        coerce: bool,
+        sets: ParameterSets,
+        typed: Option<usize>,
+    ) -> Result<bool, BindProblem> {
+        let default = self.default_sets() & sets;
+        Ok(self.round_in(input, take, coerce, default, typed)?
+            || self.round_in(input, take, coerce, sets & !default, typed)?)
+    }
+
+    /// One round over the parameters of `sets`; the last documented ones come first, as PowerShell goes through them.
+    fn round_in(
         &mut self,
         input: &PsValue,
         take: Take,
@@ -75,9 +102,12 @@ impl Prepared<'_> {
                 Take::Value => Some(input.clone()),
                 Take::Property => property(input, parameter),
             };
-            if let Some(value) = value {
-                any |= self.bind_value(index, &Given::from(value), coerce, true)?;
-            }
+            let Some(value) = value else { continue };
+            any |= match self.bind_value(index, &Given::from(value), coerce, true) {
+                // An object as a whole that is of another type is simply not for this parameter.
+                Err(problem) if take == Take::Value && problem.is_conversion() => false,
+                bound => bound?,
+            };
         }
         Ok(any)
     }
@@ -89,6 +119,7 @@ impl Prepared<'_> {
             types.iter().any(|name| name.rsplit('.').next().is_some_and(|last| last.eq_ignore_ascii_case(wanted)))
         };
         self.unbound()
+            .filter(|(_, parameter)| !(parameter.sets & self.open).is_empty())
             .find(|(_, parameter)| parameter.pipeline.by_type.is_some_and(|piped| is_of(piped.type_name())))
             .map(|(index, _)| index)
     }

@@ -1,100 +1,96 @@
-//! Which parameter set is meant, and whether all it requires is there.
+//! Which parameter sets remain, and which one is meant when several do.
 //!
-//! Not here: how parameters narrow the sets (`binder`).
+//! Not here: how parameters narrow the sets (`binder`), what is missing (`mandatory`).
 
-use crate::catalog::{Name, ParameterSets};
+use crate::catalog::{Parameter, ParameterSets};
 
+use super::BindProblem;
 use super::binder::Prepared;
-use super::{BindError, BindProblem};
 
 impl Prepared<'_> {
     /// Without piped objects the set must be settled and complete.
     pub(super) fn settle_without_input(&mut self) -> Result<(), BindProblem> {
-        self.choose_set()?;
+        self.validate(false, true)?;
         self.require(false)
     }
 
     /// After names and positions; piped objects may still add parameters.
     pub(super) fn settle_before_input(&mut self) -> Result<(), BindProblem> {
-        if self.valid.is_empty() {
-            return Err(BindProblem::ParameterSet { candidates: Vec::new() });
-        }
         if !self.expects_input {
             return self.settle_without_input();
         }
-        if self.valid.len() > 1 {
-            self.prefer_sets_with_input();
-        }
-        self.drop_sets_beyond_input()
-    }
-
-    /// After a piped object has been bound.
-    pub(super) fn settle_after_input(&mut self) -> Result<(), BindError> {
-        self.choose_set().and_then(|()| self.require(true)).map_err(|problem| self.error(problem))
-    }
-
-    /// Takes the default set if it is possible, else the only one whose required parameters are all there.
-    pub(super) fn choose_set(&mut self) -> Result<(), BindProblem> {
-        match self.valid.len() {
-            0 => Err(BindProblem::ParameterSet { candidates: Vec::new() }),
-            1 => Ok(()),
-            _ => {
-                if let Some(default) = self.cmdlet.default_set.filter(|set| self.valid.contains(*set)) {
-                    self.valid = ParameterSets::only(default);
-                    return Ok(());
-                }
-                let incomplete =
-                    self.unbound().fold(ParameterSets::NONE, |sets, (_, parameter)| sets | parameter.required_in);
-                let complete = self.valid & !incomplete;
-                if complete.len() == 1 {
-                    self.valid = complete;
-                    return Ok(());
-                }
-                let candidates = self.valid.iter().filter_map(|set| self.cmdlet.sets.get(set).cloned()).collect();
-                Err(BindProblem::ParameterSet { candidates })
+        self.open = self.valid;
+        if self.validate(true, false)? > 1 {
+            let taking = self.sets_with_input();
+            if taking != self.valid {
+                self.valid = taking;
+                self.validate(true, false)?;
             }
         }
+        self.require_before_input()
     }
 
-    /// With objects to come, sets that have no use for them are out, unless that leaves none.
-    fn prefer_sets_with_input(&mut self) {
-        let taking = self
-            .unbound()
-            .filter(|(_, parameter)| parameter.pipeline.any())
-            .map(|(_, parameter)| parameter.sets)
-            .chain(self.delayed.iter().filter_map(|(index, _)| Some(self.cmdlet.parameters.get(*index)?.sets)))
-            .fold(ParameterSets::NONE, |all, sets| all | sets);
-        if !(self.valid & taking).is_empty() {
-            self.valid = self.valid & taking;
+    /// How many sets remain; takes the default one if `settle`. With none, or several that nothing decides between, it fails.
+    ///
+    /// Before and while objects are piped (`piping`), what they bring may still decide.
+    pub(super) fn validate(&mut self, piping: bool, settle: bool) -> Result<usize, BindProblem> {
+        let count = self.valid.len();
+        if count == 0 {
+            return Err(self.undecided());
         }
-    }
-
-    /// Sets that lack a required parameter which no piped object can give are out; if that leaves none, it is missing.
-    fn drop_sets_beyond_input(&mut self) -> Result<(), BindProblem> {
-        let lacking = self
-            .unbound()
-            .filter(|(_, parameter)| !parameter.pipeline.any())
-            .fold(ParameterSets::NONE, |all, (_, parameter)| all | parameter.required_in);
-        let possible = self.valid & !lacking;
-        if possible.is_empty() {
-            self.choose_set()?;
-            let parameters: Vec<Name> =
-                self.missing().filter(|(takes_input, _)| !takes_input).map(|(_, name)| name).collect();
-            return Err(BindProblem::MissingMandatory { parameters, piped: false });
+        if count == 1 {
+            return Ok(1);
         }
-        self.valid = possible;
-        Ok(())
+        let untouched = self.valid == self.cmdlet.all_sets();
+        if untouched && piping && self.takes_input() {
+            return Ok(count);
+        }
+        let default = self.default_sets() & self.valid;
+        if !default.is_empty() {
+            if settle {
+                self.valid = default;
+                return Ok(1);
+            }
+            return Ok(count);
+        }
+        if piping && self.takes_input() {
+            return Ok(count);
+        }
+        let incomplete = self.unbound().fold(ParameterSets::NONE, |sets, (_, parameter)| sets | parameter.required_in);
+        let complete = self.valid & !incomplete;
+        if complete.len() != 1 {
+            return Err(self.undecided());
+        }
+        self.valid = complete;
+        Ok(1)
     }
 
-    fn require(&self, piped: bool) -> Result<(), BindProblem> {
-        let parameters: Vec<Name> = self.missing().map(|(_, name)| name).collect();
-        if parameters.is_empty() { Ok(()) } else { Err(BindProblem::MissingMandatory { parameters, piped }) }
+    pub(super) fn undecided(&self) -> BindProblem {
+        let candidates = self.valid.iter().filter_map(|set| self.cmdlet.sets.get(set).cloned()).collect();
+        BindProblem::ParameterSet { candidates }
     }
 
-    /// Required parameters without a value, and whether piped objects could give it.
-    fn missing(&self) -> impl Iterator<Item = (bool, Name)> + '_ {
-        self.unbound()
-            .filter(|(_, parameter)| !(parameter.required_in & self.valid).is_empty())
-            .map(|(_, parameter)| (parameter.pipeline.any(), parameter.name.clone()))
+    /// Whether a parameter without a value takes piped objects in a set that remains.
+    fn takes_input(&self) -> bool {
+        self.unbound().any(|(_, parameter)| parameter.pipeline.any() && !(parameter.sets & self.valid).is_empty())
+    }
+
+    /// The remaining sets that have a use for piped objects; all of them if none has, or if a parameter of every set does.
+    fn sets_with_input(&self) -> ParameterSets {
+        let delayed = self.delayed.iter().filter_map(|(index, _)| self.cmdlet.parameters.get(*index));
+        let mut taking = delayed.fold(ParameterSets::NONE, |all, parameter| all | parameter.sets);
+        for (_, parameter) in self.unbound().filter(|(_, parameter)| parameter.pipeline.any()) {
+            if self.is_in_all_sets(parameter) {
+                return self.valid;
+            }
+            taking = taking | parameter.sets;
+        }
+        let taking = self.valid & taking;
+        if taking.is_empty() { self.valid } else { taking }
+    }
+
+    pub(super) fn is_in_all_sets(&self, parameter: &Parameter) -> bool {
+        let all = self.cmdlet.all_sets();
+        parameter.sets & all == all
     }
 }

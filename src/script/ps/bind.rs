@@ -365,8 +365,8 @@ impl Signature {
         if matches!(lower.as_str(), "bool" | "boolean" | "system.boolean")
             && (matches!(value, V::Str(_)) || value.is_null())
         {
-            let text = super::text::interpolated(&value);
-            return transformation(format!("Cannot convert value \"{text}\" to type \"System.Boolean\". Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0.")).err();
+            let given = if value.is_null() { String::new() } else { value.type_name().to_string() };
+            return transformation(super::wording::no_truth(&given, "System.Boolean")).err();
         }
         if lower == "string" && matches!(&value, V::List(list) if list.is_array()) {
             return transformation("Cannot convert value to type System.String.".to_owned()).err();

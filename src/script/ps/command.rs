@@ -100,18 +100,42 @@ impl Call {
         if lower.ends_with(".ps1") {
             return super::invoke::script_stage(cx, &name, self.args.clone(), next, place.piped);
         }
-        if name.is_empty() && target.is_null() {
-            return Problem::new("BadExpression", "InvalidOperation", "The expression after '&' in a pipeline element produced an object that was not valid. It must result in a command name, a script block, or a CommandInfo object.").err();
-        }
-        Problem::new(
-            "CommandNotFoundException",
-            "ObjectNotFound",
-            format!("The term '{written}' is not recognized as a name of a cmdlet, function, script file, or executable program.\nCheck the spelling of the name, or if a path was included, verify that the path is correct and try again."),
-        )
-        .exception("System.Management.Automation.CommandNotFoundException")
-        .target(V::from(written))
-        .err()
+        unknown(&target, written).err()
     }
+
+    /// Whether there is such a command.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(super) fn exists(&self, cx: Cx<'_>) -> Res<()> {
+        let written = super::text::interpolated(&self.target);
+        let name = alias(cx, &written);
+        let plain = name.rsplit('\\').next().unwrap_or(&name);
+        let known = matches!(self.target, V::Block(_) | V::Obj(_))
+            || cx.rt.function(&name).is_some()
+            || builtin::find(plain).or_else(|| builtin::find_late(plain)).is_some()
+            || cx.rt.options.exchange.as_ref().is_some_and(|exchange| exchange.find(plain).is_some())
+            || name.to_lowercase().ends_with(".ps1");
+        if known { Ok(()) } else { unknown(&self.target, written).err() }
+    }
+}
+
+/// There is no such command.
+fn unknown(target: &V, written: String) -> Problem {
+    if written.is_empty() && target.is_null() {
+        return Problem::new(
+            "BadExpression",
+            "InvalidOperation",
+            "The expression after '&' in a pipeline element produced an object that was not valid. It must result in a command name, a script block, or a CommandInfo object.",
+        );
+    }
+    Problem::new(
+        "CommandNotFoundException",
+        "ObjectNotFound",
+        format!("The term '{written}' is not recognized as a name of a cmdlet, function, script file, or executable program.\nCheck the spelling of the name, or if a path was included, verify that the path is correct and try again."),
+    )
+    .exception("System.Management.Automation.CommandNotFoundException")
+    .target(V::from(written))
 }
 
 /// The command that an alias means.
@@ -139,6 +163,7 @@ pub(super) struct Common {
     pub(super) error_variable: Option<String>,
     pub(super) warning_variable: Option<String>,
     pub(super) out_variable: Option<String>,
+    pub(super) pipeline_variable: Option<String>,
     pub(super) verbose: Option<bool>,
 }
 
@@ -153,6 +178,7 @@ impl Common {
             error_variable: bound.text("ErrorVariable"),
             warning_variable: bound.text("WarningVariable"),
             out_variable: bound.text("OutVariable"),
+            pipeline_variable: bound.text("PipelineVariable"),
             verbose: bound.has("Verbose").then(|| bound.flag("Verbose")),
         }
     }
@@ -194,9 +220,12 @@ impl Out {
 
     /// Gives one object on.
     pub(super) fn push(&self, cx: Cx<'_>, value: V) -> Res<()> {
-        let variable = lock(&self.common).out_variable.clone();
-        if let Some(variable) = variable {
+        let Common { out_variable, pipeline_variable, .. } = self.common();
+        if let Some(variable) = out_variable {
             append(cx, &variable, value.clone());
+        }
+        if let Some(variable) = pipeline_variable {
+            cx.rt.set(&variable, value.clone());
         }
         self.next.push(cx, value)
     }
@@ -264,6 +293,11 @@ pub(super) fn write_error(cx: Cx<'_>, record: &Obj, common: &Common) -> Res<()> 
 
 /// Writes a message as its preference says; gives whether it was shown.
 pub(super) fn write_message(cx: Cx<'_>, kind: Message, text: &str, common: &Common) -> Res<bool> {
+    if kind == Message::Warning
+        && let Some(variable) = &common.warning_variable
+    {
+        append(cx, variable, V::from(text));
+    }
     let (preference, own) = match kind {
         Message::Warning => ("WarningPreference", common.warning_action.clone()),
         Message::Verbose => {

@@ -3,7 +3,6 @@
 //! Knows neither sessions nor the wire.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::command::{Common, Out, Place};
 use super::fault::{Fault, Problem, Res};
@@ -11,7 +10,7 @@ use super::pipe::{Sink, Stage};
 use super::state::{Cx, Message};
 use super::value::{Hash, HashKind, Obj, V};
 use crate::catalog::Cmdlet;
-use crate::catalog::bind::{Argument, BindError, Binder, BoundCall, Flavour, Given, Prepared, text_of};
+use crate::catalog::bind::{Argument, BindError, BindProblem, Binder, BoundCall, Flavour, Given, Prepared, text_of};
 use crate::clixml::PsValue;
 use crate::render::view::Views;
 
@@ -78,20 +77,45 @@ pub(super) fn stage(
     let Some(cmdlet) = exchange.find(name) else { return Ok(None) };
     let mut arguments = arguments(args);
     for (parameter, value) in super::invoke::default_parameters(cx, &cmdlet.name) {
-        arguments.push(Argument::Splatted(parameter, super::text::to_wire(&value)));
+        arguments.push(Argument::Default(parameter, super::text::to_wire(&value)));
     }
+    let common = with_prepared(&cmdlet, &arguments, place.piped, |prepared| Ok(common_of(prepared)))?;
     let stage = ExchangeStage {
         exchange: exchange.clone(),
         name: name.to_owned(),
         cmdlet,
         arguments,
-        next: next.clone(),
-        number,
+        out: Out::new(next.clone(), number, common),
         piped: place.piped,
-        began: AtomicBool::new(false),
     };
-    stage.with_prepared(|_| Ok(()))?;
     Ok(Some(Arc::new(stage)))
+}
+
+/// The parameters that say how messages and errors go on.
+fn common_of(prepared: &Prepared<'_>) -> Common {
+    let text = |name: &str| prepared.common(name).map(text_of);
+    Common {
+        error_action: text("ErrorAction"),
+        warning_action: text("WarningAction"),
+        information_action: text("InformationAction"),
+        error_variable: text("ErrorVariable"),
+        warning_variable: text("WarningVariable"),
+        out_variable: text("OutVariable"),
+        pipeline_variable: text("PipelineVariable"),
+        verbose: text("Verbose").map(|value| value.eq_ignore_ascii_case("true")),
+    }
+}
+
+fn with_prepared<T>(
+    cmdlet: &Cmdlet,
+    arguments: &[Argument],
+    piped: bool,
+    work: impl FnOnce(&Prepared<'_>) -> Result<T, BindError>,
+) -> Res<T> {
+    Binder::new(cmdlet, Flavour::Function)
+        .prepare(arguments.to_vec(), piped)
+        .and_then(|prepared| work(&prepared))
+        .map_err(|error| super::wording::problem(cmdlet, &error).fault())
 }
 
 fn arguments(args: &[V]) -> Vec<Argument> {
@@ -136,7 +160,7 @@ fn given(value: &V) -> Given {
             value: super::text::to_wire(&object.base()),
             spelling: object.own_text().map(|text| (*text).into()),
         },
-        other => Given::from(super::text::to_wire(other)),
+        other => Given::from(super::text::to_wire(&unspelled(other))),
     }
 }
 
@@ -145,76 +169,81 @@ struct ExchangeStage {
     name: String,
     cmdlet: Arc<Cmdlet>,
     arguments: Vec<Argument>,
-    next: Arc<dyn Sink>,
-    number: u64,
+    out: Out,
     piped: bool,
-    began: AtomicBool,
 }
 
 impl ExchangeStage {
-    fn with_prepared<T>(&self, work: impl FnOnce(Prepared<'_>) -> Result<T, BindError>) -> Res<T> {
-        Binder::new(&self.cmdlet, Flavour::Function)
-            .prepare(self.arguments.clone(), self.piped)
-            .and_then(work)
-            .map_err(|error| problem(&error).fault())
+    fn with_prepared<T>(&self, work: impl FnOnce(&Prepared<'_>) -> Result<T, BindError>) -> Res<T> {
+        with_prepared(&self.cmdlet, &self.arguments, self.piped, work)
     }
 
     fn perform(&self, cx: Cx<'_>, bound: BoundCall, input: Option<PsValue>) -> Res<()> {
-        let text = |name: &str| bound.get(name).map(text_of);
-        let common = Common {
-            error_action: text("ErrorAction"),
-            warning_action: text("WarningAction"),
-            information_action: text("InformationAction"),
-            error_variable: text("ErrorVariable"),
-            warning_variable: text("WarningVariable"),
-            out_variable: text("OutVariable"),
-            verbose: bound.get("Verbose").map(|value| text_of(value).eq_ignore_ascii_case("true")),
-        };
-        let out = Out::new(self.next.clone(), self.number, common.clone());
-        if !self.began.swap(true, Ordering::Relaxed) {
-            out.begin(cx);
-        }
+        let common = self.out.common();
         let call = ExchangeCall { name: self.name.clone(), bound, input };
         self.exchange.run(&call, &mut |item| match item {
-            Item::Output(value) => out.push(cx, value),
-            Item::Error(problem) => out.error(cx, problem),
+            Item::Output(value) => self.out.push(cx, value),
+            Item::Error(problem) => self.out.error(cx, problem),
             Item::Failure(problem) if common.error_action.is_some() => {
-                out.error(cx, problem.clone())?;
+                self.out.error(cx, problem.clone())?;
                 problem.err()
             }
             Item::Failure(problem) => problem.err(),
             Item::Message(kind, text) => super::command::write_message(cx, kind, &text, &common).map(drop),
         })
     }
-}
 
-fn problem(error: &BindError) -> Problem {
-    Problem::new(error.fully_qualified_id(), error.category(), error.to_string())
-        .exception("System.Management.Automation.ParameterBindingException")
-}
-
-impl Stage for ExchangeStage {
-    fn process(&self, cx: Cx<'_>, input: Option<V>) -> Res<()> {
-        let Some(input) = input else {
-            let bound = self.with_prepared(|prepared| prepared.call())?;
-            return self.perform(cx, bound, None);
-        };
-        let wire = super::text::to_wire(&input);
+    /// What the script blocks among the arguments give for this object.
+    fn evaluate(&self, cx: Cx<'_>, input: &V) -> Res<Vec<PsValue>> {
         let delayed = self.with_prepared(|prepared| {
             Ok(prepared.delayed().map(|(name, script)| (name.to_owned(), script.to_string())).collect::<Vec<_>>())
         })?;
         let mut evaluated = Vec::new();
-        for (_, script) in delayed {
+        for (name, script) in delayed {
+            let fail = |problem: BindProblem| {
+                let error = BindError { cmdlet: self.cmdlet.name.clone(), problem };
+                super::wording::problem(&self.cmdlet, &error).fault()
+            };
+            let parameter = crate::catalog::Name::Owned(name);
             let block = super::engine::compile_block(cx, &script)?;
-            let values = super::invoke::collect_with_item(cx, &block, input.clone(), Vec::new())?;
-            evaluated.push(super::text::to_wire(&V::from_outputs(values)));
+            match super::invoke::collect_with_item(cx, &block, input.clone(), Vec::new()) {
+                Ok(values) if values.is_empty() => return Err(fail(BindProblem::ScriptWithoutOutput { parameter })),
+                Ok(values) => evaluated.push(super::text::to_wire(&V::from_outputs(values))),
+                Err(fault) => match *fault {
+                    Fault::Error(record, _) => {
+                        let (message, ..) = super::fault::summary(&record);
+                        return Err(fail(BindProblem::ScriptFailed { parameter, message }));
+                    }
+                    other => return Err(Box::new(other)),
+                },
+            }
         }
-        match self.with_prepared(|prepared| prepared.call_with(&wire, &evaluated)) {
+        Ok(evaluated)
+    }
+}
+
+impl Stage for ExchangeStage {
+    fn begin(&self, cx: Cx<'_>) -> Res<()> {
+        self.out.begin(cx);
+        Ok(())
+    }
+
+    fn process(&self, cx: Cx<'_>, input: Option<V>) -> Res<()> {
+        let Some(input) = input else {
+            let bound = self.with_prepared(|prepared| prepared.clone().call())?;
+            return self.perform(cx, bound, None);
+        };
+        let wire = super::text::to_wire(&input);
+        let bound = self
+            .evaluate(cx, &input)
+            .and_then(|evaluated| self.with_prepared(|prepared| prepared.call_with(&wire, &evaluated)));
+        match bound {
             Ok(bound) => self.perform(cx, bound, Some(wire)),
+            // This object does not fit; the next may.
             Err(fault) => match *fault {
                 Fault::Error(record, _) => {
-                    let out = Out::new(self.next.clone(), self.number, Common::default());
-                    out.error_record(cx, &record)
+                    record.set("TargetObject", input);
+                    self.out.error_record(cx, &record)
                 }
                 other => Err(Box::new(other)),
             },

@@ -42,6 +42,7 @@ mod types;
 mod validate;
 mod value;
 mod walk;
+mod wording;
 mod xml;
 mod xpath;
 

@@ -2,7 +2,7 @@
 //!
 //! What a stage does is in `command` and the built-ins.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use super::command::Call;
 use super::fault::{Fault, Res};
@@ -82,18 +82,19 @@ pub struct Pipe {
 
 /// Pushes into a stage, in the scopes that the pipeline was started in.
 struct Into {
-    stage: Arc<dyn Stage>,
+    stage: OnceLock<Arc<dyn Stage>>,
     depth: usize,
 }
 
 impl Sink for Into {
     fn push(&self, cx: Cx<'_>, value: V) -> Res<()> {
+        let Some(stage) = self.stage.get() else { return Ok(()) };
         let inner: Vec<Frame> = {
             let mut frames = lock(&cx.rt.frames);
             let depth = self.depth.min(frames.len());
             frames.split_off(depth)
         };
-        let result = self.stage.process(cx, Some(value));
+        let result = stage.process(cx, Some(value));
         lock(&cx.rt.frames).extend(inner);
         result
     }
@@ -106,17 +107,8 @@ impl Pipe {
     /// What a stage gives.
     pub fn run(&self, cx: Cx<'_>, out: Arc<dyn Sink>) -> Res<()> {
         cx.check()?;
-        let depth = lock(&cx.rt.frames).len();
-        let mut next: Arc<dyn Sink> = out;
-        let mut stages: Vec<Arc<dyn Stage>> = Vec::new();
-        for (index, call) in self.calls.iter().enumerate().rev() {
-            let piped = index > 0 || self.source.is_some();
-            let stage = call.start(cx, next, super::command::Place { piped })?;
-            stages.push(stage.clone());
-            next = Arc::new(Into { stage, depth });
-        }
-        stages.reverse();
-        let result = Self::drive(cx, self.source.clone(), &stages, &next);
+        let (stages, first) = self.stages(cx, out)?;
+        let result = Self::drive(cx, self.source.clone(), &stages, &first);
         match result {
             Err(fault) => match *fault {
                 // a stage wanted no more: the ones after it still end
@@ -125,6 +117,31 @@ impl Pipe {
             },
             Ok(()) => Ok(()),
         }
+    }
+
+    /// A stage for each command, first to last, so that the first whose arguments do not fit is told of; and where the
+    /// source flows in.
+    #[expect(clippy::type_complexity, reason = "stages and the way into them")]
+    fn stages(&self, cx: Cx<'_>, out: Arc<dyn Sink>) -> Res<(Vec<Arc<dyn Stage>>, Arc<dyn Sink>)> {
+        let depth = lock(&cx.rt.frames).len();
+        let doors: Vec<Arc<Into>> =
+            self.calls.iter().map(|_| Arc::new(Into { stage: OnceLock::new(), depth })).collect();
+        let mut stages = Vec::with_capacity(self.calls.len());
+        for (index, call) in self.calls.iter().enumerate() {
+            let next = doors.get(index + 1).map_or_else(|| out.clone(), |door| -> Arc<dyn Sink> { door.clone() });
+            let place = super::command::Place { piped: index > 0 || self.source.is_some() };
+            let stage = call.start(cx, next, place).or_else(|fault| {
+                // That a later command does not exist is noticed before arguments are bound.
+                self.calls[index + 1..].iter().try_for_each(|later| later.exists(cx))?;
+                Err(fault)
+            })?;
+            if let Some(door) = doors.get(index) {
+                let _ = door.stage.set(stage.clone()); // set once
+            }
+            stages.push(stage);
+        }
+        let first = doors.first().map_or(out, |door| -> Arc<dyn Sink> { door.clone() });
+        Ok((stages, first))
     }
 
     fn drive(cx: Cx<'_>, source: Option<V>, stages: &[Arc<dyn Stage>], first: &Arc<dyn Sink>) -> Res<()> {

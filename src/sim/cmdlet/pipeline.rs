@@ -117,11 +117,10 @@ fn push(context: &Context, stages: &mut [Stage<'_>], stage: usize, value: PsValu
     let Some((first, rest)) = stages.split_first_mut() else { return sink.record(Record::Output(value)) };
     let bound = match first.prepared.call_with(&value, &[]) {
         Ok(bound) => bound,
-        Err(error) if error.concerns_input() => {
+        Err(error) => {
             let record = Failure::binding(&error).record(context, &first.definition.cmdlet.name);
             return sink.record(Record::Error(Box::new(record)));
         }
-        Err(error) => return Err(halt(context, first.definition, &Failure::binding(&error))),
     };
     let mut exit = Door { context, rest, sink, stage, merges_errors: first.merges_errors };
     let cmdlet = &first.definition.cmdlet.name;

@@ -117,12 +117,6 @@ fn message(cx: Cx<'_>, c: &Ctx<'_>, input: Option<V>, kind: Message) -> Res<()> 
 }
 
 fn write_warning(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
-    if let Some(variable) = c.out.common().warning_variable {
-        let text = input.clone().or_else(|| c.bound.get("Message").cloned()).unwrap_or_default();
-        let mut items = cx.rt.get(variable.trim_start_matches('+')).map(V::unrolled).unwrap_or_default();
-        items.push(V::from(interpolated(&text)));
-        cx.rt.set(variable.trim_start_matches('+'), V::array(items));
-    }
     message(cx, c, input, Message::Warning)
 }
 
