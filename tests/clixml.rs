@@ -18,5 +18,7 @@ mod hostile;
 mod paths;
 #[path = "clixml/recordings.rs"]
 mod recordings;
+#[path = "clixml/values.rs"]
+mod values;
 #[path = "clixml/vectors.rs"]
 mod vectors;

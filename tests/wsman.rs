@@ -12,6 +12,8 @@
 
 #[path = "wsman/canonical.rs"]
 mod canonical;
+#[path = "wsman/hostile.rs"]
+mod hostile;
 #[path = "wsman/recordings.rs"]
 mod recordings;
 #[path = "wsman/transcripts.rs"]

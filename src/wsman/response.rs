@@ -8,6 +8,7 @@ use bytes::Bytes;
 
 use super::names::COMMAND_STATE;
 use super::xml::{self, Element};
+use super::xpress::XpressError;
 use super::{CommandId, Compression, Fault, ShellId, WsmanError, parse_duration};
 
 /// One answer of a server.
@@ -212,12 +213,13 @@ fn created(body: &Element<'_>) -> CreatedShell {
 
 fn received(response: &Element<'_>, compression: Compression) -> Result<Received, WsmanError> {
     let mut found = Received::default();
+    let mut room = super::xpress::STREAM_BYTES_MAX;
     for stream in response.all("Stream") {
         let name = stream.attribute("Name").unwrap_or("stdout");
         found.streams.push(StreamChunk {
             name: name.to_owned(),
             command: stream.attribute("CommandId").map(CommandId::from_text),
-            data: stream_data(name, &stream.text, compression)?,
+            data: stream_data(name, &stream.text, compression, &mut room)?,
             end: stream.attribute("End").is_some_and(|end| matches!(end, "true" | "1" | "True" | "TRUE")),
         });
     }
@@ -232,15 +234,27 @@ fn received(response: &Element<'_>, compression: Compression) -> Result<Received
     Ok(found)
 }
 
-/// The bytes of a stream element: base64, then what was agreed on.
-pub(super) fn stream_data(stream: &str, text: &str, compression: Compression) -> Result<Bytes, WsmanError> {
+/// The bytes of a stream element: base64, then what was agreed on. `room` is what the streams of its envelope may still
+/// expand to.
+pub(super) fn stream_data(
+    stream: &str,
+    text: &str,
+    compression: Compression,
+    room: &mut usize,
+) -> Result<Bytes, WsmanError> {
     let raw = decode_base64(stream, text)?;
-    match compression {
-        Compression::Xpress if !raw.is_empty() => super::xpress::decompress(&raw, super::xpress::STREAM_BYTES_MAX)
-            .map(Bytes::from)
-            .map_err(|problem| WsmanError::Compression { stream: shorten(stream, 40), problem }),
-        _ => Ok(raw.into()),
+    if compression == Compression::None || raw.is_empty() {
+        return Ok(raw.into());
     }
+    let expanded = super::xpress::decompress(&raw, *room).map_err(|problem| WsmanError::Compression {
+        stream: shorten(stream, 40),
+        problem: match problem {
+            XpressError::TooLarge { .. } => XpressError::TooLarge { bytes_max: super::xpress::STREAM_BYTES_MAX },
+            other => other,
+        },
+    })?;
+    *room -= expanded.len();
+    Ok(expanded.into())
 }
 
 /// Base64 at memory speed; only if that fails once more with white space taken out.

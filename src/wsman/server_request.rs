@@ -247,13 +247,14 @@ fn command(line: &Element<'_>) -> Result<RequestBody, WsmanError> {
 }
 
 fn send_streams(send: &Element<'_>, compression: Compression) -> Result<Vec<super::StreamChunk>, WsmanError> {
+    let mut room = super::xpress::STREAM_BYTES_MAX;
     send.all("Stream")
         .map(|stream| {
             let name = stream.attribute("Name").unwrap_or("stdin");
             Ok(super::StreamChunk {
                 name: name.to_owned(),
                 command: stream.attribute("CommandId").map(CommandId::from_text),
-                data: stream_data(name, &stream.text, compression)?,
+                data: stream_data(name, &stream.text, compression, &mut room)?,
                 end: stream.attribute("End").is_some_and(|end| matches!(end, "true" | "1" | "True" | "TRUE")),
             })
         })

@@ -191,15 +191,21 @@ fn malformed(reader: &Reader<&[u8]>, problem: &quick_xml::Error) -> WsmanError {
     }
 }
 
-/// Appends text with the five special characters escaped.
+/// Appends text with what means something in markup escaped; what XML cannot hold becomes U+FFFD.
 pub(super) fn escape_into(out: &mut Vec<u8>, text: &str) {
-    for byte in text.bytes() {
-        match byte {
-            b'&' => out.extend_from_slice(b"&amp;"),
-            b'<' => out.extend_from_slice(b"&lt;"),
-            b'>' => out.extend_from_slice(b"&gt;"),
-            b'"' => out.extend_from_slice(b"&quot;"),
-            other => out.push(other),
-        }
+    for c in text.chars() {
+        let escaped = match c {
+            '&' => "&amp;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            '"' => "&quot;",
+            '\r' => "&#xD;",
+            '\0'..='\x08' | '\x0b'..='\x1f' | '\u{fffe}' | '\u{ffff}' => "\u{fffd}",
+            other => {
+                out.extend_from_slice(other.encode_utf8(&mut [0; 4]).as_bytes());
+                continue;
+            }
+        };
+        out.extend_from_slice(escaped.as_bytes());
     }
 }

@@ -8,7 +8,7 @@ mod decode;
 mod encode;
 mod huffman;
 
-/// The most that one Stream element may expand to: far above any envelope, far below a bomb.
+/// The most that the streams of one envelope may expand to together: far above any envelope, far below a bomb.
 pub const STREAM_BYTES_MAX: usize = 64 << 20;
 
 /// Bytes of plain text in one block, at most.
