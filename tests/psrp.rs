@@ -26,5 +26,7 @@ mod replay_server;
 mod round_trip;
 #[path = "psrp/secrets.rs"]
 mod secrets;
+#[path = "psrp/stdio.rs"]
+mod stdio;
 #[path = "psrp/trace.rs"]
 mod trace;

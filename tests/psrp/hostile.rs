@@ -5,7 +5,7 @@ use exsh::clixml::SessionKey;
 use exsh::process::{ProcessClient, ProcessPacket, ProcessServer};
 use exsh::psrp::trace::{Side, Tracer};
 use exsh::psrp::{
-    ClientPool, Defragmenter, FragmentHeader, Fragmenter, Message, MessageType, PoolOptions, ReceiveLimits,
+    ClientPool, Defragmenter, FragmentHeader, Fragmenter, Message, MessageType, PoolOptions, PsrpError, ReceiveLimits,
     ServerOptions, ServerPool, StreamName, Target,
 };
 use proptest::prelude::*;
@@ -190,4 +190,30 @@ fn body() -> impl Strategy<Value = String> {
         1 => "<S>[a-z]{0,5}</S>",
         8 => prop::collection::vec(member, 0..8).prop_map(|members| format!("<Obj RefId=\"0\"><MS>{}</MS></Obj>", members.concat())),
     ]
+}
+
+#[test]
+fn a_body_that_is_nested_too_deeply_fails_its_pipeline_and_spares_the_pool() {
+    let mut pair = Pair::opened();
+    let spec = exsh::psrp::PipelineSpec::new(vec![exsh::psrp::CommandSpec::new("Get-Mailbox")]);
+    pair.client.create_pipeline(PIPELINE, &spec).unwrap();
+    pair.talk();
+    let deep = "<Obj RefId=\"0\"><LST>".repeat(100_000);
+    let output = MessageType::PipelineOutput.number();
+    let target = Target::Pipeline(PIPELINE);
+    let refused = pair.client.handle_bytes(target, fragment(90, 1, output, POOL, PIPELINE, &deep)).unwrap_err();
+    let too_deep = exsh::clixml::ClixmlError::TooDeep { levels_max: 49 };
+    assert!(matches!(&refused, PsrpError::Body { source, .. } if *source == too_deep), "{refused:?}");
+    assert_eq!(pair.client.pipeline_state(PIPELINE), Some(exsh::psrp::InvocationState::Failed));
+    assert_eq!(pair.client.state(), exsh::psrp::RunspacePoolState::Opened);
+}
+
+#[test]
+fn a_length_that_is_announced_is_refused_before_any_of_its_bytes_come() {
+    let limits = ReceiveLimits { object_bytes_max: Some(1 << 20), command_bytes_max: Some(1 << 30) };
+    let mut defragmenter = Defragmenter::new(limits);
+    let header = FragmentHeader { object_id: 1, fragment_id: 0, start: true, end: false, blob_bytes: i32::MAX as u32 };
+    defragmenter.push(Bytes::copy_from_slice(&header.encode()));
+    let too_large = exsh::psrp::FragmentError::ObjectTooLarge { bytes: i32::MAX as u64, bytes_max: 1 << 20 };
+    assert_eq!(defragmenter.poll(), Err(too_large));
 }

@@ -379,3 +379,12 @@ fn a_killed_program_breaks_the_session_and_everything_that_runs_on_it() {
         assert!(session.start(get_mailbox()).await.is_err());
     });
 }
+
+#[test]
+fn a_line_longer_than_any_packet_ends_the_session_before_it_is_whole() {
+    run(async {
+        let endless = "process:/bin/sh -c \"while :; do printf '<Data Stream=Default %01000d' 0; done\"";
+        let problem = open(endless).await.unwrap_err().to_string();
+        assert!(problem.contains("longer than the limit of 1048576"), "{problem}");
+    });
+}
