@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, missing_docs)]
 
+#[path = "clixml/corpus.rs"]
+mod corpus;
 #[path = "clixml/data.rs"]
 mod data;
 #[path = "clixml/documents.rs"]

@@ -10,6 +10,8 @@ mod client;
 mod closing;
 #[path = "remote/faults.rs"]
 mod faults;
+#[path = "remote/limits.rs"]
+mod limits;
 #[path = "remote/opening.rs"]
 mod opening;
 #[path = "remote/options.rs"]

@@ -176,7 +176,7 @@ impl Primitive {
             Self::ScriptBlock => PsValue::ScriptBlock(content.decode()),
             Self::Uri => PsValue::Uri(Some(content.decode()).filter(uri::is_acceptable)?),
             Self::Xml => PsValue::Xml(xml_document::normalize(&content.decode().to_text())?.into()),
-            Self::Secure => PsValue::SecureString(SecureText::Encrypted(content.text().into())),
+            Self::Secure => PsValue::SecureString(SecureText::Encrypted(parse_secret(&content.text())?)),
             _ => return self.parse_plain(&content.text()),
         })
     }
@@ -215,6 +215,13 @@ impl Primitive {
 
 /// What `XmlConvert` takes off the ends of a text.
 const XML_BLANKS: [char; 4] = [' ', '\t', '\n', '\r'];
+
+/// The text of a secure string without blanks: base64 or hexadecimal digits, to be read by whoever has the key.
+fn parse_secret(text: &str) -> Option<Arc<str>> {
+    let compact: String = text.chars().filter(|c| !XML_BLANKS.contains(c)).collect();
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    compact.bytes().all(fits).then(|| compact.into())
+}
 
 /// Base64 with padding; blanks between the characters are allowed.
 fn parse_bytes(text: &str) -> Option<Arc<[u8]>> {

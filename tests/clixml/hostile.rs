@@ -104,3 +104,12 @@ fn forty_nine_levels_are_written_and_what_is_deeper_is_a_sentence() {
     assert!(written.contains("<S N=\"in\">Serialized XML is nested too deeply.</S>"));
     assert_eq!(read(&written).unwrap_err(), ClixmlError::TooDeep { levels_max: 49 });
 }
+
+/// Found by the fuzzer: the text of a secret was written with escapes that are not read there.
+#[test]
+fn a_secret_is_nothing_but_digits_and_comes_out_as_it_went_in() {
+    assert!(matches!(read("<SS>AA\"\r\"</SS>"), Err(ClixmlError::BadPrimitive { tag: "SS", .. })));
+    let written = write_fragment(&read("<SS> AA\r\n+/== </SS>").unwrap(), None).unwrap();
+    assert_eq!(String::from_utf8_lossy(&written), "<SS>AA+/==</SS>");
+    assert_eq!(write_fragment(&read("<SS>AA+/==</SS>").unwrap(), None).unwrap(), written);
+}

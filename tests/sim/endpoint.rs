@@ -249,3 +249,21 @@ async fn the_status_page_counts_for_another_process() {
     assert_eq!(counters["open_shells"], 1);
     assert_eq!(counters["requests"], handle.counters().requests);
 }
+
+#[tokio::test]
+async fn a_request_larger_than_any_envelope_is_refused_and_the_next_one_served() {
+    let handle = simulator(SimOptions::default()).await;
+    let client = Client::admin(&handle);
+    // The server need not take all of it: whoever still writes then sees a closed connection instead of the answer.
+    if let Ok(answer) = client.post("x".repeat(5 << 20)).await {
+        assert_eq!(answer.status, 413);
+    }
+    for _ in 0..3 {
+        let deep = format!("<s:Envelope xmlns:s=\"x\"><s:Header>{}", "<a>".repeat(100_000));
+        let answer = client.post(deep).await.unwrap();
+        assert!((400..=500).contains(&answer.status), "{}", answer.status);
+    }
+    let (shell, _) = client.open().await;
+    client.post(delete(shell)).await.unwrap();
+    assert_eq!(handle.shutdown().await.open_shells, 0);
+}
