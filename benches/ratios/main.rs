@@ -5,6 +5,7 @@
 
 mod clixml;
 mod end_to_end;
+mod port;
 mod program;
 
 use exsh_benches::figure::Figures;
@@ -18,6 +19,7 @@ fn main() -> std::process::ExitCode {
     let mut figures = Figures::new(wanted);
     clixml::measure(&mut figures);
     end_to_end::measure(&mut figures);
+    port::measure(&mut figures);
     program::measure(&mut figures);
     match figures.finish() {
         0 => println!("every aim is met"),

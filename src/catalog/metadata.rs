@@ -3,6 +3,9 @@
 //! The wire has names, types and aliases of parameters and which are switches; it has no positions, sets,
 //! required flags or accepted values. Not here: whether a name is safe to import, or fetching anything.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use crate::clixml::{Base, PsObject, PsValue};
 
 use super::{
@@ -32,15 +35,45 @@ pub struct CommandMetadata {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParameterMetadata {
     /// Its name.
-    pub name: String,
+    pub name: Arc<str>,
     /// The full name of its type; empty when the server did not say.
-    pub type_name: String,
+    pub type_name: Arc<str>,
     /// Other names.
-    pub aliases: Vec<String>,
+    pub aliases: Arc<[Arc<str>]>,
     /// Whether it is a switch.
     pub is_switch: bool,
     /// Whether it exists only with certain arguments.
     pub is_dynamic: bool,
+}
+
+/// Names that many commands share, each kept once: thousands of parameters are called and typed alike.
+#[derive(Debug, Default)]
+pub struct SharedNames {
+    names: HashSet<Arc<str>>,
+    lists: HashSet<Arc<[Arc<str>]>>,
+}
+
+impl SharedNames {
+    /// The shared copy of a name.
+    pub fn name(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.names.get(text) {
+            return known.clone();
+        }
+        let name: Arc<str> = text.into();
+        self.names.insert(name.clone());
+        name
+    }
+
+    /// The shared copy of a list of names.
+    pub fn list<S: AsRef<str>>(&mut self, texts: impl IntoIterator<Item = S>) -> Arc<[Arc<str>]> {
+        let list: Vec<Arc<str>> = texts.into_iter().map(|text| self.name(text.as_ref())).collect();
+        if let Some(known) = self.lists.get(&*list) {
+            return known.clone();
+        }
+        let list: Arc<[Arc<str>]> = list.into();
+        self.lists.insert(list.clone());
+        list
+    }
 }
 
 /// `System.Management.Automation.CommandTypes`.
@@ -127,11 +160,11 @@ pub enum MetadataError {
 
 impl CommandMetadata {
     /// From an output object of the metadata request or of `Get-Command | Select-Object`
-    /// ([MS-PSRP] 2.2.3.22, CommandMetadata).
+    /// ([MS-PSRP] 2.2.3.22, CommandMetadata). `names` are shared with the commands read before.
     ///
     /// # Errors
     /// [`MetadataError`] when it has no name, no known command type or unreadable parameters.
-    pub fn from_value(value: &PsValue) -> Result<Self, MetadataError> {
+    pub fn from_value(value: &PsValue, names: &mut SharedNames) -> Result<Self, MetadataError> {
         let object = value.as_object().ok_or(MetadataError::NotAnObject)?;
         let name = text(object, "Name").filter(|name| !name.is_empty());
         let missing = |property| MetadataError::Property { command: name.clone(), property };
@@ -142,7 +175,7 @@ impl CommandMetadata {
             Some(PsValue::Object(table)) => match table.base() {
                 Base::Dictionary(entries) => entries
                     .iter()
-                    .map(|(_, parameter)| ParameterMetadata::from_value(parameter))
+                    .map(|(_, parameter)| ParameterMetadata::from_value(parameter, names))
                     .collect::<Option<_>>()
                     .ok_or_else(|| missing("Parameters"))?,
                 _ => return Err(missing("Parameters")),
@@ -172,13 +205,13 @@ impl CommandMetadata {
 }
 
 impl ParameterMetadata {
-    fn from_value(value: &PsValue) -> Option<Self> {
+    fn from_value(value: &PsValue, names: &mut SharedNames) -> Option<Self> {
         let object = value.as_object()?;
         let flag = |name: &str| matches!(object.get(name), Some(PsValue::Bool(true)));
         Some(Self {
-            name: text(object, "Name")?,
-            type_name: text(object, "ParameterType").unwrap_or_default(),
-            aliases: object.get("Aliases").as_ref().map(texts).unwrap_or_default(),
+            name: names.name(&text(object, "Name")?),
+            type_name: names.name(&text(object, "ParameterType").unwrap_or_default()),
+            aliases: names.list(object.get("Aliases").as_ref().map(texts).unwrap_or_default()),
             is_switch: flag("SwitchParameter"),
             is_dynamic: flag("IsDynamic"),
         })
@@ -284,10 +317,10 @@ fn merge_parameter(known: Option<&Parameter>, said: &ParameterMetadata) -> Param
         _ => ParameterKind::of_type(&type_name),
     };
     Parameter {
-        name: Name::Owned(said.name.clone()),
+        name: Name::Owned(said.name.to_string()),
         type_name,
         kind,
-        aliases: said.aliases.iter().cloned().map(Name::Owned).collect(),
+        aliases: said.aliases.iter().map(|alias| Name::Owned(alias.to_string())).collect(),
         releases: known.map_or(Releases::default(), |known| known.releases),
         sets: known.map_or(ParameterSets::ALL, |known| known.sets),
         required_in: known.map_or(ParameterSets::NONE, |known| known.required_in),

@@ -18,7 +18,7 @@ mod store;
 mod wildcard;
 
 pub use kind::{IntegerType, ParameterKind, ValueType};
-pub use metadata::{CommandMetadata, CommandType, MetadataError, ParameterMetadata, short_type_name};
+pub use metadata::{CommandMetadata, CommandType, MetadataError, ParameterMetadata, SharedNames, short_type_name};
 pub use model::{Cmdlet, Name, Parameter, PipedType, PipelineInput};
 pub use name::{canonical_key, snake_name};
 pub use pack::{PackError, pack};

@@ -78,6 +78,11 @@ impl Shape {
                 // the later, extended one hides an adapted one
                 by_name.insert(name.to_ascii_lowercase().into(), place as u32);
             }
+            // the spelling that scripts use is found at once
+            for name in adapted.clone().chain(extended.clone()) {
+                let Some(place) = by_name.get(name.to_ascii_lowercase().as_str()).copied() else { continue };
+                by_name.entry((**name).into()).or_insert(place);
+            }
             let before = adapted.len() as u32;
             let visible = |(place, name): (usize, &Arc<str>)| {
                 let own = by_name.get(name.to_ascii_lowercase().as_str()) == Some(&(place as u32));
@@ -92,8 +97,8 @@ impl Shape {
     /// The place of a member, ignoring ASCII case.
     pub(super) fn place(&self, name: &str) -> Option<usize> {
         let by_name = &self.places().by_name;
-        let lower = name.bytes().any(|byte| byte.is_ascii_uppercase()).then(|| name.to_ascii_lowercase());
-        by_name.get(lower.as_deref().unwrap_or(name)).map(|place| *place as usize)
+        let place = by_name.get(name).or_else(|| by_name.get(name.to_ascii_lowercase().as_str()));
+        place.map(|place| *place as usize)
     }
 
     /// The places of members in PowerShell's order: extended, then adapted that none of those hides.

@@ -18,8 +18,9 @@ use super::call;
 use super::failure::Failure;
 use super::registry::Command;
 use super::session::Session;
-use super::sites::call_sites;
+use super::sites::{call_sites, properties_read};
 use super::state::{RhaiResult, State};
+use super::value::add_getter;
 
 /// Installs the hook and the meaning of bare cmdlet names. Call it after all functions are registered.
 pub(super) fn install(engine: &mut Engine, state: &Arc<State>) {
@@ -49,7 +50,8 @@ pub(super) fn install(engine: &mut Engine, state: &Arc<State>) {
     let _ = state.native.set(native); // a state has one engine
 }
 
-/// The same script with a dispatcher for each call site; `imports` run before its statements.
+/// The same script with a dispatcher for each call site and a getter for each property that it reads; `imports` run
+/// before its statements.
 pub(super) fn attach(state: &Arc<State>, ast: &AST, imports: &[Stmt]) -> AST {
     let own: HashSet<&str> = ast.iter_functions().map(|function| function.name).collect();
     let mut library = (**ast.shared_lib()).clone();
@@ -72,6 +74,9 @@ pub(super) fn attach(state: &Arc<State>, ast: &AST, imports: &[Stmt]) -> AST {
             )
             .hash;
         state.remember_dispatcher(name, count, hash);
+    }
+    for name in properties_read(ast) {
+        add_getter(&mut library, &name);
     }
     let statements = imports.iter().cloned().chain(ast.statements().iter().cloned());
     let mut attached = AST::new(statements, library);

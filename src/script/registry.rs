@@ -19,14 +19,14 @@ pub(super) struct Command {
     /// The same as PowerShell would write it: `Get-ExMailbox`.
     pub(super) exported: String,
     /// What the server said of it, when it was imported.
-    said: Option<CommandMetadata>,
+    said: Option<Arc<CommandMetadata>>,
     /// What is known of its parameters, made when first asked for.
     cmdlet: OnceLock<Option<Arc<Cmdlet>>>,
 }
 
 impl Command {
     /// A cmdlet as a server described it.
-    pub(super) fn imported(said: CommandMetadata, exported: String) -> Self {
+    pub(super) fn imported(said: Arc<CommandMetadata>, exported: String) -> Self {
         let function = snake_name(&exported);
         Self { name: said.name.clone(), function, exported, said: Some(said), cmdlet: OnceLock::new() }
     }

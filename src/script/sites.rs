@@ -1,4 +1,4 @@
-//! Finds the places of a script that may call a cmdlet: names and numbers of arguments.
+//! Finds the places of a script that may call a cmdlet, names and numbers of arguments, and the properties it reads.
 //!
 //! Not here: what happens when they are reached (`dispatch`).
 
@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use rhai::{AST, ASTNode, Expr, FnPtr, Stmt};
+use rhai::{AST, ASTNode, Expr, FnPtr, ImmutableString, Stmt};
 
 /// Numbers of arguments with which a function may be called that is only mentioned.
 const MENTIONED_ARGUMENTS_MAX: usize = 4;
@@ -26,6 +26,18 @@ pub(super) fn call_sites(ast: &AST) -> BTreeSet<(String, usize)> {
         true
     });
     sites
+}
+
+/// The names of all properties that are read somewhere.
+pub(super) fn properties_read(ast: &AST) -> BTreeSet<ImmutableString> {
+    let mut names = BTreeSet::new();
+    ast.walk(&mut |path: &[ASTNode<'_>]| {
+        if let Some(ASTNode::Expr(Expr::Property(property, _))) = path.last() {
+            names.insert(property.2.clone());
+        }
+        true
+    });
+    names
 }
 
 fn in_expression(expression: &Expr, sites: &mut BTreeSet<(String, usize)>) {

@@ -2,7 +2,7 @@
 //!
 //! The table was computed from `shared/data/cmdlet-catalog.json` and `cmdlet-traces/binding.json` by another program.
 
-use exsh::catalog::{COMMON_PARAMETERS, Catalog, Cmdlet, CommandMetadata, ParameterSets, short_type_name};
+use exsh::catalog::{COMMON_PARAMETERS, Catalog, Cmdlet, CommandMetadata, ParameterSets, SharedNames, short_type_name};
 use exsh::clixml::{Base, ListKind, PsObject, PsValue};
 
 /// Name, parameters, sets, default set, positional and required parameters of the default set.
@@ -75,7 +75,9 @@ fn the_catalogue_knows_cmdlets_of_every_shape() {
 fn a_server_decides_which_parameters_there_are_and_the_catalogue_what_they_are_for() {
     for (name, parameters, sets, default, positional, required) in SHAPES {
         let documented = Catalog::built_in().find(name).unwrap();
-        let said = CommandMetadata::from_value(&described(&documented, |_| true, &["NewIn2031"])).unwrap();
+        let said =
+            CommandMetadata::from_value(&described(&documented, |_| true, &["NewIn2031"]), &mut SharedNames::default())
+                .unwrap();
         assert!(said.has_common_parameters());
         let merged = Cmdlet::merged(Some(&documented), &said);
         assert_shape(&merged, parameters + 1, sets, default, positional, required);
@@ -97,7 +99,11 @@ fn a_parameter_that_a_role_hides_is_gone_after_the_merge() {
     for (name, ..) in SHAPES {
         let documented = Catalog::built_in().find(name).unwrap();
         let hidden = &documented.parameters[0].name;
-        let said = CommandMetadata::from_value(&described(&documented, |parameter| parameter != hidden, &[])).unwrap();
+        let said = CommandMetadata::from_value(
+            &described(&documented, |parameter| parameter != hidden, &[]),
+            &mut SharedNames::default(),
+        )
+        .unwrap();
         let merged = Cmdlet::merged(Some(&documented), &said);
         assert!(merged.parameter(hidden).is_none(), "{name}");
         assert_eq!(merged.parameters.len(), documented.parameters.len() - 1, "{name}");
@@ -109,7 +115,8 @@ fn a_parameter_that_a_role_hides_is_gone_after_the_merge() {
 #[test]
 fn a_command_that_no_page_describes_still_has_names_types_and_switches() {
     let documented = Catalog::built_in().find("Get-Mailbox").unwrap();
-    let mut said = CommandMetadata::from_value(&described(&documented, |_| true, &[])).unwrap();
+    let mut said =
+        CommandMetadata::from_value(&described(&documented, |_| true, &[]), &mut SharedNames::default()).unwrap();
     said.name = "Get-Contraption".into();
     let merged = Cmdlet::merged(None, &said);
     assert_eq!(merged.sets.len(), 1);
@@ -120,7 +127,8 @@ fn a_command_that_no_page_describes_still_has_names_types_and_switches() {
 
 #[test]
 fn data_of_another_form_are_refused_with_the_name_of_what_is_missing() {
-    let refusal = |value: &PsValue| CommandMetadata::from_value(value).unwrap_err().to_string();
+    let refusal =
+        |value: &PsValue| CommandMetadata::from_value(value, &mut SharedNames::default()).unwrap_err().to_string();
     assert_eq!(refusal(&PsValue::I32(1)), "the server described a command by a value without properties");
     let nameless = PsObject::bag([("CommandType", PsValue::from("Cmdlet"))]);
     assert_eq!(refusal(&nameless.into()), "the server described a command without a usable Name");

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::catalog::canonical_key;
+use crate::catalog::{CommandMetadata, canonical_key};
 use crate::clixml::PsValue;
 use crate::psrp::Record;
 use crate::remote::{Availability, SessionState, Stopper};
@@ -18,7 +18,7 @@ use super::super::state::{RhaiResult, State, lock};
 use super::super::ui::MessageKind;
 use super::fetch::{Listener, fetch};
 use super::import::{Request, choose};
-use super::shelf::{Answer, Shelf};
+use super::shelf::{Answer, Shelf, roles};
 use super::{Inner, Session};
 
 /// How often a busy session is tried.
@@ -71,8 +71,8 @@ enum Attempt {
 pub(super) struct Check {
     pub(super) request: Request,
     pub(super) shelf: Shelf,
-    /// The hash of what the cache said.
-    pub(super) roles: String,
+    /// What the cache said.
+    pub(super) commands: Vec<Arc<CommandMetadata>>,
 }
 
 impl Session {
@@ -163,7 +163,7 @@ async fn until_answered(state: &Weak<State>, session: &Weak<Inner>, check: Check
 /// Keeps the answer; where it is another one, the functions follow it.
 fn apply(state: &Arc<State>, session: &Session, check: &Check, answer: Answer) {
     check.shelf.keep(&answer);
-    if answer.roles() == check.roles {
+    if roles(&answer.commands) == roles(&check.commands) {
         return;
     }
     let Answer { commands, formats } = answer;

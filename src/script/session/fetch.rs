@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::catalog::CommandMetadata;
+use crate::catalog::{CommandMetadata, SharedNames};
 use crate::clixml::{PsValue, write_fragment};
 use crate::psrp::{Argument, CommandQuery, CommandSpec, CommandTypes, PipelineSpec, Record};
 use crate::remote::{self, RemoteError, Running, Stopper};
@@ -98,12 +98,7 @@ pub(super) async fn fetch(
     let mut answer = Answer::default();
     let mut unreadable = 0;
     if query.with_commands {
-        for value in commands(remote, query, listener).await? {
-            match CommandMetadata::from_value(&value) {
-                Ok(command) => answer.commands.push(command),
-                Err(_) => unreadable += 1,
-            }
-        }
+        (answer.commands, unreadable) = commands(remote, query, listener).await?;
     }
     let offers_formats = !query.with_commands
         || !query.wanted.is_everything()
@@ -118,18 +113,32 @@ async fn commands(
     remote: &remote::Session,
     query: &Query,
     listener: &mut impl Listener,
-) -> Result<Vec<PsValue>, Trouble> {
+) -> Result<(Vec<Arc<CommandMetadata>>, usize), Trouble> {
     let running = remote.command_metadata(query.message()).await.map_err(Trouble::Remote)?;
     listener.asks("asking for cmdlets", running.stopper());
-    match receive(running, listener).await {
+    match read_commands(running, listener).await {
         // A server of the first protocol, or one that refuses the message: its commands are asked for as anybody's.
         Err(Trouble::Remote(RemoteError::Failed(_) | RemoteError::FailedSilently)) => {
             let running = remote.start(query.stand_in()).await.map_err(Trouble::Remote)?;
             listener.asks("asking for cmdlets", running.stopper());
-            receive(running, listener).await
+            read_commands(running, listener).await
         }
         received => received,
     }
+}
+
+/// Each description is read as it comes: what is kept of it is a small part of what was sent.
+async fn read_commands(
+    running: Running,
+    listener: &mut impl Listener,
+) -> Result<(Vec<Arc<CommandMetadata>>, usize), Trouble> {
+    let (mut commands, mut unreadable, mut names) = (Vec::new(), 0, SharedNames::default());
+    let read = |value: PsValue| match CommandMetadata::from_value(&value, &mut names) {
+        Ok(command) => commands.push(Arc::new(command)),
+        Err(_) => unreadable += 1,
+    };
+    receive(running, listener, read).await?;
+    Ok((commands, unreadable))
 }
 
 async fn formats(
@@ -140,32 +149,38 @@ async fn formats(
     let get = CommandSpec::new("Get-FormatData").argument(Argument::named("TypeName", texts(&query.formats)));
     let running = remote.start(PipelineSpec::new(vec![get])).await.map_err(Trouble::Remote)?;
     listener.asks("asking for views", running.stopper());
-    match receive(running, listener).await {
+    let mut views = Vec::new();
+    match receive(running, listener, |view| views.push(view)).await {
         // Views are a convenience: an endpoint without Get-FormatData has none.
         Err(Trouble::Remote(RemoteError::Failed(_) | RemoteError::FailedSilently)) => Ok(Vec::new()),
-        received => received,
+        received => received.map(|()| views),
     }
 }
 
-/// All output; a leading count only tells how far along we are.
-async fn receive(mut running: Running, listener: &mut impl Listener) -> Result<Vec<PsValue>, Trouble> {
-    let mut values = Vec::new();
+/// Hands over all output; a leading count only tells how far along we are.
+async fn receive(
+    mut running: Running,
+    listener: &mut impl Listener,
+    mut hand_over: impl FnMut(PsValue),
+) -> Result<(), Trouble> {
+    let mut received = 0;
     let mut expected = None;
     loop {
         let record = match running.next().await {
-            None => return Ok(values),
+            None => return Ok(()),
             Some(record) => record.map_err(Trouble::Remote)?,
         };
         if matches!(record, Record::Progress(_)) {
             continue; // ours says more
         }
         let Some(value) = listener.hears(record).map_err(Trouble::Script)? else { continue };
-        if let (true, Some(count)) = (values.is_empty() && expected.is_none(), count_of(&value)) {
+        if let (true, Some(count)) = (received == 0 && expected.is_none(), count_of(&value)) {
             expected = Some(count);
             continue;
         }
-        values.push(value);
-        listener.counts(values.len(), expected);
+        hand_over(value);
+        received += 1;
+        listener.counts(received, expected);
     }
 }
 

@@ -59,10 +59,10 @@ pub(super) fn import(state: &Arc<State>, session: &Session, options: Map) -> Rha
     session.make_way(state)?;
     let shelf = Shelf::of(state.cache.as_ref(), session, &request.query);
     if let Some((shelf, answer)) = shelf.as_ref().and_then(|shelf| Some((shelf, shelf.take()?))) {
-        let roles = answer.roles();
+        let commands = answer.commands.clone();
         let module = adopt(state, session, &request, answer)?;
         session.has_begun();
-        session.check(state, Check { request, shelf: shelf.clone(), roles });
+        session.check(state, Check { request, shelf: shelf.clone(), commands });
         session.keep_shelf(shelf.clone());
         return Ok(module);
     }
@@ -213,7 +213,7 @@ pub(super) fn choose(
     state: &State,
     session: &Session,
     request: &Request,
-    described: &[CommandMetadata],
+    described: &[Arc<CommandMetadata>],
 ) -> RhaiResult<Vec<Arc<Command>>> {
     let received = described.len();
     let mut refused: Vec<(Refusal, Vec<String>)> = Vec::new();

@@ -2,6 +2,10 @@
 //!
 //! Whether the answer still holds is found out by `check`; what may be imported of it is decided anew each time.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -20,17 +24,15 @@ const AGE_MAX: Duration = Duration::from_hours(24);
 /// What a server offers.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Answer {
-    pub(super) commands: Vec<CommandMetadata>,
+    pub(super) commands: Vec<Arc<CommandMetadata>>,
     pub(super) formats: Vec<PsValue>,
 }
 
-impl Answer {
-    /// A hash of which commands with which parameters there are: another one means that roles or the server changed.
-    pub(super) fn roles(&self) -> String {
-        let mut lines: Vec<String> = self.commands.iter().map(line).collect();
-        lines.sort_unstable();
-        hash(lines.iter().map(String::as_bytes))
-    }
+/// A hash of which commands with which parameters there are: another one means that roles or the server changed.
+pub(super) fn roles(commands: &[Arc<CommandMetadata>]) -> String {
+    let mut lines: Vec<String> = commands.iter().map(|command| line(command)).collect();
+    lines.sort_unstable();
+    hash(lines.iter().map(String::as_bytes))
 }
 
 fn line(command: &CommandMetadata) -> String {
@@ -112,23 +114,28 @@ impl Shelf {
     }
 }
 
-/// The form in the file: a hash of all that follows, a line break, and JSON with the names of types written once.
+/// The form in the file: a hash of all that follows, a line break, and JSON with every name and every list of other
+/// names written once; elsewhere they are places among those.
 #[derive(Serialize, Deserialize)]
-struct Stored {
-    types: Vec<String>,
-    commands: Vec<StoredCommand>,
+struct Stored<'a> {
+    #[serde(borrow)]
+    names: Vec<Cow<'a, str>>,
+    lists: Vec<Vec<usize>>,
+    #[serde(borrow)]
+    commands: Vec<StoredCommand<'a>>,
     /// CLIXML, one fragment each.
-    formats: Vec<String>,
+    #[serde(borrow)]
+    formats: Vec<Cow<'a, str>>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct StoredCommand {
-    #[serde(rename = "n")]
-    name: String,
-    #[serde(rename = "s", default, skip_serializing_if = "String::is_empty")]
-    namespace: String,
-    #[serde(rename = "h", default, skip_serializing_if = "String::is_empty")]
-    help_uri: String,
+struct StoredCommand<'a> {
+    #[serde(rename = "n", borrow)]
+    name: Cow<'a, str>,
+    #[serde(rename = "s", default, borrow, skip_serializing_if = "str::is_empty")]
+    namespace: Cow<'a, str>,
+    #[serde(rename = "h", default, borrow, skip_serializing_if = "str::is_empty")]
+    help_uri: Cow<'a, str>,
     #[serde(rename = "t")]
     command_type: u16,
     #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
@@ -139,65 +146,83 @@ struct StoredCommand {
     parameters: Vec<StoredParameter>,
 }
 
-/// Name, index of its type, whether it is a switch (1) or dynamic (2), other names.
+/// The places of its name and its type, whether it is a switch (1) or dynamic (2), the place of its other names.
 #[derive(Serialize, Deserialize)]
-struct StoredParameter(String, usize, u8, Vec<String>);
+struct StoredParameter(usize, usize, u8, usize);
 
-impl Stored {
-    fn write(answer: &Answer) -> Option<Vec<u8>> {
-        let mut types: Vec<String> = Vec::new();
-        let mut place = |name: &str| {
-            types.iter().position(|known| known == name).unwrap_or_else(|| {
-                types.push(name.to_owned());
-                types.len() - 1
-            })
-        };
-        let mut parameter = |said: &ParameterMetadata| {
+/// Gives each thing its place in the order in which they come.
+struct Places<T>(HashMap<T, usize>, Vec<T>);
+
+impl<T: Copy + Eq + Hash> Places<T> {
+    fn new() -> Self {
+        Self(HashMap::new(), Vec::new())
+    }
+
+    fn of(&mut self, thing: T) -> usize {
+        *self.0.entry(thing).or_insert_with(|| {
+            self.1.push(thing);
+            self.1.len() - 1
+        })
+    }
+}
+
+impl<'a> Stored<'a> {
+    fn write(answer: &'a Answer) -> Option<Vec<u8>> {
+        let (mut names, mut lists) = (Places::<&str>::new(), Places::<&[Arc<str>]>::new());
+        let mut parameter = |said: &'a ParameterMetadata| {
             let flags = u8::from(said.is_switch) | u8::from(said.is_dynamic) << 1;
-            StoredParameter(said.name.clone(), place(&said.type_name), flags, said.aliases.clone())
+            StoredParameter(names.of(&said.name), names.of(&said.type_name), flags, lists.of(&said.aliases))
         };
-        let command = |said: &CommandMetadata| StoredCommand {
-            name: said.name.clone(),
-            namespace: said.namespace.clone(),
-            help_uri: said.help_uri.clone(),
+        let command = |said: &'a Arc<CommandMetadata>| StoredCommand {
+            name: (&said.name).into(),
+            namespace: (&said.namespace).into(),
+            help_uri: (&said.help_uri).into(),
             command_type: said.command_type as u16,
             resolved_name: said.resolved_name.clone(),
             output_types: said.output_types.clone(),
             parameters: said.parameters.iter().map(&mut parameter).collect(),
         };
         let commands = answer.commands.iter().map(command).collect();
-        let fragment = |value: &PsValue| String::from_utf8(write_fragment(value, None).ok()?).ok();
+        let lists = lists.1.into_iter().map(|list| list.iter().map(|name| names.of(name)).collect()).collect();
+        let fragment = |value: &PsValue| Some(String::from_utf8(write_fragment(value, None).ok()?).ok()?.into());
         let formats = answer.formats.iter().map(fragment).collect::<Option<Vec<_>>>()?;
-        let json = serde_json::to_vec(&Self { types, commands, formats }).ok()?;
+        let names = names.1.into_iter().map(Cow::Borrowed).collect();
+        let json = serde_json::to_vec(&Stored { names, lists, commands, formats }).ok()?;
         Some([hash(std::iter::once(&*json)).as_bytes(), b"\n", &json].concat())
     }
 
-    fn read(bytes: &[u8]) -> Result<Answer, &'static str> {
+    fn read(bytes: &'a [u8]) -> Result<Answer, &'static str> {
         let line = bytes.iter().position(|byte| *byte == b'\n').ok_or("it has no hash")?;
         let (sum, json) = (&bytes[..line], &bytes[line + 1..]);
         if hash(std::iter::once(json)).as_bytes() != sum {
             return Err("it does not fit its own hash");
         }
         let stored: Self = serde_json::from_slice(json).map_err(|_| "it is not the JSON expected")?;
+        let names: Vec<Arc<str>> = stored.names.iter().map(|name| Arc::from(&**name)).collect();
+        let list = |places: &Vec<usize>| places.iter().map(|place| names.get(*place).cloned()).collect();
+        let lists: Option<Vec<Arc<[Arc<str>]>>> = stored.lists.iter().map(list).collect();
+        let lists = lists.ok_or("it has a broken list of names")?;
         let parameter = |StoredParameter(name, kind, flags, aliases): StoredParameter| {
-            let type_name = stored.types.get(kind).cloned()?;
-            Some(ParameterMetadata { name, type_name, aliases, is_switch: flags & 1 != 0, is_dynamic: flags & 2 != 0 })
+            let (is_switch, is_dynamic) = (flags & 1 != 0, flags & 2 != 0);
+            let (name, type_name) = (names.get(name)?.clone(), names.get(kind)?.clone());
+            Some(ParameterMetadata { name, type_name, aliases: lists.get(aliases)?.clone(), is_switch, is_dynamic })
         };
-        let command = |command: StoredCommand| {
-            Some(CommandMetadata {
-                name: command.name,
-                namespace: command.namespace,
-                help_uri: command.help_uri,
+        let command = |command: StoredCommand<'_>| {
+            let command = CommandMetadata {
+                name: command.name.into_owned(),
+                namespace: command.namespace.into_owned(),
+                help_uri: command.help_uri.into_owned(),
                 command_type: CommandType::from_number(i64::from(command.command_type))?,
                 resolved_name: command.resolved_name,
                 output_types: command.output_types,
                 parameters: command.parameters.into_iter().map(parameter).collect::<Option<_>>()?,
-            })
+            };
+            Some(Arc::new(command))
         };
         let commands =
             stored.commands.into_iter().map(command).collect::<Option<Vec<_>>>().ok_or("it has a broken command")?;
         let limits = ReadLimits::default();
-        let format = |text: &String| read_fragment(text.as_bytes(), &limits).ok();
+        let format = |text: &Cow<'_, str>| read_fragment(text.as_bytes(), &limits).ok();
         let formats = stored.formats.iter().map(format).collect::<Option<Vec<_>>>().ok_or("it has a broken view")?;
         Ok(Answer { commands, formats })
     }
@@ -211,7 +236,7 @@ mod tests {
         let parameter = |name: &str, switch| ParameterMetadata {
             name: name.into(),
             type_name: if switch { "System.Management.Automation.SwitchParameter" } else { "System.String" }.into(),
-            aliases: vec!["x".into()],
+            aliases: ["x".into()].into(),
             is_switch: switch,
             is_dynamic: !switch,
         };
@@ -224,7 +249,7 @@ mod tests {
             output_types: vec!["Mailbox".into()],
             parameters: vec![parameter("Identity", false), parameter("Archive", true)],
         };
-        Answer { commands: vec![command], formats: vec![PsValue::from("a \"view\" <b>")] }
+        Answer { commands: vec![Arc::new(command)], formats: vec![PsValue::from("a \"view\" <b>")] }
     }
 
     #[test]
@@ -242,7 +267,7 @@ mod tests {
             kept[..kept.len() / 2].to_owned(),
             kept.replace("Identity", "Idendity"),
             kept.replace("\"t\":2", "\"t\":999"),
-            kept.replace("[\"Identity\",0", "[\"Identity\",77"),
+            kept.replace("\"p\":[[0,", "\"p\":[[77,"),
             String::new(),
         ] {
             assert_ne!(damaged, kept);
@@ -252,10 +277,10 @@ mod tests {
 
     #[test]
     fn the_order_of_commands_says_nothing_and_a_missing_parameter_says_something() {
-        let (one, mut other) = (answer(), answer());
-        other.commands[0].parameters.reverse();
-        assert_eq!(one.roles(), other.roles());
-        other.commands[0].parameters.pop();
-        assert_ne!(one.roles(), other.roles());
+        let (one, mut other) = (answer().commands, answer().commands);
+        Arc::get_mut(&mut other[0]).unwrap().parameters.reverse();
+        assert_eq!(roles(&one), roles(&other));
+        Arc::get_mut(&mut other[0]).unwrap().parameters.pop();
+        assert_ne!(roles(&one), roles(&other));
     }
 }

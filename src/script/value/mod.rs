@@ -26,7 +26,7 @@ use crate::secret::Credential;
 pub(super) use chain::register as register_chains;
 pub(super) use json::to_json as json_of;
 pub use record::Record;
-pub(super) use record::ordered;
+pub(super) use record::{add_getter, ordered};
 pub use results::Results;
 pub use scalar::{Decimal, EnumValue, Guid, Version};
 pub use size::Size;

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use rhai::{Array, Dynamic, Engine, Map, Module};
+use rhai::{Array, Dynamic, Engine, EvalAltResult, FuncRegistration, ImmutableString, Map, Module, Position};
 
 use crate::catalog::{canonical_key, nearest_name};
 use crate::clixml::{Base, PsObject, PsObjectBuilder, PsValue, TypeNames};
@@ -87,6 +87,19 @@ pub(super) fn object_of<N: AsRef<str>>(properties: impl IntoIterator<Item = (N, 
     let types = TypeNames::new(["System.Management.Automation.PSCustomObject", "System.Object"]);
     let add = |object: PsObjectBuilder, (name, value): (N, Dynamic)| object.extended(name.as_ref(), shown(value));
     properties.into_iter().fold(PsObject::builder().types(types), add).build()
+}
+
+/// A getter for one property of records. Without it Rhai, which looks for one first, words an error about not finding
+/// it each time before it asks the indexer; a property that is not there is still the indexer's to explain.
+pub(in crate::script) fn add_getter(module: &mut Module, name: &ImmutableString) {
+    let own = name.clone();
+    FuncRegistration::new_getter(name).with_purity(true).set_into_module(
+        module,
+        move |record: &mut Record| -> RhaiResult<Dynamic> {
+            let value = record.get(&own).map(|value| to_dynamic(&value));
+            value.ok_or_else(|| EvalAltResult::ErrorDotExpr(String::new(), Position::NONE).into())
+        },
+    );
 }
 
 fn key_text(key: &PsValue) -> String {
