@@ -13,3 +13,5 @@ mod faults;
 mod pypsrp;
 #[path = "sim/three_steps.rs"]
 mod three_steps;
+#[path = "sim/types.rs"]
+mod types;

@@ -20,8 +20,9 @@ use super::SimUser;
 use super::counters::Tally;
 use super::fault::{FaultKind, FaultOperation};
 use super::listener::{Body, Connection};
+use super::org::full;
 use super::rbac;
-use super::runspace::{Runspace, too_many_sessions};
+use super::runspace::{Runspace, Terms, too_many_sessions};
 use super::simulator::Site;
 use crate::psrp::{PROTOCOL_2_3, StreamName, Target};
 use crate::wsman::{
@@ -238,7 +239,9 @@ impl Endpoint {
         if shells.contains_key(&id) {
             return Reply::Fault(Refusal::shell_exists(&id));
         }
-        let runspace = Runspace::new(Arc::clone(&self.site), asked.user.clone(), PROTOCOL_2_3, refusal, room(header));
+        let full = asked.head.uri.query().is_some_and(full::asked_for);
+        let terms = Terms { protocol: PROTOCOL_2_3, envelope_bytes: room(header), full };
+        let runspace = Runspace::new(Arc::clone(&self.site), asked.user.clone(), &terms, refusal);
         let bytes = Bytes::copy_from_slice(creation);
         if let Err(error) = runspace.handle(Target::Pool, StreamName::Default, bytes) {
             return Reply::Fault(Refusal::protocol(&error));

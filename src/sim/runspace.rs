@@ -27,6 +27,7 @@ pub(crate) struct Runspace {
     site: Arc<Site>,
     user: SimUser,
     commands: Arc<CommandSet>,
+    full: bool,
     inner: Mutex<Inner>,
     /// Pipelines wait here: for room, for input, for answers, for their turn.
     news: Condvar,
@@ -66,20 +67,23 @@ pub(crate) struct Taken {
     pub(crate) done: bool,
 }
 
+/// What a carrier and its client have settled before the first message.
+pub(crate) struct Terms {
+    /// The newest version of the protocol that is spoken.
+    pub(crate) protocol: PsVersion,
+    /// Fragments are so small that one fits into an envelope with that much room.
+    pub(crate) envelope_bytes: usize,
+    /// Whether values of Exchange's types travel as objects instead of texts.
+    pub(crate) full: bool,
+}
+
 impl Runspace {
-    /// A pool that waits for its client's first message and speaks at most that version of the protocol; with
-    /// `refusal` it will be told to go. Fragments are so small that one fits into an envelope with that much room.
-    pub(crate) fn new(
-        site: Arc<Site>,
-        user: SimUser,
-        protocol: PsVersion,
-        refusal: Option<ErrorRecord>,
-        envelope_bytes: usize,
-    ) -> Arc<Self> {
+    /// A pool that waits for its client's first message; with `refusal` it will be told to go.
+    pub(crate) fn new(site: Arc<Site>, user: SimUser, terms: &Terms, refusal: Option<ErrorRecord>) -> Arc<Self> {
         let key: [u8; 32] = rand::random();
         let mut options = ServerOptions::new(SessionKey::new(key));
-        options.protocol_version = protocol;
-        options.fragment_bytes_max = options.fragment_bytes_max.min((envelope_bytes - ELEMENT_BYTES) / 4 * 3);
+        options.protocol_version = terms.protocol;
+        options.fragment_bytes_max = options.fragment_bytes_max.min((terms.envelope_bytes - ELEMENT_BYTES) / 4 * 3);
         options.packing = Packing::OneFragment;
         let commands = Arc::new(match &site.options.canned {
             Some(objects) => CommandSet::canned(objects),
@@ -94,7 +98,8 @@ impl Runspace {
             refusal,
             delay: None,
         };
-        Arc::new(Self { site, user, commands, inner: Mutex::new(inner), news: Condvar::new(), output: Notify::new() })
+        let (inner, full) = (Mutex::new(inner), terms.full);
+        Arc::new(Self { site, user, commands, full, inner, news: Condvar::new(), output: Notify::new() })
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {

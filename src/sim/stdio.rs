@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::counters::{Counters, Tally};
 use super::fault::FaultPlayer;
-use super::runspace::Runspace;
+use super::runspace::{Runspace, Terms};
 use super::simulator::{Simulator, Site};
 use super::{Organization, SimOptions, SimUser};
 use crate::process::{LINE_BYTES_MAX, ProcessPacket};
@@ -36,7 +36,8 @@ impl Simulator {
         let organization = Arc::new(Organization::of(&options));
         let faults = FaultPlayer::new(options.faults.clone());
         let site = Arc::new(Site { options, organization, tally: Tally::default(), faults });
-        let runspace = Runspace::new(Arc::clone(&site), user, PROTOCOL_2_4, None, PACKET_TEXT_BYTES);
+        let terms = Terms { protocol: PROTOCOL_2_4, envelope_bytes: PACKET_TEXT_BYTES, full: false };
+        let runspace = Runspace::new(Arc::clone(&site), user, &terms, None);
         let mut pipes = Pipes { runspace, output, pipelines: Vec::new(), acks: VecDeque::new(), is_closed: false };
         let served = pipes.serve(input).await;
         pipes.runspace.close();

@@ -115,7 +115,7 @@ impl Client {
     pub(crate) async fn post(&self, body: impl Into<String>) -> Result<Answer, reqwest::Error> {
         let request = self
             .http
-            .post(format!("{}?PSVersion=5.1.17763.1", self.url))
+            .post(format!("{}{}PSVersion=5.1.17763.1", self.url, if self.url.contains('?') { ';' } else { '?' }))
             .basic_auth(&self.user, Some(&self.password))
             .header("Content-Type", "application/soap+xml;charset=UTF-8")
             .body(body.into());

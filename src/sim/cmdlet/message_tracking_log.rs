@@ -142,7 +142,7 @@ fn show(call: &mut Call<'_>, line: &Event<'_>) -> Result<(), Halt> {
         ("ServerHostname", mail.server().into()),
         ("ConnectorId", if line.id == "SEND" { "Internet" } else { "" }.into()),
         ("RecipientStatus", value::texts([line.status].into_iter().filter(|status| !status.is_empty()))),
-        ("MessageLatency", value::span_text(latency * 10_000_000).into()),
+        ("MessageLatency", value::ticks_text(latency * 10_000_000).into()),
         ("Directionality", if mail.inbound { "Incoming" } else { "Originating" }.into()),
     ]);
     call.output(object)

@@ -198,7 +198,7 @@ fn statistics(call: &mut Call<'_>) -> Attempt {
     let mailbox = find_one(call, &entry.text("MailboxGuid"), Class::MAILBOXES)?;
     let (items, bytes) = contents(call, &mailbox);
     let queued = entry.get("Queued").and_then(value::timestamp_of).unwrap_or(entry.created);
-    let span = |from, to: jiff::Timestamp| value::span_text(to.duration_since(from).as_secs().max(0) * 10_000_000);
+    let span = |from, to: jiff::Timestamp| value::ticks_text(to.duration_since(from).as_secs().max(0) * 10_000_000);
     let end = progress.done.unwrap_or(now);
     let number = |number: u64| PsValue::I64(number as i64);
     let failure = if progress.status == "Failed" { "StoragePermanentException: the mailbox is locked" } else { "" };

@@ -355,7 +355,7 @@ fn statistics(call: &mut Call<'_>, noun: &'static str) -> Result<(), Trouble> {
         ("CompletionTimestamp", progress.done.map_or(PsValue::Null, value::utc)),
         (
             "OverallDuration",
-            value::span_text(progress.done.unwrap_or(now).duration_since(entry.created).as_secs() * 10_000_000).into(),
+            value::ticks_text(progress.done.unwrap_or(now).duration_since(entry.created).as_secs() * 10_000_000).into(),
         ),
     ]);
     Ok(call.output(object)?)

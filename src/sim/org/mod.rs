@@ -7,6 +7,7 @@ mod company;
 mod derived;
 pub(crate) mod entry;
 pub(crate) mod filter;
+pub(crate) mod full;
 pub(crate) mod history;
 mod names;
 pub(crate) mod schema;

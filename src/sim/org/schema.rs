@@ -313,7 +313,11 @@ mod tests {
 
     #[test]
     fn every_line_of_a_table_is_understood() {
-        for text in TABLES.iter().chain(&[included("recipient-common"), included("object-common")]) {
+        for text in TABLES.iter().chain(&[
+            included("recipient-common"),
+            included("configuration-common"),
+            included("object-common"),
+        ]) {
             let whole = lines(text).any(|line| line == "columns");
             for line in lines(text).take_while(|line| *line != "columns").filter(|_| whole) {
                 let word = line.split(' ').next().unwrap_or_default();

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::clixml::{self, Base, DateTimeKind, ListKind, PsDateTime, PsObject, PsValue, TypeNames};
+use crate::catalog::bind::parse_time_span;
+use crate::clixml::text::span_text;
+use crate::clixml::{self, Base, DateTimeKind, ListKind, PsDateTime, PsObject, PsTimeSpan, PsValue, TypeNames};
 
 const UNITS: [(&str, u64); 5] = [("TB", 1 << 40), ("GB", 1 << 30), ("MB", 1 << 20), ("KB", 1 << 10), ("B", 1)];
 
@@ -223,36 +225,14 @@ pub(crate) fn parse_offset(text: &str) -> Option<jiff::SignedDuration> {
     }
 }
 
-/// Reads a time span, `14.00:00:00` or `00:15:00` or a number of days, and writes it in full.
-pub(crate) fn parse_span(text: &str) -> Option<String> {
-    let text = text.trim();
-    if let Ok(days) = text.parse::<i64>() {
-        return Some(span_text(days * PsDateTime::TICKS_PER_DAY));
-    }
-    let (days, clock) = match text.split_once('.') {
-        Some((days, clock)) if clock.contains(':') => (days.parse::<i64>().ok()?, clock),
-        _ => (0, text),
-    };
-    let parts: Vec<i64> = clock.split(':').map(|part| part.parse().ok()).collect::<Option<_>>()?;
-    let [hours, minutes, seconds] = match parts.as_slice() {
-        [hours, minutes] => [*hours, *minutes, 0],
-        [hours, minutes, seconds] => [*hours, *minutes, *seconds],
-        _ => return None,
-    };
-    if !(0..24).contains(&hours) || !(0..60).contains(&minutes) || !(0..60).contains(&seconds) || days < 0 {
-        return None;
-    }
-    let seconds = ((days * 24 + hours) * 60 + minutes) * 60 + seconds;
-    Some(span_text(seconds * PsDateTime::TICKS_PER_SECOND))
+/// A number of ticks of 100 ns as a time span.
+pub(crate) fn ticks_text(ticks: i64) -> String {
+    span_text(PsTimeSpan { ticks })
 }
 
-/// A time span as .NET prints it.
-pub(crate) fn span_text(ticks: i64) -> String {
-    let seconds = ticks.abs() / PsDateTime::TICKS_PER_SECOND;
-    let (days, rest) = (seconds / 86_400, seconds % 86_400);
-    let clock = format!("{:02}:{:02}:{:02}", rest / 3600, rest / 60 % 60, rest % 60);
-    let sign = if ticks < 0 { "-" } else { "" };
-    if days == 0 { format!("{sign}{clock}") } else { format!("{sign}{days}.{clock}") }
+/// Reads a time span, `14.00:00:00` or `00:15:00` or a number of days, and writes it in full.
+pub(crate) fn parse_span(text: &str) -> Option<String> {
+    parse_time_span(text).filter(|span| span.ticks >= 0).map(span_text)
 }
 
 pub(crate) use crate::catalog::matches_wildcard as wildcard;

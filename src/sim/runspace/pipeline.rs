@@ -12,6 +12,7 @@ use crate::psrp::{
     PipelineSpec, Record,
 };
 use crate::sim::cmdlet::{self, Answer, Context, Halt, Outcome, Sink};
+use crate::sim::org::full::full;
 
 /// A pipeline with more output than this waits until some of it is fetched.
 const QUEUED_BYTES_MAX: usize = 384 * 1024;
@@ -183,9 +184,11 @@ impl Door {
 
 impl Sink for Door {
     fn record(&mut self, record: Record) -> Outcome {
-        if let Record::Output(value) = &record {
-            return self.output(value);
-        }
+        let record = match record {
+            Record::Output(value) if self.runspace.full => return self.output(&full(value)),
+            Record::Output(value) => return self.output(&value),
+            other => other,
+        };
         let mut inner = self.runspace.lock();
         goes_on(inner.running.get_mut(&self.id))?;
         let sent = inner.pool.repeat_record(self.id, &record);

@@ -167,6 +167,7 @@ pub(super) const TABLES: &[&str] = &[
 pub(super) fn included(name: &str) -> &'static str {
     match name {
         "recipient-common" => include_str!("recipient-common.txt"),
+        "configuration-common" => include_str!("configuration-common.txt"),
         _ => include_str!("object-common.txt"),
     }
 }
