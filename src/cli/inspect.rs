@@ -17,6 +17,9 @@ use crate::script::View;
 /// Cells of the screen that a view is laid out for.
 const WIDTH_DEFAULT: usize = 120;
 
+/// What stands before the CLIXML that PowerShell writes to its own output when it is asked to.
+const PROGRAM_OUTPUT: &[u8] = b"#< CLIXML";
+
 /// Carries out `exsh inspect`.
 ///
 /// # Errors
@@ -53,10 +56,13 @@ impl From<RenderError> for Report {
 /// The objects of a file: a whole document or, if `bodies` are welcome, one message body without a root element.
 fn values(file: &Path, bodies: bool) -> Result<Vec<PsValue>, Report> {
     let bytes = input::bytes(file)?;
+    // What `powershell -OutputFormat Xml` writes has a line of its own before the document.
+    let marked = bytes.strip_prefix(PROGRAM_OUTPUT).filter(|_| bodies);
+    let bytes = marked.map_or(bytes.as_slice(), <[u8]>::trim_ascii_start);
     let limits = ReadLimits::default();
-    match read_document(&bytes, &limits) {
+    match read_document(bytes, &limits) {
         Ok(values) => Ok(values),
-        Err(refused @ ClixmlError::NotClixml { .. }) if bodies => match read_fragment(&bytes, &limits) {
+        Err(refused @ ClixmlError::NotClixml { .. }) if bodies => match read_fragment(bytes, &limits) {
             Ok(value) if !bytes.is_empty() => Ok(vec![value]),
             _ => Err(refuse(file, &refused)),
         },
@@ -65,5 +71,5 @@ fn values(file: &Path, bodies: bool) -> Result<Vec<PsValue>, Report> {
 }
 
 fn refuse(file: &Path, error: &ClixmlError) -> Report {
-    Report::failed(format!("{}: {error}", file.display()))
+    Report::failed(format!("{}: {error}", file.display())).hint(error.hint())
 }

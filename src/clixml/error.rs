@@ -1,12 +1,12 @@
 //! What can be wrong with CLIXML, by blame: the text, a limit, or the caller.
 //!
-//! Says what is wrong and where; what to do about it is the business of the layers above.
+//! Says what is wrong and where, and what whoever has such a file can do.
 
 /// Why CLIXML was refused, or could not be written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClixmlError {
     /// The bytes are neither UTF-8 nor marked UTF-16.
-    #[error("the text is not valid UTF-8 at byte {offset}")]
+    #[error("the text is not valid UTF-8 or UTF-16 at byte {offset}")]
     NotText {
         /// Offset of the first bad byte.
         offset: usize,
@@ -87,4 +87,31 @@ pub enum ClixmlError {
     /// A secret that is not encrypted with this session key, or damaged.
     #[error("a secure string cannot be decrypted with this session key")]
     BadSecret,
+}
+
+impl ClixmlError {
+    /// What can be done about a file that is refused for this.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::NotText { .. } => "files of Export-Clixml are UTF-8 or UTF-16: save it again in one of them",
+            Self::NotXml { what, .. } if what.ends_with("inside an element") || what.ends_with("does not end") => {
+                "the file seems to be cut off: copy it once more from where it was saved"
+            }
+            Self::NotXml { .. } | Self::NotClixml { .. } | Self::UnknownElement { .. } => {
+                "files of CLIXML are written by Export-Clixml, or by `export_clixml` here; what ConvertTo-Xml writes is \
+                 something else"
+            }
+            Self::BadPrimitive { .. } | Self::DanglingReference { .. } => {
+                "the file was changed or damaged after it was saved: save the objects again"
+            }
+            Self::Version { .. } => {
+                "no PowerShell writes such files; the Version of the first element is to be 1.1.0.1"
+            }
+            Self::TooDeep { .. } => "PowerShell refuses it as well: save with a smaller -Depth",
+            Self::TooLong { .. } => "save fewer objects in one file",
+            Self::Unwritable { .. } => "take the character out of the text",
+            Self::NoSessionKey | Self::BadSecret => "passwords cannot be read on another computer: save without them",
+        }
+    }
 }

@@ -43,14 +43,18 @@ pub fn read_fragment(bytes: &[u8], limits: &ReadLimits) -> Result<PsValue, Clixm
     read_message(message_text(bytes, limits)?, limits, &mut Names::default())
 }
 
-/// Reads a file as Export-Clixml writes it: `Objs` with any number of values. UTF-8, or UTF-16 with a byte order mark.
+/// Reads a file as Export-Clixml writes it: `Objs` with any number of values. UTF-8, or UTF-16 with or without a byte
+/// order mark, as the first character shows.
 ///
 /// # Errors
 /// When the bytes are not CLIXML or go over a limit.
 pub fn read_document(bytes: &[u8], limits: &ReadLimits) -> Result<Vec<PsValue>, ClixmlError> {
+    check_length(bytes.len(), limits)?;
     match bytes {
         [0xFF, 0xFE, rest @ ..] => read_document_text(&utf16_text(rest, u16::from_le_bytes)?, limits),
         [0xFE, 0xFF, rest @ ..] => read_document_text(&utf16_text(rest, u16::from_be_bytes)?, limits),
+        [b'<', 0, ..] => read_document_text(&utf16_text(bytes, u16::from_le_bytes)?, limits),
+        [0, b'<', ..] => read_document_text(&utf16_text(bytes, u16::from_be_bytes)?, limits),
         _ => read_document_text(message_text(bytes, limits)?, limits),
     }
 }
@@ -103,7 +107,10 @@ fn check_characters(text: &str) -> Result<(), ClixmlError> {
 }
 
 fn utf16_text(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, ClixmlError> {
-    let (pairs, _) = bytes.as_chunks::<2>();
+    let (pairs, rest) = bytes.as_chunks::<2>();
+    if !rest.is_empty() {
+        return Err(ClixmlError::NotText { offset: bytes.len() - 1 });
+    }
     let mut text = String::with_capacity(bytes.len() / 2);
     for (index, decoded) in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))).enumerate() {
         text.push(decoded.map_err(|_| ClixmlError::NotText { offset: 2 + 2 * index })?);

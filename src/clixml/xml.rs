@@ -348,13 +348,18 @@ impl<'a> Xml<'a> {
         let at = self.pos + 2;
         let rest = self.bytes().get(at..).unwrap_or_default();
         if !rest.starts_with(name.as_bytes()) {
-            return self.bad("the end tag does not match the start tag");
+            return self.bad(match name.as_bytes().starts_with(rest) {
+                true => "the text ends inside an element",
+                false => "the end tag does not match the start tag",
+            });
         }
         self.pos = at + name.len();
         if self.rest().first() != Some(&b'>') {
             self.blanks();
-            if self.rest().first() != Some(&b'>') {
-                return self.bad("the end tag does not match the start tag");
+            match self.rest().first() {
+                Some(b'>') => {}
+                Some(_) => return self.bad("the end tag does not match the start tag"),
+                None => return self.bad("the text ends inside an element"),
             }
         }
         self.pos += 1;
@@ -389,7 +394,7 @@ impl<'a> Xml<'a> {
                     tag.empty = true;
                     break;
                 }
-                [] => return self.bad("the text ends inside a tag"),
+                [] => return self.bad("the text ends inside an element"),
                 _ if before == self.pos => return self.bad("bad start tag"),
                 _ => {}
             }

@@ -100,6 +100,24 @@ pub(crate) fn is_enumeration(value: &PsValue) -> bool {
     })
 }
 
+/// What Exchange adds to its objects for its own tools: kilobytes in .NET's binary form, read by nobody. It is there
+/// for whoever names it.
+const SERIALIZATION_DATA: &str = "SerializationData";
+
+/// Properties of an object that are shown to whoever names none: notes first.
+#[must_use]
+pub(crate) fn visible(object: &PsObject) -> live::Properties {
+    let mut found = object.properties();
+    found.retain(|(name, value)| !is_for_machines(name, value));
+    found
+}
+
+/// Whether a property is left out where nobody names it.
+#[must_use]
+pub(crate) fn is_for_machines(name: &str, value: &PsValue) -> bool {
+    name.eq_ignore_ascii_case(SERIALIZATION_DATA) && matches!(value, PsValue::Bytes(_))
+}
+
 /// All properties in the order of a pattern like `*`: notes, what PowerShell adds to the type, then the type's own.
 #[must_use]
 pub(crate) fn properties(value: &PsValue) -> Vec<(Arc<str>, PsValue)> {
@@ -113,7 +131,7 @@ pub(crate) fn properties(value: &PsValue) -> Vec<(Arc<str>, PsValue)> {
 pub(crate) fn properties_shown(value: &PsValue) -> Vec<(Arc<str>, PsValue)> {
     let (own, added) = parts(value);
     let PsValue::Object(object) = value else { return joined(own, added) };
-    let mut notes = object.properties();
+    let mut notes = visible(object);
     if object.type_names().is_some_and(|names| names.first() == Some(ENTRY)) && notes.len() == 3 {
         notes.rotate_left(1);
     }

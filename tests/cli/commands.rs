@@ -125,3 +125,40 @@ fn a_saved_object_is_read_as_one_line_of_json() {
     let ran = exsh.run(&["inspect", file.to_str().unwrap(), "--reading"]).expect(1);
     assert!(ran.stderr.contains("saved.xml"), "{}", ran.stderr);
 }
+
+#[test]
+fn a_file_that_cannot_be_read_says_why_and_what_to_do_and_utf_16_is_read_as_it_is() {
+    const START: &str = r#"<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">"#;
+    let exsh = Exsh::new();
+    let file = exsh.home().join("saved.xml");
+    let path = file.to_str().unwrap();
+    let whole = format!("{START}<S>box</S></Objs>");
+    let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let read = [
+        [b"\xFF\xFE".as_slice(), &utf16(&whole)].concat(),
+        utf16(&whole), // without a mark, as .NET's reader takes it
+        [b"\xEF\xBB\xBF", whole.as_bytes()].concat(),
+        format!("#< CLIXML\r\n{whole}").into_bytes(), // what powershell -OutputFormat Xml writes
+        b"<S>box</S>".to_vec(),                       // the body of a message
+    ];
+    for bytes in read {
+        std::fs::write(&file, &bytes).unwrap();
+        assert_eq!(exsh.run(&["inspect", path]).expect(0).stdout, "box\n", "{}", String::from_utf8_lossy(&bytes));
+    }
+    let refused: [(Vec<u8>, &str, &str); 7] = [
+        (whole.as_bytes()[..whole.len() - 9].to_vec(), "ends inside", "cut off"),
+        (format!("{START}{}", "<Obj><LST>".repeat(100_000)).into_bytes(), "nested more than 49 levels", "-Depth"),
+        (b"{\"a\": 1}".to_vec(), "not CLIXML", "Export-Clixml"),
+        (b"<!DOCTYPE html><html></html>".to_vec(), "DTD", "Export-Clixml"),
+        (whole.replace("box", "b\u{e9}").chars().map(|c| c as u8).collect(), "not valid UTF-8", "save it again"),
+        (whole.replace("1.1.0.1", "2.0").into_bytes(), "version 2.0", "1.1.0.1"),
+        (whole.replace("<S>box</S>", "<I32>x</I32>").into_bytes(), "<I32>", "changed or damaged"),
+    ];
+    for (bytes, why, what_to_do) in refused {
+        std::fs::write(&file, &bytes).unwrap();
+        let ran = exsh.run(&["inspect", path]).expect(1);
+        let (error, hint) = ran.stderr.split_once("hint: ").unwrap_or_else(|| panic!("no hint: {}", ran.stderr));
+        assert!(error.contains(why) && hint.contains(what_to_do), "{}", ran.stderr);
+        assert_eq!(ran.stdout, "");
+    }
+}

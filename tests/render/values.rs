@@ -47,3 +47,15 @@ fn values_look_as_in_powershell() {
     println!("values.json: {equal} of {all} equal ({})", Culture::EN_US.name);
     assert!(surprises.is_empty(), "these changed sides: {surprises:?}");
 }
+
+#[test]
+fn what_exchange_adds_for_its_own_tools_is_shown_to_whoever_names_it_only() {
+    let data = PsValue::Bytes([0, 1, 0].into());
+    let object = PsObject::builder().adapted("Name", "alice").extended("SerializationData", data).build();
+    for command in ["", "Format-List", "Format-Table", "ConvertTo-Json", "ConvertTo-Csv"] {
+        let text = inspect(&[object.clone().into()], &[], command, 80).unwrap();
+        assert!(text.contains("alice") && !text.contains("SerializationData"), "{command}: {text}");
+    }
+    let text = inspect(&[object.into()], &[], "Format-List Name, SerializationData", 80).unwrap();
+    assert!(text.contains("SerializationData : {0, 1, 0}"), "{text}");
+}

@@ -150,7 +150,7 @@ impl Writer<'_> {
             // Strings and dates lose what decorates them; numbers keep it.
             Base::Value(inner @ (PsValue::String(_) | PsValue::DateTime(_))) => self.value(&inner, depth, level),
             Base::Value(inner) => {
-                let notes = object.properties();
+                let notes = subject::visible(object);
                 if notes.is_empty() {
                     return self.value(&inner, depth, level);
                 }
@@ -159,7 +159,7 @@ impl Writer<'_> {
                 self.members(&members, depth, level)
             }
             Base::List(_, items) => {
-                let notes = object.extended().map(|_| pairs(object.properties())).unwrap_or_default();
+                let notes = object.extended().map(|_| pairs(subject::visible(object))).unwrap_or_default();
                 if notes.is_empty() {
                     return self.array(&items, depth, level);
                 }
@@ -177,10 +177,10 @@ impl Writer<'_> {
                     }
                     members.push((subject::key_text(key), value.clone()));
                 }
-                members.extend(pairs(object.properties()));
+                members.extend(pairs(subject::visible(object)));
                 self.members(&members, depth, level)
             }
-            Base::None => self.members(&pairs(object.properties()), depth, level),
+            Base::None => self.members(&pairs(subject::visible(object)), depth, level),
         }
     }
 

@@ -19,5 +19,7 @@ fn fields(value: &PsValue) -> Vec<(Arc<str>, PsValue)> {
     {
         return entries.iter().map(|(key, value)| (Arc::from(subject::key_text(key)), value.clone())).collect();
     }
-    subject::properties(value)
+    let mut found = subject::properties(value);
+    found.retain(|(name, value)| !subject::is_for_machines(name, value));
+    found
 }

@@ -43,6 +43,6 @@ fn export(path: &str, values: Dynamic) -> RhaiResult<INT> {
 fn import(path: &str) -> RhaiResult<Results> {
     let bytes = std::fs::read(path).map_err(|error| Failure::script(format!("cannot read {path}: {error}")))?;
     let values = read_document(&bytes, &ReadLimits::default())
-        .map_err(|error| Failure::script(format!("{path} is no CLIXML: {error}")))?;
+        .map_err(|error| Failure::script(format!("{path} is no CLIXML: {error}")).hint(error.hint()))?;
     Ok(Results(values.into()))
 }
