@@ -16,11 +16,22 @@ use expectrl::session::OsSession;
 use expectrl::{Eof, Expect as _, Session};
 use tempfile::TempDir;
 
+#[path = "repl/keys.rs"]
+mod keys;
+#[path = "repl/mistakes.rs"]
+mod mistakes;
+#[path = "repl/pasting.rs"]
+mod pasting;
 #[path = "repl/recording.rs"]
 mod recording;
-
+#[path = "repl/screens.rs"]
+mod screens;
+#[path = "repl/terminal.rs"]
+mod terminal;
 #[path = "repl/tour.rs"]
 mod tour;
+#[path = "repl/trouble.rs"]
+mod trouble;
 
 /// The editor asks for pastes in brackets each time it is ready for a line.
 const READY: &str = "\u{1b}[?2004h";

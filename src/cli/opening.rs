@@ -5,7 +5,7 @@
 use super::program::Setting;
 use super::report::Report;
 use crate::catalog::nearest_name;
-use crate::config::{Profile, ProfileColor};
+use crate::config::Profile;
 use crate::remote::ConnectOptions;
 
 /// Where to connect first.
@@ -69,9 +69,9 @@ impl Opening {
         self.profile.read_only
     }
 
-    /// The colour of its prompt.
-    pub(super) const fn colour(&self) -> Option<ProfileColor> {
-        self.profile.color
+    /// Whether it is the demo organization.
+    pub(super) fn is_demo(&self) -> bool {
+        self.profile.uri.starts_with("demo:")
     }
 
     /// The three steps as a script.
@@ -79,10 +79,23 @@ impl Opening {
         format!("let session = {}; import_session(session);", self.session())
     }
 
+    /// The three steps beside other sessions: its cmdlets are the ones that plain names call from then on.
+    pub(super) fn code_beside(&self) -> String {
+        format!("let session = {}; import_session(session, #{{ AllowClobber: true }});", self.session())
+    }
+
+    /// What somebody at a prompt is told of it.
+    pub(super) fn told(&self) -> String {
+        if self.is_demo() { self.code() } else { format!("connecting to {}", self.name) }
+    }
+
     /// The first two steps: a session, as an expression.
     pub(super) fn session(&self) -> String {
         let Profile { uri, user, allow_redirection, configuration_name, .. } = &self.profile;
         let mut options = Vec::new();
+        if self.name != *uri && !self.is_demo() {
+            options.push(format!("Name: {}", literal(&self.name)));
+        }
         if *allow_redirection {
             options.push("AllowRedirection: true".to_owned());
         }
@@ -133,7 +146,7 @@ mod tests {
         };
         assert_eq!(
             opening.code(),
-            r#"let session = new_session("https://mail.contoso.com/PowerShell/", saved_credential("https://mail.contoso.com/PowerShell/", "CONTOSO\\admin") ?? get_credential("CONTOSO\\admin"), #{ AllowRedirection: true }); import_session(session);"#
+            r#"let session = new_session("https://mail.contoso.com/PowerShell/", saved_credential("https://mail.contoso.com/PowerShell/", "CONTOSO\\admin") ?? get_credential("CONTOSO\\admin"), #{ Name: "prod", AllowRedirection: true }); import_session(session);"#
         );
     }
 

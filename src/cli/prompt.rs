@@ -16,7 +16,8 @@ use super::run::{CLOSE_DEADLINE, quit};
 use super::runtime::{self, Signal, Signals};
 use super::ui::{Mode, Terminal};
 use crate::config::Paths;
-use crate::repl::{self, PromptOptions, Screen};
+use crate::remote::SessionInfo;
+use crate::repl::{self, Accent, Connect, First, PromptOptions, Refusal, Screen};
 use crate::script::{Host, HostOptions, Ui};
 
 /// Runs the prompt, with a session opened and imported first.
@@ -35,7 +36,10 @@ pub(super) fn run(setting: &Setting, opening: Option<&Opening>) -> Result<ExitCo
         screen,
         history_file: setting.paths.as_ref().map(Paths::history_file),
         theme: setting.theme,
-        accent: opening.and_then(Opening::colour),
+        is_verbose: setting.global.verbose > 0,
+        accent: accent(setting),
+        connect: connect(setting),
+        profiles: setting.config.profiles.keys().cloned().collect(),
         demo: demo(setting, &screen_of_host, &runtime),
         set_output: Arc::new(move |form| match (form, OutputFormat::from_str(form, true)) {
             ("auto", _) => {
@@ -50,7 +54,12 @@ pub(super) fn run(setting: &Setting, opening: Option<&Opening>) -> Result<ExitCo
         }),
         before_input: Arc::new(move || interrupts.store(0, Ordering::SeqCst)),
         module_folders: setting.module_folders(),
-        first: opening.map(Opening::code),
+        first: opening.map(|opening| First {
+            code: opening.code(),
+            told: opening.told(),
+            is_demo: opening.is_demo(),
+            hint_on_refusal: format!("`exsh login {}` keeps another password in the keyring", opening.name),
+        }),
     };
     let left = repl::run(&host, &options);
     host.close_all_sessions(CLOSE_DEADLINE);
@@ -59,6 +68,33 @@ pub(super) fn run(setting: &Setting, opening: Option<&Opening>) -> Result<ExitCo
         Ok(code) => Ok(ExitCode::Script(code)),
         Err(error) => Err(Report::failed(format!("cannot read from the terminal: {error}"))),
     }
+}
+
+/// Sessions to a profile's server have the profile's colour, however they were opened.
+fn accent(setting: &Setting) -> Accent {
+    let profiles = setting.config.profiles.clone();
+    let same = |a: &str, b: &str| a.trim_end_matches('/').eq_ignore_ascii_case(b.trim_end_matches('/'));
+    Arc::new(move |session: &SessionInfo| {
+        let by_address = profiles.values().find(|profile| same(&profile.uri, &session.uri));
+        let profile = profiles.get(&session.name).or(by_address)?;
+        profile.color
+    })
+}
+
+/// What `:connect` runs; what a profile forbids is settled when exsh starts.
+fn connect(setting: &Setting) -> Connect {
+    let setting = setting.clone();
+    Arc::new(move |name| {
+        let opening = Opening::of(&setting, name)
+            .map_err(|report| Refusal { sentence: report.message, hint: report.hints.into_iter().next() })?;
+        if opening.is_read_only() && !setting.global.read_only {
+            return Err(Refusal {
+                sentence: format!("the profile `{name}` refuses changes, and this prompt does not"),
+                hint: Some(format!("`exsh connect {name}` opens a prompt that does")),
+            });
+        }
+        Ok(opening.code_beside())
+    })
 }
 
 /// Starts hosts for examples: on the same terminal, under no rules, for nothing real is within their reach.

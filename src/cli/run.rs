@@ -148,11 +148,7 @@ pub(super) fn tell(setting: &Setting, error: &ScriptError) -> ExitCode {
         let shown = diagnostic(&error.diagnostic, text, name, setting.theme);
         let mut err = std::io::stderr().lock();
         let _ = err.write_all(shown.as_bytes());
-        let cmdlet = error.cmdlet.iter();
-        let own = cmdlet
-            .flat_map(|error| [format!("category: {}", error.category_line), format!("error id: {}", error.error_id)]);
-        let lines: Vec<String> = own.chain(error.details.iter().cloned()).collect();
-        for line in lines.iter().filter(|_| setting.global.verbose > 0) {
+        for line in error.detail_lines().iter().filter(|_| setting.global.verbose > 0) {
             let _ = writeln!(err, "{}", setting.theme.paint(Part::Muted, &format!("  {line}")));
         }
     }

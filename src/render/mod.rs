@@ -35,7 +35,7 @@ pub mod view;
 pub mod width;
 
 pub use command::{ViewCommand, inspect};
-pub use diagnostics::diagnostic;
+pub use diagnostics::{brief_diagnostic, diagnostic};
 pub use error::RenderError;
 pub use expression::{Problems, Script};
 pub use formatter::{Formatter, Stream};

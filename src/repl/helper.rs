@@ -15,6 +15,7 @@ use rustyline::{Cmd, ConditionalEventHandler, Context, Event, EventContext, Help
 
 use super::complete::{Candidate, complete};
 use super::hint::{Hint, hint};
+use super::screen::Screen;
 use super::vocabulary::Vocabulary;
 use super::{highlight, is_incomplete};
 use crate::script::ps::Recognised;
@@ -94,6 +95,26 @@ impl Validator for LineHelper {
         } else {
             ValidationResult::Valid(None)
         })
+    }
+}
+
+/// F1: what the word at the cursor means, above the line that goes on being typed.
+pub(super) struct HelpOnWord {
+    pub(super) vocabulary: Arc<RwLock<Vocabulary>>,
+    pub(super) screen: Arc<Screen>,
+}
+
+impl ConditionalEventHandler for HelpOnWord {
+    fn handle(&self, _: &Event, _: RepeatCount, _: bool, context: &EventContext<'_>) -> Option<Cmd> {
+        let (line, cursor) = (context.line(), context.pos());
+        let vocabulary = self.vocabulary.read().unwrap_or_else(PoisonError::into_inner);
+        let word = super::place::word_at(line, cursor);
+        let call = super::place::open_call(line, cursor).map(|(function, _)| function);
+        let described = [word, call].into_iter().flatten().find_map(|name| super::describe(&vocabulary, &name).ok());
+        let text =
+            described.unwrap_or_else(|| "F1 tells about the function at the cursor; :help lists the rest".to_owned());
+        self.screen.above(|| text);
+        Some(Cmd::Noop)
     }
 }
 

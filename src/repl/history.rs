@@ -5,8 +5,22 @@
 use std::io;
 use std::path::Path;
 
-/// Words that stand near secrets; an input with one of them as part of a word is not remembered.
-const SECRET_WORDS: [&str; 6] = ["password", "secret", "token", "securestring", "secure_string", "passphrase"];
+/// Words that stand near secrets, in Rhai or PowerShell; an input with one of them as part of a word is not remembered.
+const SECRET_WORDS: [&str; 13] = [
+    "passw",
+    "passphrase",
+    "-pass ",
+    "pwd",
+    "secret",
+    "token",
+    "securestring",
+    "secure_string",
+    "plaintext",
+    "pscredential",
+    "bearer",
+    "apikey",
+    "api_key",
+];
 
 /// Whether an input may be remembered.
 #[must_use]
@@ -40,6 +54,10 @@ mod tests {
             "new_mailbox(#{ Password: \"hunter2\" })",
             "let token = \"abc\";",
             "to_secure_string(\"x\")",
+            "$p = ConvertTo-SecureString 'x' -AsPlainText -Force",
+            "New-Mailbox -Name kim -Password $p",
+            "Connect-Thing -Pass 'x'",
+            "$c = New-Object System.Management.Automation.PSCredential('kim', $p)",
             " get_mailbox()",
             "",
             "  ",

@@ -3,9 +3,11 @@
 //! [`is_incomplete`], [`complete()`], [`highlight()`] and [`hint()`] are plain functions; a [`Screen`] stands between the
 //! script host and the terminal. Not here: what code means (`script`), how values look (`render`), signals (`cli`).
 
+mod asked;
 mod commands;
 mod complete;
 mod describe;
+mod editor;
 mod helper;
 mod highlight;
 mod hint;
@@ -16,6 +18,7 @@ mod place;
 mod powershell;
 mod prompt;
 mod screen;
+mod sign;
 mod transcript;
 mod vocabulary;
 
@@ -25,6 +28,6 @@ pub use highlight::highlight;
 pub use hint::{Hint, hint};
 pub use history::may_be_remembered;
 pub use incomplete::is_incomplete;
-pub use prompt::{PromptOptions, SetOutput, run};
+pub use prompt::{Accent, Connect, First, PromptOptions, Refusal, SetOutput, run};
 pub use screen::Screen;
 pub use vocabulary::{Function, Vocabulary};

@@ -235,6 +235,17 @@ pub(super) fn open_call(line: &str, cursor: usize) -> Option<(String, bool)> {
     })
 }
 
+/// The name that the cursor is in or behind, `Get-Mailbox` as a whole.
+pub(super) fn word_at(line: &str, cursor: usize) -> Option<String> {
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ':');
+    let before = line.get(..cursor)?;
+    let start =
+        before.rfind(|c| !is_name(c)).map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
+    let end = line[cursor..].find(|c| !is_name(c)).map_or(line.len(), |at| cursor + at);
+    let word = line.get(start..end)?.trim_matches([':', '-']);
+    (!word.is_empty()).then(|| word.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -289,6 +300,13 @@ mod tests {
         assert_eq!((found.start, found.typed.as_str()), (5, "get_m"));
         let found = place("open(\"scripts/a", 15);
         assert_eq!((found.start, found.typed.as_str()), (6, "scripts/a"));
+    }
+
+    #[test]
+    fn the_word_at_the_cursor_is_a_whole_name() {
+        assert_eq!(word_at("let x = get_mailbox(", 14).as_deref(), Some("get_mailbox"));
+        assert_eq!(word_at("Get-Mailbox -Res", 11).as_deref(), Some("Get-Mailbox"));
+        assert_eq!(word_at("f(→)", 2), None);
     }
 
     #[test]

@@ -39,16 +39,6 @@ pub(super) fn kind(engine: &Engine, vocabulary: &Vocabulary, text: &str) -> Reco
     recognise(text, &known)
 }
 
-/// The text in Rhai, as a person would keep it.
-pub(super) fn in_rhai(text: &str) -> String {
-    let kept = crate::port::keep(text, &crate::port::parse(text), "");
-    let lines = kept.text.lines().filter(|line| {
-        let line = line.trim();
-        !line.is_empty() && !line.starts_with("//") && !line.starts_with("import \"powershell\"")
-    });
-    lines.collect::<Vec<_>>().join("\n")
-}
-
 /// The console of PowerShell lines: whole lines on the screen of the prompt.
 pub(super) struct PromptConsole {
     screen: Arc<Screen>,
@@ -94,14 +84,15 @@ impl Console for PromptConsole {
     }
 
     fn error(&self, message: &str, id: &str, category: &str) {
+        // The sentence may begin with the cmdlet already.
+        let own = message.split_once(": ").filter(|(cmdlet, rest)| rest.starts_with(&format!("{cmdlet} ")));
         self.screen.error(&CmdletError {
             cmdlet: String::new(),
-            message: message.to_owned(),
+            message: own.map_or(message, |(_, rest)| rest).to_owned(),
             error_id: id.to_owned(),
             category: category.to_owned(),
             category_line: category.to_owned(),
-            target: None,
-            recommended_action: None,
+            ..CmdletError::default()
         });
     }
 

@@ -3,22 +3,23 @@
 //! Not here: reading keys (`rustyline`), running code (`script`), printing values (the terminal side).
 
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, mpsc};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::{Duration, Instant};
 
 use rhai::Engine;
 use rustyline::error::ReadlineError;
-use rustyline::history::{FileHistory, History, SearchDirection};
-use rustyline::{Cmd, CompletionType, Config, Editor, EventHandler, ExternalPrinter, KeyCode, KeyEvent, Modifiers};
+use rustyline::history::{History, SearchDirection};
 
 use crate::config::ProfileColor;
-use crate::remote::SessionState;
-use crate::render::{Part, Theme, diagnostic};
+use crate::remote::SessionInfo;
+use crate::render::{Part, Theme, brief_diagnostic, diagnostic};
 use crate::script::ps::{Ended, Recognised};
-use crate::script::{Answer, Choice, ErrorKind, Host, Library, MessageKind, ScriptError, ScriptOutcome, Ui, View};
+use crate::script::value::Results;
+use crate::script::{Answer, Choice, ErrorKind, Host, MessageKind, ScriptError, ScriptOutcome, Ui, View, in_rhai};
 
+use super::asked::{Asked, asked_about, asked_by_word};
 use super::commands::{self, Flow};
-use super::helper::{ByPrefix, LineHelper};
+use super::editor::{LineEditor, editor};
 use super::history;
 use super::powershell::{self, Mode, PromptConsole};
 use super::screen::Screen;
@@ -26,13 +27,49 @@ use super::transcript::Entry;
 use super::vocabulary::{Vocabulary, cmdlet_called};
 use crate::script::scan::{self, Kind};
 
-/// How many inputs the history file keeps.
-const HISTORY_MAX: usize = 10_000;
 /// Inputs that take longer tell their time unasked.
 const SLOW: Duration = Duration::from_secs(2);
 
+/// What an input is called as a source of errors.
+const TYPED: &str = "<prompt>";
+
+/// What to try on the demo organization.
+const TRY: [&str; 3] = [
+    "get_mailbox(#{ ResultSize: 3 })",
+    "Get-Mailbox | Group-Object Database",
+    "get_mailbox_statistics(\"alice\").TotalItemSize",
+];
+
 /// Changes the form in which results are printed; false when there is no such form.
 pub type SetOutput = Arc<dyn Fn(&str) -> bool + Send + Sync>;
+
+/// The colour in which a profile wants sessions to its server to be shown.
+pub type Accent = Arc<dyn Fn(&SessionInfo) -> Option<ProfileColor> + Send + Sync>;
+
+/// The code that opens and imports a session to a profile or a URI; else why not, and what to do.
+pub type Connect = Arc<dyn Fn(&str) -> Result<String, Refusal> + Send + Sync>;
+
+/// Why something cannot be done, in one sentence, and what to do instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// What is wrong.
+    pub sentence: String,
+    /// What the user can do.
+    pub hint: Option<String>,
+}
+
+/// What runs before the first line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct First {
+    /// The code, such as opening a session.
+    pub code: String,
+    /// What the user is told of it.
+    pub told: String,
+    /// Whether it leads to the organization for trying things.
+    pub is_demo: bool,
+    /// What to do when nobody may sign in.
+    pub hint_on_refusal: String,
+}
 
 /// What a prompt needs besides a host.
 #[derive(Clone)]
@@ -43,8 +80,14 @@ pub struct PromptOptions {
     pub history_file: Option<PathBuf>,
     /// Colours of prompt, line and errors.
     pub theme: Theme,
-    /// The colour that the profile wants who is signed in to be shown in.
-    pub accent: Option<ProfileColor>,
+    /// Whether what a server said is shown beneath an error.
+    pub is_verbose: bool,
+    /// The colour that a profile wants who is signed in to be shown in.
+    pub accent: Accent,
+    /// How to get to further servers.
+    pub connect: Connect,
+    /// Names of profiles, for completion.
+    pub profiles: Vec<String>,
     /// Changes how results are printed.
     pub set_output: SetOutput,
     /// Starts a host for examples; its sessions end with it.
@@ -53,8 +96,8 @@ pub struct PromptOptions {
     pub before_input: Arc<dyn Fn() + Send + Sync>,
     /// Where modules are that `import` finds by name, beside those of the program.
     pub module_folders: Vec<PathBuf>,
-    /// Code to run before the first line, such as opening a session; shown to the user.
-    pub first: Option<String>,
+    /// What runs before the first line.
+    pub first: Option<First>,
 }
 
 /// Reads and runs lines until the user leaves; gives the exit code.
@@ -66,10 +109,7 @@ pub struct PromptOptions {
 pub fn run(host: &Host, options: &PromptOptions) -> std::io::Result<u8> {
     let mut editor = editor(host, options).map_err(io_error)?;
     let mut prompt = Prompt::new(host, options, &mut editor);
-    if let Some(first) = &options.first {
-        prompt.say(first);
-        prompt.input(first);
-    }
+    prompt.begin();
     loop {
         let (plain, coloured) = prompt.text();
         options.screen.set_typing(true);
@@ -95,63 +135,6 @@ fn io_error(error: ReadlineError) -> std::io::Error {
     }
 }
 
-type LineEditor = Editor<LineHelper, FileHistory>;
-
-fn editor(host: &Host, options: &PromptOptions) -> rustyline::Result<LineEditor> {
-    let config = Config::builder()
-        .completion_type(CompletionType::List)
-        .completion_show_all_if_ambiguous(true)
-        .max_history_size(HISTORY_MAX)?
-        .history_ignore_space(true)
-        .bracketed_paste(true)
-        .build();
-    let mut editor = LineEditor::with_config(config)?;
-    let key = |code| KeyEvent(code, Modifiers::NONE);
-    editor.bind_sequence(key(KeyCode::Up), EventHandler::Conditional(Box::new(ByPrefix { backward: true })));
-    editor.bind_sequence(key(KeyCode::Down), EventHandler::Conditional(Box::new(ByPrefix { backward: false })));
-    editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::ALT), Cmd::Newline);
-    editor.set_helper(Some(LineHelper {
-        engine: host.engine().clone(),
-        vocabulary: Arc::new(RwLock::new(Vocabulary::of(host.engine()))),
-        colour: options.theme == Theme::Colour,
-    }));
-    if let Some(file) = &options.history_file
-        && history::prepare(file).is_ok()
-    {
-        let _ = editor.load_history(file); // there may be none yet
-    }
-    if let Some(helper) = editor.helper() {
-        read_library(helper.vocabulary.clone(), options.module_folders.clone());
-    }
-    print_above(&mut editor, &options.screen);
-    Ok(editor)
-}
-
-/// Reads the standard library while somebody types; until then completion does without it.
-fn read_library(vocabulary: Arc<RwLock<Vocabulary>>, folders: Vec<PathBuf>) {
-    let read = move || {
-        let (library, _) = Library::read(&folders); // what does not parse is said when it is imported
-        vocabulary.write().unwrap_or_else(PoisonError::into_inner).set_library(library);
-    };
-    let _ = std::thread::Builder::new().name("library".into()).spawn(read); // without it, no more than completion is lost
-}
-
-/// Lines that arrive while somebody types go above the line; printing waits for the editor, so it has a thread.
-fn print_above(editor: &mut LineEditor, screen: &Screen) {
-    let Ok(mut printer) = editor.create_external_printer() else { return };
-    let (lines, inbox) = mpsc::channel::<String>();
-    let thread = std::thread::Builder::new().name("above the prompt".into()).spawn(move || {
-        for line in inbox {
-            if printer.print(format!("{line}\n")).is_err() {
-                break;
-            }
-        }
-    });
-    if thread.is_ok() {
-        screen.print_above(lines);
-    }
-}
-
 /// A running prompt; what `:commands` work on.
 pub(super) struct Prompt<'a> {
     host: &'a Host,
@@ -168,6 +151,7 @@ impl<'a> Prompt<'a> {
     fn new(host: &'a Host, options: &'a PromptOptions, editor: &'a mut LineEditor) -> Self {
         let vocabulary = editor.helper().map_or_else(Arc::default, |helper| helper.vocabulary.clone());
         let console = Arc::new(PromptConsole::new(options.screen.clone()));
+        vocabulary.write().unwrap_or_else(PoisonError::into_inner).set_words("connect", options.profiles.clone());
         Self {
             host,
             options,
@@ -182,25 +166,55 @@ impl<'a> Prompt<'a> {
 
     /// The prompt, plain and coloured.
     fn text(&self) -> (String, String) {
-        let theme = self.options.theme;
-        let sessions = self.host.sessions();
-        let Some(session) = sessions.last() else {
-            return ("exsh> ".to_owned(), theme.paint(Part::Hint, "exsh> "));
+        let others = self.host.sessions().len().saturating_sub(1);
+        let session = self.host.session_in_use();
+        let accent = session.as_ref().and_then(|session| (self.options.accent)(session));
+        let cells = self.options.screen.screen().width;
+        super::sign::sign(session.as_ref(), others, self.options.theme, accent, cells)
+    }
+
+    /// What comes before the first line: the session that was asked for, and where to go from here.
+    fn begin(&mut self) {
+        let version = env!("CARGO_PKG_VERSION");
+        let Some(first) = &self.options.first else {
+            self.say(&format!(
+                "exsh {version}; :connect goes to a server, :help says what else there is, Ctrl-D leaves"
+            ));
+            return;
         };
-        let who = whose(&session.user, &session.computer_name);
-        let more = if sessions.len() > 1 { format!(" +{}", sessions.len() - 1) } else { String::new() };
-        let state = if session.state == SessionState::Opened {
-            String::new()
+        self.say(&first.told);
+        let begun = Instant::now();
+        let opened = self.host.repl_line(&first.code);
+        self.refresh(&first.code, opened.as_ref().ok());
+        match opened {
+            Ok(_) => {
+                self.transcript.push(Entry { input: first.code.clone(), shown: false });
+                self.write_vocabulary().learn(&first.code);
+                self.welcome(first.is_demo, begun.elapsed());
+            }
+            Err(mut error) => {
+                error.source = None; // nobody typed it
+                error.diagnostic.labels.clear();
+                if error.kind == ErrorKind::SignIn {
+                    error.diagnostic.hints.push(first.hint_on_refusal.clone());
+                }
+                self.report(&error);
+            }
+        }
+    }
+
+    fn welcome(&self, is_demo: bool, elapsed: Duration) {
+        if is_demo {
+            self.say("the demo organization is open, and nothing in it is real. Try");
+            for line in TRY {
+                self.say(&format!("  {line}"));
+            }
         } else {
-            format!(" ({})", session.state.to_string().to_lowercase())
-        };
-        let coloured = format!(
-            "{}{more}{} {}",
-            accented(&who, theme, self.options.accent),
-            theme.paint(Part::Error, &state),
-            theme.paint(Part::Hint, "exsh> ")
-        );
-        (format!("{who}{more}{state} exsh> "), coloured)
+            let cmdlets = self.host.imported_cmdlets().len();
+            let server = self.host.session_in_use().map(|session| session.computer_name).unwrap_or_default();
+            self.say(&format!("{cmdlets} cmdlets of {server}, {:.1} s", elapsed.as_secs_f64()));
+        }
+        self.say(":help says what else there is, tab completes, Ctrl-D leaves");
     }
 
     /// One line as typed.
@@ -213,18 +227,17 @@ impl<'a> Prompt<'a> {
         if text.starts_with(':') {
             return commands::run(self, text);
         }
-        match asked_about(text) {
-            Some(Asked::Meaning(name)) => {
-                commands::help_on(self, name);
-                return Flow::GoOn;
+        let is_free = !self.vocabulary().variables().any(|name| name == text);
+        match asked_about(text).or_else(|| asked_by_word(text).filter(|_| is_free)) {
+            Some(Asked::Meaning(name)) => commands::help_on(self, name),
+            Some(Asked::Source(name)) => commands::source_of(self, name),
+            Some(Asked::Command(name)) => return commands::run(self, name),
+            Some(Asked::Clear) => {
+                let _ = self.editor.clear_screen(); // a terminal that cannot keeps what it shows
             }
-            Some(Asked::Source(name)) => {
-                commands::source_of(self, name);
-                return Flow::GoOn;
-            }
-            None => {}
+            None => return self.input(line).map_or(Flow::GoOn, Flow::Leave),
         }
-        self.input(line).map_or(Flow::GoOn, Flow::Leave)
+        Flow::GoOn
     }
 
     fn remember(&mut self, line: &str) {
@@ -254,13 +267,13 @@ impl<'a> Prompt<'a> {
 
     /// Shows a PowerShell input in Rhai and runs it; the exit code if it asked for one.
     fn powershell_input(&mut self, code: &str) -> Option<u8> {
-        let rhai = powershell::in_rhai(code);
+        let rhai = in_rhai(code, |name| self.vocabulary().variables().any(|known| known == name));
         self.say(&rhai);
         if self.powershell == Mode::Ask && !self.may_run() {
             return None;
         }
         let begun = Instant::now();
-        self.options.screen.take_rows();
+        self.options.screen.begin();
         (self.options.before_input)();
         let ended = self.host.powershell_line(code, self.console.clone());
         self.console.finish();
@@ -345,14 +358,28 @@ impl<'a> Prompt<'a> {
         let _ = self.evaluate(code);
     }
 
+    /// Opens and imports a session to a profile or a URI.
+    pub(super) fn connect(&mut self, name: &str) {
+        match (self.options.connect)(name) {
+            Ok(code) => {
+                self.say(&format!("connecting to {name}"));
+                self.input(&code);
+            }
+            Err(refusal) => self.complain(&refusal.sentence, refusal.hint.as_deref()),
+        }
+    }
+
     fn evaluate(&mut self, code: &str) -> Option<ScriptOutcome> {
         let begun = Instant::now();
-        self.options.screen.take_rows();
+        self.options.screen.begin();
         (self.options.before_input)();
         let ended = self.host.repl_line(code);
         let shown = ended.and_then(|outcome| {
             if !ends_in_semicolon(code) && outcome.exit_code.is_none() && !outcome.value.is_unit() {
                 self.host.show(&outcome, &View::default())?;
+                if self.found_nothing(code, &outcome) {
+                    self.say("nothing was found");
+                }
             }
             Ok(outcome)
         });
@@ -376,6 +403,12 @@ impl<'a> Prompt<'a> {
         elapsed >= SLOW || self.timing && self.options.screen.rows() > 0
     }
 
+    /// Whether an input that only looks for something gave nothing, and no error says why.
+    fn found_nothing(&self, code: &str, outcome: &ScriptOutcome) -> bool {
+        let is_empty = outcome.value.read_lock::<Results>().is_some_and(|results| results.0.is_empty());
+        is_empty && !self.options.screen.has_seen_errors() && super::vocabulary::only_looks(&self.vocabulary(), code)
+    }
+
     fn tell_time(&self, elapsed: Duration) {
         let rows = match self.options.screen.take_rows() {
             0 => String::new(),
@@ -391,6 +424,8 @@ impl<'a> Prompt<'a> {
         let mut vocabulary = self.write_vocabulary();
         vocabulary.set_cmdlets(self.host.imported_cmdlets());
         vocabulary.set_variable_properties(variables);
+        let sessions = self.host.sessions();
+        vocabulary.set_words("use", sessions.iter().flat_map(|session| [session.id.to_string(), session.name.clone()]));
         if let Some((properties, identities)) = outcome.and_then(|outcome| super::vocabulary::seen_in(&outcome.value)) {
             if let Some(cmdlet) = cmdlet_called(&vocabulary, code) {
                 vocabulary.set_properties_given_by(cmdlet, properties.clone());
@@ -407,8 +442,16 @@ impl<'a> Prompt<'a> {
             ErrorKind::Interrupted => self.say("stopped"),
             _ => {
                 let source = error.source.as_ref();
-                let (name, code) = source.map_or(("", ""), |source| (&*source.name, &*source.text));
-                let text = diagnostic(&error.diagnostic, code, name, self.options.theme);
+                let (name, code) = source.map_or((TYPED, ""), |source| (&*source.name, &*source.text));
+                let theme = self.options.theme;
+                let mut text = if name == TYPED {
+                    brief_diagnostic(&error.diagnostic, code, theme, self.options.screen.screen().width)
+                } else {
+                    diagnostic(&error.diagnostic, code, name, theme)
+                };
+                for line in error.detail_lines().iter().filter(|_| self.options.is_verbose) {
+                    text.push_str(&theme.paint(Part::Muted, &format!("  {line}\n")));
+                }
                 self.options.screen.message(MessageKind::Information, text.trim_end());
             }
         }
@@ -473,54 +516,6 @@ impl<'a> Prompt<'a> {
     }
 }
 
-/// Who is signed in, in the colour of the profile: red stands out from afar.
-fn accented(who: &str, theme: Theme, accent: Option<ProfileColor>) -> String {
-    let code = match (theme, accent) {
-        (Theme::Plain, _) | (_, None) => return theme.paint(Part::Emphasis, who),
-        (_, Some(ProfileColor::Red)) => "1;97;41",
-        (_, Some(ProfileColor::Yellow)) => "1;33",
-        (_, Some(ProfileColor::Green)) => "1;32",
-        (_, Some(ProfileColor::Cyan)) => "1;36",
-        (_, Some(ProfileColor::Blue)) => "1;34",
-        (_, Some(ProfileColor::Magenta)) => "1;35",
-    };
-    format!("\u{1b}[{code}m{who}\u{1b}[0m")
-}
-
-/// Organization and user: `contoso.com/admin`; without a domain in the user's name, the server stands for it.
-fn whose(user: &str, server: &str) -> String {
-    match user.split_once('@') {
-        Some((name, domain)) => format!("{domain}/{name}"),
-        None => match user.split_once('\\') {
-            Some((domain, name)) => format!("{domain}/{name}"),
-            None if user.is_empty() => server.to_owned(),
-            None => format!("{server}/{user}"),
-        },
-    }
-}
-
-/// What a line asks about a name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asked<'a> {
-    /// `name?`, `help name`, `help some words`.
-    Meaning(&'a str),
-    /// `name??`
-    Source(&'a str),
-}
-
-fn asked_about(line: &str) -> Option<Asked<'_>> {
-    let is_name =
-        |text: &str| !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ':'));
-    let name = |ending: &str| line.strip_suffix(ending).map(str::trim_end).filter(|name| is_name(name));
-    if let Some(name) = name("??") {
-        return Some(Asked::Source(name));
-    }
-    let words = line.strip_prefix("help ").map(str::trim);
-    let words =
-        words.filter(|words| !words.is_empty() && words.split(' ').all(|word| word.is_empty() || is_name(word)));
-    name("?").or(words).map(Asked::Meaning)
-}
-
 /// Whether the last thing of an input is a semicolon: then its value is not shown.
 fn ends_in_semicolon(code: &str) -> bool {
     let pieces = scan::pieces(code);
@@ -531,30 +526,6 @@ fn ends_in_semicolon(code: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_question_mark_or_help_asks_about_a_name() {
-        assert_eq!(asked_about("get_mailbox?"), Some(Asked::Meaning("get_mailbox")));
-        assert_eq!(asked_about("help Get-Mailbox"), Some(Asked::Meaning("Get-Mailbox")));
-        assert_eq!(asked_about("help mailbox size"), Some(Asked::Meaning("mailbox size")));
-        assert_eq!(asked_about("m::f??"), Some(Asked::Source("m::f")));
-        assert_eq!(asked_about("a ?? b"), None);
-        assert_eq!(asked_about("x.y?"), None);
-        assert_eq!(asked_about("help(\"x\")"), None);
-    }
-
-    #[test]
-    fn the_prompt_names_organization_and_user() {
-        assert_eq!(whose("admin@contoso.com", "mail.contoso.com"), "contoso.com/admin");
-        assert_eq!(whose("CONTOSO\\kim", "ex01"), "CONTOSO/kim");
-        assert_eq!(whose("kim", "ex01"), "ex01/kim");
-    }
-
-    #[test]
-    fn a_profile_may_colour_who_is_signed_in() {
-        assert_eq!(accented("x/y", Theme::Colour, Some(ProfileColor::Red)), "\u{1b}[1;97;41mx/y\u{1b}[0m");
-        assert_eq!(accented("x/y", Theme::Plain, Some(ProfileColor::Red)), "x/y");
-    }
 
     #[test]
     fn a_semicolon_at_the_end_hides_the_value() {

@@ -23,6 +23,8 @@ pub struct Screen {
     typing: AtomicBool,
     above: Mutex<Option<Sender<String>>>,
     rows: AtomicUsize,
+    /// Whether an error was shown since the last input began.
+    errors: AtomicBool,
     progress_told: Mutex<Option<Instant>>,
 }
 
@@ -35,6 +37,7 @@ impl Screen {
             typing: AtomicBool::new(false),
             above: Mutex::new(None),
             rows: AtomicUsize::new(0),
+            errors: AtomicBool::new(false),
             progress_told: Mutex::new(None),
         }
     }
@@ -58,6 +61,17 @@ impl Screen {
         due
     }
 
+    /// An input begins: rows and errors are counted anew.
+    pub(super) fn begin(&self) {
+        self.take_rows();
+        self.errors.store(false, Ordering::Relaxed);
+    }
+
+    /// Whether an error was shown since the last input began.
+    pub(super) fn has_seen_errors(&self) -> bool {
+        self.errors.load(Ordering::Relaxed)
+    }
+
     /// Rows shown since they were last taken.
     pub(super) fn rows(&self) -> usize {
         self.rows.load(Ordering::Relaxed)
@@ -69,7 +83,7 @@ impl Screen {
     }
 
     /// Whether the text went above the line being typed.
-    fn above(&self, text: impl FnOnce() -> String) -> bool {
+    pub(super) fn above(&self, text: impl FnOnce() -> String) -> bool {
         if !self.typing.load(Ordering::Relaxed) {
             return false;
         }
@@ -114,6 +128,7 @@ impl Ui for Screen {
     }
 
     fn error(&self, error: &CmdletError) {
+        self.errors.store(true, Ordering::Relaxed);
         if !self.above(|| format!("error: {error}")) {
             self.inner.error(error);
         }
@@ -121,6 +136,10 @@ impl Ui for Screen {
 
     fn formats(&self, definitions: Vec<PsValue>) {
         self.inner.formats(definitions);
+    }
+
+    fn screen(&self) -> crate::render::report::Screen {
+        self.inner.screen()
     }
 
     fn progress(&self, progress: &ProgressRecord) {

@@ -48,6 +48,8 @@ pub struct Vocabulary {
     library: Library,
     /// What `import … as` calls modules.
     aliases: BTreeMap<String, String>,
+    /// What may follow a `:command`, beside its own words.
+    words: BTreeMap<&'static str, BTreeSet<String>>,
 }
 
 impl Vocabulary {
@@ -79,8 +81,10 @@ impl Vocabulary {
             if !entry.signatures.contains(&signature) {
                 entry.signatures.push(signature);
             }
-            if entry.documentation.is_empty() {
-                entry.documentation = plain_comments(&comments);
+            // Of several forms the one with most to say; the engine gives them in no order.
+            let said = plain_comments(&comments);
+            if (said.len(), &said) > (entry.documentation.len(), &entry.documentation) {
+                entry.documentation = said;
             }
         }
         for function in functions.values_mut() {
@@ -150,6 +154,16 @@ impl Vocabulary {
     #[must_use]
     pub fn task(&self, name: &str) -> Option<(&LibraryModule, &Document)> {
         self.library.task(name).map(|(module, document)| (module, &**document))
+    }
+
+    /// Replaces what may follow a `:command`, given without its colon.
+    pub fn set_words(&mut self, command: &'static str, words: impl IntoIterator<Item = String>) {
+        self.words.insert(command, words.into_iter().collect());
+    }
+
+    /// What may follow a `:command`, beside its own words.
+    pub fn words(&self, command: &str) -> impl Iterator<Item = &str> {
+        self.words.get(command).into_iter().flatten().map(String::as_str)
     }
 
     /// Remembers an identity for later completion.
@@ -266,6 +280,15 @@ pub(super) fn cmdlet_called<'a>(vocabulary: &Vocabulary, input: &'a str) -> Opti
     let name = calls.next()?[0].text(input);
     let is_only = calls.next().is_none();
     (is_only && vocabulary.cmdlet(name).is_some()).then_some(name)
+}
+
+/// Whether all cmdlets that an input calls only look for something, and it calls one.
+pub(super) fn only_looks(vocabulary: &Vocabulary, input: &str) -> bool {
+    let pieces = scan::pieces(input);
+    let calls = pieces.windows(2).filter(|pair| pair[0].kind == Kind::Word && pair[1].text(input) == "(");
+    let mut called = calls.filter_map(|pair| vocabulary.cmdlet(pair[0].text(input))).peekable();
+    let looks = |verb: &str| matches!(verb, "Get" | "Search" | "Find");
+    called.peek().is_some() && called.all(|cmdlet| looks(cmdlet.verb()))
 }
 
 /// Property names and identities of a result, where it has some: of its first objects only.

@@ -9,8 +9,10 @@ use rhai::{EvalAltResult, ParseErrorType, Position};
 
 use crate::diagnostic::{Diagnostic, Span};
 
+use super::advice::{self, Advice};
 use super::failure;
 use super::outcome::{CmdletError, ErrorKind, Frame, ScriptError, ScriptOutcome, ScriptResult, SourceText};
+use super::scan;
 use super::state::{Ending, RhaiError, State, lock};
 use super::value::{from_dynamic, text_of};
 use crate::catalog::nearest_name;
@@ -77,13 +79,18 @@ fn explain(state: &State, unwrapped: Unwrapped<'_>, origin: Origin) -> Box<Scrip
     let source = text_of_innermost(state, &unwrapped, origin);
     let (code, message, mut hints) = words(error);
     let text = source.as_ref().map_or("", |source| &source.text);
-    hints.extend(nearest(state, error, text));
-    let mut diagnostic = Diagnostic::error(code, message);
-    diagnostic.hints = hints;
     let mut position = place(error.position()).filter(|_| source.is_some());
-    if let (Some(source), Some(position)) = (&source, &mut position) {
-        past_dot(&source.text, position);
-        diagnostic = diagnostic.at(span_at(&source.text, *position), "");
+    let advice = advise(state, error, text, position);
+    hints.extend(advice.hints);
+    hints.extend(nearest(state, error, text));
+    hints.dedup();
+    let mut diagnostic = Diagnostic::error(code, advice.message.unwrap_or(message));
+    diagnostic.hints = hints;
+    if let Some(position) = &mut position {
+        past_dot(text, position);
+        let span = advice.span.unwrap_or_else(|| span_at(text, *position));
+        *position = scan::line_and_column(text, span.start);
+        diagnostic = diagnostic.at(span, "");
     }
     let cmdlet = cmdlet_of_thrown(error);
     let details = details_of_thrown(error);
@@ -210,6 +217,61 @@ fn hints_of_thrown(value: &rhai::Dynamic) -> Vec<String> {
     value.as_map_ref().map(|fields| failure::hints_of(&fields)).unwrap_or_default()
 }
 
+/// What the text around a mistake tells beyond the error itself.
+fn advise(state: &State, error: &EvalAltResult, text: &str, position: Option<(usize, usize)>) -> Advice {
+    let at = position.and_then(|(line, column)| scan::offset(text, line, column)).unwrap_or(text.len());
+    let only = |hint: Option<String>| Advice { hints: hint.into_iter().collect(), ..Advice::default() };
+    match error {
+        EvalAltResult::ErrorFunctionNotFound(signature, _) => on_unknown_call(state, signature),
+        EvalAltResult::ErrorVariableNotFound(name, _)
+        | EvalAltResult::ErrorParsing(ParseErrorType::VariableUndefined(name), _) => {
+            let hint = advice::on_variable(name, text, at);
+            only(hint.or_else(|| state.is_native(name).then(|| format!("{name} is a function: {name}(…) calls it"))))
+        }
+        EvalAltResult::ErrorParsing(kind, _) => advice::on_syntax(kind, text, at),
+        EvalAltResult::ErrorMismatchDataType(wanted, given, _) => Advice {
+            message: Some(format!("{} is needed here, not {}", advice::kind_of(wanted), advice::kind_of(given))),
+            ..Advice::default()
+        },
+        EvalAltResult::ErrorRuntime(value, _) => {
+            let key = value.as_map_ref().ok().and_then(|fields| fields.get("parameter").map(ToString::to_string));
+            Advice { span: key.and_then(|key| advice::key_of_call(text, at, &key)), ..Advice::default() }
+        }
+        _ => Advice::default(),
+    }
+}
+
+/// A call that nothing answers: the function is not there, or takes other arguments.
+fn on_unknown_call(state: &State, signature: &str) -> Advice {
+    /// How many forms of a function a hint names.
+    const FORMS_MAX: usize = 3;
+    let name = signature.split(" (").next().unwrap_or_default();
+    let is_known = state.is_native(name);
+    let mut hints = Vec::new();
+    if let (true, Some(engine)) = (is_known, state.engine.get().and_then(std::sync::Weak::upgrade)) {
+        let own = |info: rhai::FuncInfo<'_>| {
+            let data = info.metadata;
+            let forms = data.params_info.get(..data.num_params).unwrap_or_default();
+            let names: Vec<String> =
+                forms.iter().map(|form| form.split(':').next().unwrap_or_default().trim().to_owned()).collect();
+            let is_told = names.len() == data.num_params && names.iter().all(|name| name.len() > 1);
+            let comments = data.comments.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+            (data.name == name).then(|| (is_told.then(|| format!("{name}({})", names.join(", "))), comments))
+        };
+        let found: Vec<(Option<String>, String)> = engine.collect_fn_metadata(None, own, true);
+        let mut forms: Vec<&String> = found.iter().filter_map(|(form, _)| form.as_ref()).collect();
+        forms.sort_by_key(|form| (form.len(), form.as_str()));
+        forms.dedup();
+        forms.truncate(FORMS_MAX);
+        if !forms.is_empty() {
+            let forms: Vec<&str> = forms.into_iter().map(String::as_str).collect();
+            hints.push(format!("it is called as {}", forms.join(" or ")));
+        }
+        hints.extend(found.iter().find_map(|(_, comments)| advice::example_in(comments)));
+    }
+    Advice { message: Some(advice::on_call(signature, is_known)), hints, ..Advice::default() }
+}
+
 /// What was probably meant where a name is unknown.
 fn nearest(state: &State, error: &EvalAltResult, text: &str) -> Vec<String> {
     let near = |name: &str| {
@@ -220,6 +282,9 @@ fn nearest(state: &State, error: &EvalAltResult, text: &str) -> Vec<String> {
     match error {
         EvalAltResult::ErrorFunctionNotFound(signature, _) => {
             let name = signature.split([' ', '(']).next().unwrap_or_default();
+            if state.is_native(name) || !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+                return Vec::new(); // the name is right, or it is an operator
+            }
             let native = state.native.get().into_iter().flatten().map(String::as_str);
             state.registry().hints_for_unknown(name, native.filter(|known| *known != name && known.len() > 2))
         }
@@ -246,6 +311,7 @@ fn cmdlet_of_thrown(error: &EvalAltResult) -> Option<Arc<CmdletError>> {
         category_line: text("category_info"),
         target: fields.get("target").and_then(|target| from_dynamic(target).ok()),
         recommended_action: fields.get("recommended_action").map(ToString::to_string),
+        parameter: fields.get("parameter").map(ToString::to_string),
     }))
 }
 

@@ -267,6 +267,14 @@ impl Host {
         self.state.open_sessions().iter().map(|session| session.remote().info()).collect()
     }
 
+    /// The session that plain names call, else the newest: most cmdlets are imported from it without a prefix.
+    #[must_use]
+    pub fn session_in_use(&self) -> Option<SessionInfo> {
+        let in_use = self.state.registry().session_in_use();
+        let newest = || self.state.open_sessions().last().cloned();
+        in_use.or_else(newest).map(|session| session.remote().info())
+    }
+
     /// Stops running pipelines and removes every session from its server; gives up after `deadline`.
     ///
     /// Idempotent, and the last thing to do on every way out.

@@ -3,6 +3,7 @@
 //! One thread with a large stack runs all scripts of a [`Host`]; sessions live on the tokio runtime beside it.
 //! Not here: the terminal (`cli` implements [`Ui`]), how values look (`render`), what travels (`remote`).
 
+mod advice;
 mod as_powershell;
 mod basics;
 mod bulk;
@@ -25,6 +26,7 @@ mod ordered;
 mod outcome;
 pub mod ps;
 mod registry;
+mod remedy;
 mod report;
 pub(crate) mod scan;
 mod session;
@@ -34,6 +36,7 @@ mod state;
 mod ui;
 pub mod value;
 
+pub use advice::in_rhai;
 pub use as_powershell::as_powershell;
 pub use basics::decoded;
 pub use help::describe_cmdlet;

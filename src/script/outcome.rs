@@ -120,6 +120,14 @@ impl ScriptError {
     }
 }
 
+impl ScriptError {
+    /// What the server said as it said it, line by line, for who asked for more than a sentence.
+    #[must_use]
+    pub fn detail_lines(&self) -> Vec<String> {
+        self.cmdlet.iter().flat_map(|error| error.detail_lines()).chain(self.details.iter().cloned()).collect()
+    }
+}
+
 impl fmt::Display for ScriptError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let (Some(source), Some((line, column))) = (&self.source, self.position) {
@@ -148,6 +156,16 @@ pub struct CmdletError {
     pub target: Option<PsValue>,
     /// What the server advises, when it does.
     pub recommended_action: Option<String>,
+    /// The parameter it is about, when it is about one.
+    pub parameter: Option<String>,
+}
+
+impl CmdletError {
+    /// Category and id, line by line, for who asked for more than a sentence.
+    #[must_use]
+    pub fn detail_lines(&self) -> Vec<String> {
+        vec![format!("category: {}", self.category_line), format!("error id: {}", self.error_id)]
+    }
 }
 
 impl fmt::Display for CmdletError {

@@ -112,6 +112,21 @@ impl Registry {
         }
     }
 
+    /// The session that most plain names call.
+    pub(super) fn session_in_use(&self) -> Option<Session> {
+        let mut counts: Vec<(&Session, usize)> = Vec::new();
+        for Entry { session, command } in self.imported.values() {
+            if command.exported != command.name {
+                continue; // with a prefix it is no plain name
+            }
+            match counts.iter_mut().find(|(known, _)| known.same(session)) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((session, 1)),
+            }
+        }
+        counts.into_iter().max_by_key(|(_, count)| *count).map(|(session, _)| session.clone())
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.imported.is_empty()
     }

@@ -102,6 +102,13 @@ pub(crate) fn offset(source: &str, line: usize, column: usize) -> Option<usize> 
     Some(before + within)
 }
 
+/// Line and column (characters) of a byte, both counted from 1.
+pub(crate) fn line_and_column(source: &str, at: usize) -> (usize, usize) {
+    let before = source.get(..at).unwrap_or(source);
+    let begun = before.rfind('\n').map_or(0, |end| end + 1);
+    (before.matches('\n').count() + 1, before[begun..].chars().count() + 1)
+}
+
 fn piece(rest: &str, first: char) -> (Kind, usize) {
     let run = |test: fn(char) -> bool| rest.find(|c| !test(c)).unwrap_or(rest.len());
     if first.is_whitespace() {

@@ -194,12 +194,11 @@ impl Ui for Terminal {
 
     fn error(&self, error: &CmdletError) {
         self.say(&format!("{} {error}", self.theme.paint(Part::Error, "error:")));
-        if let Some(action) = &error.recommended_action {
-            self.say(&format!("{} {action}", self.theme.paint(Part::Hint, "hint:")));
+        for hint in error.hints() {
+            self.say(&format!("{} {hint}", self.theme.paint(Part::Hint, "hint:")));
         }
-        if self.verbose > 0 {
-            self.say(&self.theme.paint(Part::Muted, &format!("  category: {}", error.category_line)));
-            self.say(&self.theme.paint(Part::Muted, &format!("  error id: {}", error.error_id)));
+        for line in error.detail_lines().iter().filter(|_| self.verbose > 0) {
+            self.say(&self.theme.paint(Part::Muted, &format!("  {line}")));
         }
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Not here: the loop that calls them (`prompt`).
 
+mod connect;
 mod help;
 mod history;
 mod output;
@@ -15,6 +16,7 @@ mod using;
 pub(super) use help::{help_on, source_of};
 
 use super::prompt::Prompt;
+use crate::catalog::nearest_name;
 
 /// What a command asks the prompt to do next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,8 +38,9 @@ pub(super) struct Command {
 }
 
 /// All commands, as the help lists them.
-const COMMANDS: [&Command; 9] = [
+const COMMANDS: [&Command; 10] = [
     &help::COMMAND,
+    &connect::COMMAND,
     &sessions::COMMAND,
     &using::COMMAND,
     &history::COMMAND,
@@ -70,11 +73,14 @@ pub(super) fn run(prompt: &mut Prompt<'_>, line: &str) -> Flow {
     match (exact, begins.next(), begins.next()) {
         (Some(command), ..) | (None, Some(command), None) => (command.run)(prompt, argument.trim()),
         (None, Some(_), Some(_)) => {
-            prompt.complain(&format!("{name} could be several commands"), Some(":help lists them"));
+            let all: Vec<&str> = names().filter(|known| known.starts_with(name)).collect();
+            prompt.complain(&format!("{name} could be {}", all.join(" or ")), None);
             Flow::GoOn
         }
         (None, None, _) => {
-            prompt.complain(&format!("there is no command {name}"), Some(":help lists the commands"));
+            let hint = nearest_name(name, names())
+                .map_or_else(|| ":help lists the commands".to_owned(), |near| format!("did you mean {near}?"));
+            prompt.complain(&format!("there is no command {name}"), Some(&hint));
             Flow::GoOn
         }
     }

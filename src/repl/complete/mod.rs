@@ -170,7 +170,7 @@ fn command_arguments(vocabulary: &Vocabulary, command: &str, typed: &str) -> Vec
             found
         }
         "save" => files(typed),
-        _ => matching(typed, commands::arguments(command).iter().copied()),
+        _ => matching(typed, commands::arguments(command).iter().copied().chain(vocabulary.words(command))),
     }
 }
 

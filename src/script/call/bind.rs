@@ -170,7 +170,9 @@ fn named(command: &Command, bound: &mut Bound, given: &str, value: Dynamic) -> R
         }
     }
     if resolved.is_switch() && !value.is_bool() {
-        return Err(Failure::script(format!("{name} of {} is a switch: true or false", command.name)));
+        return Err(
+            Failure::script(format!("{name} of {} is a switch: true or false", command.name)).with("parameter", given)
+        );
     }
     let secure =
         matches!(resolved, Resolved::Own(_, parameter) if parameter.type_name.eq_ignore_ascii_case("SecureString"));
@@ -219,7 +221,8 @@ fn unknown_parameter(cmdlet: &Cmdlet, error: &crate::catalog::ResolveError, give
     let mut failure = Failure::script(error.to_string())
         .with("error_id", format!("{},{}", error.id(), cmdlet.name))
         .with("category", "InvalidArgument")
-        .with("cmdlet", cmdlet.name.to_string());
+        .with("cmdlet", cmdlet.name.to_string())
+        .with("parameter", given);
     if let Some(hint) = error.hint() {
         failure = failure.hint(hint);
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rhai::{Dynamic, EvalAltResult, Position};
 
+use crate::catalog::Catalog;
 use crate::clixml::PsValue;
 use crate::psrp::{ErrorRecord, Record};
 use crate::remote::{ErrorKind as RemoteKind, RemoteError};
@@ -13,6 +14,7 @@ use crate::remote::{ErrorKind as RemoteKind, RemoteError};
 use super::super::bulk::lane;
 use super::super::failure::Failure;
 use super::super::outcome::{CmdletError, ErrorKind};
+use super::super::remedy::parameter_in;
 use super::super::session::Session;
 use super::super::state::{Ending, RhaiError, RhaiResult, State};
 use super::super::ui::MessageKind;
@@ -138,8 +140,13 @@ pub(in crate::script) fn failure_of(error: &CmdletError) -> Failure {
         .with("category_info", error.category_line.clone())
         .with("cmdlet", error.cmdlet.clone())
         .with("target", error.target.as_ref().map_or(Dynamic::UNIT, to_dynamic));
+    let failure = error.hints().into_iter().fold(failure, Failure::hint);
+    let failure = match &error.parameter {
+        Some(parameter) => failure.with("parameter", parameter.clone()),
+        None => failure,
+    };
     match &error.recommended_action {
-        Some(action) => failure.with("recommended_action", action.clone()).hint(action.clone()),
+        Some(action) => failure.with("recommended_action", action.clone()),
         None => failure,
     }
 }
@@ -158,7 +165,23 @@ fn cmdlet_error(record: &ErrorRecord, cmdlet: &str) -> CmdletError {
         category_line: record.category_info(),
         target: (!record.target_object.is_null()).then(|| record.target_object.clone()),
         recommended_action: record.details_recommended_action.as_ref().map(|text| text.to_text().into_owned()),
+        parameter: parameter_of(record, cmdlet),
     }
+}
+
+/// The parameter that an error of binding is about: its exception says so, else its text has the name in quotes.
+fn parameter_of(record: &ErrorRecord, cmdlet: &str) -> Option<String> {
+    let id = record.fully_qualified_error_id.to_text();
+    if !["Parameter", "NamedParameter", "CannotConvertArgument"].iter().any(|begun| id.starts_with(begun)) {
+        return None;
+    }
+    if let Some(PsValue::String(name)) =
+        record.exception.as_object().and_then(|exception| exception.get("ParameterName"))
+    {
+        return Some(name.to_text().into_owned());
+    }
+    let cmdlet = Catalog::built_in().find(cmdlet)?;
+    parameter_in(&record.message().to_text(), &cmdlet).map(|parameter| parameter.name.to_string())
 }
 
 /// What ends a call: a terminating error of the cmdlet, or trouble on the way.

@@ -1,0 +1,97 @@
+//! What is pasted, what is remembered of it, and what is saved.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::Command;
+
+use super::terminal::Terminal;
+
+fn pasted(text: &str) -> String {
+    format!("\u{1b}[200~{text}\u{1b}[201~")
+}
+
+#[test]
+fn a_pasted_block_of_rhai_is_one_input_tabs_and_comments_included() {
+    let mut terminal = Terminal::demo();
+    let block = "// sums\nlet sum = 0;\nfor n in [1, 20, 300] {\n\tsum += n;\t// each\n}\nsum + 4000";
+    terminal.keys(&pasted(block));
+    terminal.wait_for("sum + 4000");
+    assert!(!terminal.text().contains("\n4321"), "nothing runs before Enter: {}", terminal.text());
+    terminal.keys("\r");
+    terminal.wait("the sum", |text| text.contains("\n4321\n"));
+    terminal.wait_for_prompt();
+    assert!(!terminal.text().contains("error"), "{}", terminal.text());
+    terminal.leave();
+}
+
+#[test]
+fn a_pasted_block_of_powershell_is_one_input_with_its_pipelines() {
+    let mut terminal = Terminal::demo();
+    let block = "$boxes = Get-Mailbox -ResultSize 5 |\n  Where-Object { $_.Alias -like 'a*' }\nforeach ($box in $boxes) {\n  Write-Output (\"<\" + $box.Alias + \">\")\n}";
+    terminal.keys(&pasted(block));
+    terminal.wait_for("Write-Output");
+    terminal.keys("\r");
+    terminal.wait_for("<alice>");
+    terminal.wait_for_prompt();
+    assert!(!terminal.text().contains("error"), "{}", terminal.text());
+    assert!(terminal.line("$boxes.Alias").contains("alice"), "its variables stay");
+    terminal.leave();
+}
+
+#[test]
+fn lines_with_secrets_in_either_language_are_in_no_history() {
+    let mut terminal = Terminal::demo();
+    let secrets = [
+        "$p = ConvertTo-SecureString 'hunter2-one' -AsPlainText -Force",
+        "New-Mailbox -Name x -Password 'hunter2-two' -WhatIf",
+        "let word = \"a\"; let passwd = \"hunter2-three\";",
+        "let c = credential_of(\"a\", \"hunter2-four\"); // secret",
+        " let hunter2_five = 5;",
+        "$c = New-Object PSCredential('a', 'hunter2-six')",
+        "let header = \"Authorization: Bearer hunter2-seven\";",
+    ];
+    for secret in secrets {
+        terminal.line(secret);
+    }
+    terminal.line("let kept = 1;");
+    let file = terminal.home.path().join(".local/state/exsh/history");
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(text.contains("let kept = 1;") && !text.contains("hunter2"), "{text}");
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(std::fs::metadata(file.parent().unwrap()).unwrap().permissions().mode() & 0o777, 0o700);
+    // Nor do the keys that look for earlier inputs find them.
+    terminal.keys("\u{1b}[A");
+    terminal.wait_for("let kept = 1;");
+    terminal.keys("\u{1b}[A");
+    assert!(!terminal.last_line().contains("hunter2"), "{}", terminal.text());
+    terminal.keys("\u{3}");
+    terminal.wait_for_prompt();
+    terminal.leave();
+}
+
+/// Both languages, the last result, and a session that was opened by hand: the saved script shows the same.
+#[test]
+fn what_was_done_in_both_languages_is_saved_as_a_script_that_runs() {
+    let mut terminal = Terminal::demo();
+    terminal.line("let few = get_mailbox(#{ ResultSize: 2 });");
+    terminal.line("few.len() + 500");
+    terminal.line("_ * 10");
+    terminal.line("$name = 'ali' + 'ce'");
+    terminal.line("Get-Mailbox $name | Select-Object Alias");
+    terminal.line("nonsense(1)");
+    terminal.line("fn twice(n) { n * 2 }");
+    terminal.line("twice(4200)");
+    let told = terminal.line(":save all.rhai");
+    assert!(told.contains("saved to all.rhai"), "{told}");
+    assert!(terminal.line(":save all.rhai").contains("is there already"));
+    let file = terminal.home.path().join("all.rhai");
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    let script = std::fs::read_to_string(&file).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_exsh"));
+    let ran = command.arg("run").arg(&file).env_clear().env("HOME", terminal.home.path()).output().unwrap();
+    let (out, err) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+    assert!(ran.status.success(), "{script}\n{err}");
+    for shown in ["502", "5020", "alice", "8400"] {
+        assert!(out.contains(shown), "{shown}\n{script}\n{out}");
+    }
+    terminal.leave();
+}
