@@ -111,7 +111,7 @@ pub(super) fn cast(name: &str, value: &V) -> Res<V> {
         "timespan" => match value {
             V::Null | V::Nothing => null_to("System.TimeSpan").err(),
             _ => to_span(value).map(V::Span).map_or_else(
-                || bad_text(value, "System.TimeSpan", "String was not recognized as a valid TimeSpan.").err(),
+                || bad_text(value, "System.TimeSpan", &super::dotnet::unreadable_span(&interpolated(value))).err(),
                 Ok,
             ),
         },
@@ -190,7 +190,8 @@ fn by_full_name(name: &str, value: &V) -> Res<V> {
     if let Some(enumeration) = super::enums::find(&full) {
         let found = match value {
             V::Enum(found) if found.type_name == enumeration => Some(value.clone()),
-            V::Str(text) => super::enums::by_name(enumeration, text),
+            V::Str(text) => super::enums::by_names(enumeration, text)
+                .or_else(|| text.trim().parse().ok().and_then(|n| super::enums::by_number(enumeration, n))),
             other => number::plain(other)
                 .and_then(Num::long)
                 .and_then(|n| i32::try_from(n).ok())

@@ -98,7 +98,6 @@ fn sized(object: &Obj) -> Option<f64> {
 
 fn numeric_operand(value: &V) -> Option<Num> {
     match value {
-        V::Str(text) if text.trim().is_empty() => None,
         V::Str(text) => number::parse(text),
         other => number::plain(other),
     }

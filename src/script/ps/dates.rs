@@ -3,7 +3,8 @@
 //! Texts of dates are written by `render::text` and read by `catalog::bind`.
 
 use super::state::Rt;
-use crate::clixml::{DateTimeKind, MONTHS, PsDateTime};
+use crate::clixml::{DateTimeKind, PsDateTime};
+use crate::render::text::Culture;
 
 const DAY: i64 = PsDateTime::TICKS_PER_DAY;
 
@@ -96,93 +97,27 @@ pub(super) fn to_local(date: PsDateTime, offset_minutes: i16) -> PsDateTime {
     }
 }
 
-/// A date by an exact pattern (`ParseExact`).
+/// The year by the clock of the script.
 #[must_use]
-pub(super) fn parse_exact(text: &str, pattern: &str) -> Option<PsDateTime> {
-    let pattern = match pattern {
-        "d" => "M/d/yyyy",
-        "s" => "yyyy-MM-ddTHH:mm:ss",
-        "g" => "M/d/yyyy h:mm tt",
-        "G" => "M/d/yyyy h:mm:ss tt",
-        "u" => "yyyy-MM-dd HH:mm:ssZ",
-        other => other,
-    };
-    let source: Vec<char> = text.chars().collect();
-    let format: Vec<char> = pattern.chars().collect();
-    let (mut year, mut month, mut day, mut hour, mut minute, mut second, mut fraction) = (None, 1, 1, 0, 0, 0, 0_i64);
-    let (mut pm, mut at, mut f) = (None, 0, 0);
-    while f < format.len() {
-        let c = format[f];
-        let run = format[f..].iter().take_while(|other| **other == c).count();
-        f += run;
-        let digits = |at: &mut usize, most: usize| -> Option<i64> {
-            let taken: String = source.get(*at..)?.iter().take(most).take_while(|c| c.is_ascii_digit()).collect();
-            if run >= 2 && c != 'f' && c != 'F' && taken.len() < run.min(most) {
-                return None;
-            }
-            *at += taken.len();
-            taken.parse().ok()
-        };
-        match (c, run) {
-            ('y', 4) => year = Some(digits(&mut at, 4)?),
-            ('y', _) => year = Some(2000 + digits(&mut at, 2)?),
-            ('M', 3 | 4) => {
-                let rest: String = source.get(at..)?.iter().collect::<String>().to_lowercase();
-                let index = (0..12).find(|index| {
-                    let name = month_name(*index).to_lowercase();
-                    rest.starts_with(if run == 3 { &name[..3] } else { &name })
-                })?;
-                month = i64::try_from(index).ok()? + 1;
-                at += if run == 3 { 3 } else { month_name(index).len() };
-            }
-            ('M', _) => month = digits(&mut at, 2)?,
-            ('d', 1 | 2) => day = digits(&mut at, 2)?,
-            ('d', _) => at += source.get(at..)?.iter().take_while(|c| c.is_alphabetic()).count(),
-            ('H' | 'h', _) => hour = digits(&mut at, 2)?,
-            ('m', _) => minute = digits(&mut at, 2)?,
-            ('s', _) => second = digits(&mut at, 2)?,
-            ('f' | 'F', _) => {
-                let start = at;
-                let value = digits(&mut at, run)?;
-                fraction = value * 10_i64.pow(u32::try_from(7_usize.saturating_sub(at - start)).ok()?);
-            }
-            ('t', _) => {
-                let mark: String = source.get(at..)?.iter().take(run.min(2)).collect::<String>().to_lowercase();
-                pm = Some(mark.starts_with('p'));
-                at += run.min(2);
-            }
-            ('\'', _) => {}
-            ('\\', _) => {
-                if source.get(at) != format.get(f) {
-                    return None;
-                }
-                at += 1;
-                f += 1;
-            }
-            _ => {
-                for _ in 0..run {
-                    if source.get(at) != Some(&c) {
-                        return None;
-                    }
-                    at += 1;
-                }
-            }
-        }
-    }
-    if at != source.len() {
-        return None;
-    }
-    if let Some(pm) = pm {
-        hour = hour % 12 + if pm { 12 } else { 0 };
-    }
-    let midnight = from_parts(year.unwrap_or(2026), month, day)?;
-    if hour > 23 || minute > 59 || second > 59 {
-        return None;
-    }
-    let ticks = midnight.ticks + ((hour * 60 + minute) * 60 + second) * PsDateTime::TICKS_PER_SECOND + fraction;
-    Some(PsDateTime { ticks, kind: DateTimeKind::Unspecified })
+pub(super) fn this_year(rt: &Rt) -> i64 {
+    parts(now(rt)).0
 }
 
-fn month_name(index: usize) -> &'static str {
-    MONTHS.get(index).copied().unwrap_or("December")
+/// A text with a culture's names of months and days in English.
+#[must_use]
+pub(super) fn english(text: &str, culture: &Culture) -> String {
+    let (from, to) = (culture.names, Culture::EN_US.names);
+    if from.months == to.months {
+        return text.to_owned();
+    }
+    let pairs = (from.months.iter().zip(&to.months))
+        .chain(from.days.iter().zip(&to.days))
+        .chain(from.months_short.iter().zip(&to.months_short))
+        .chain(from.days_short.iter().zip(&to.days_short));
+    for (own, english) in pairs {
+        if !own.is_empty() && text.contains(own) {
+            return text.replacen(own, english, 1);
+        }
+    }
+    text.to_owned()
 }

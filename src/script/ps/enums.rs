@@ -4,7 +4,17 @@ use std::sync::Arc;
 
 use super::value::{EnumValue, V, same_name};
 
-const ENUMS: [(&str, &[(&str, i32)]); 13] = [
+/// Enumerations whose values are combined.
+const FLAGS: [&str; 6] = [
+    "System.StringSplitOptions",
+    "System.Net.SecurityProtocolType",
+    "System.Text.RegularExpressions.RegexOptions",
+    "System.Globalization.DateTimeStyles",
+    "System.Globalization.NumberStyles",
+    "System.IO.FileAttributes",
+];
+
+const ENUMS: [(&str, &[(&str, i32)]); 16] = [
     (
         "System.DayOfWeek",
         &[
@@ -111,16 +121,75 @@ const ENUMS: [(&str, &[(&str, i32)]); 13] = [
     ("System.Management.Automation.ConfirmImpact", &[("None", 0), ("Low", 1), ("Medium", 2), ("High", 3)]),
     (
         "System.Text.RegularExpressions.RegexOptions",
-        &[("None", 0), ("IgnoreCase", 1), ("Multiline", 2), ("ExplicitCapture", 4), ("Singleline", 16)],
+        &[
+            ("None", 0),
+            ("IgnoreCase", 1),
+            ("Multiline", 2),
+            ("ExplicitCapture", 4),
+            ("Compiled", 8),
+            ("Singleline", 16),
+            ("IgnorePatternWhitespace", 32),
+            ("RightToLeft", 64),
+            ("ECMAScript", 256),
+            ("CultureInvariant", 512),
+        ],
     ),
     (
         "System.Globalization.DateTimeStyles",
-        &[("None", 0), ("AssumeLocal", 32), ("AssumeUniversal", 64), ("AdjustToUniversal", 16)],
+        &[
+            ("None", 0),
+            ("AllowLeadingWhite", 1),
+            ("AllowTrailingWhite", 2),
+            ("AllowInnerWhite", 4),
+            ("AllowWhiteSpaces", 7),
+            ("NoCurrentDateDefault", 8),
+            ("AdjustToUniversal", 16),
+            ("AssumeLocal", 32),
+            ("AssumeUniversal", 64),
+            ("RoundtripKind", 128),
+        ],
     ),
     (
         "System.Globalization.NumberStyles",
-        &[("None", 0), ("Any", 511), ("Number", 111), ("Float", 167), ("Integer", 7)],
+        &[
+            ("None", 0),
+            ("AllowLeadingWhite", 1),
+            ("AllowTrailingWhite", 2),
+            ("AllowLeadingSign", 4),
+            ("Integer", 7),
+            ("AllowTrailingSign", 8),
+            ("AllowParentheses", 16),
+            ("AllowDecimalPoint", 32),
+            ("AllowThousands", 64),
+            ("Number", 111),
+            ("AllowExponent", 128),
+            ("Float", 167),
+            ("AllowCurrencySymbol", 256),
+            ("Currency", 383),
+            ("Any", 511),
+            ("AllowHexSpecifier", 512),
+            ("HexNumber", 515),
+        ],
     ),
+    (
+        "System.IO.FileAttributes",
+        &[
+            ("None", 0),
+            ("ReadOnly", 1),
+            ("Hidden", 2),
+            ("System", 4),
+            ("Directory", 16),
+            ("Archive", 32),
+            ("Device", 64),
+            ("Normal", 128),
+            ("Temporary", 256),
+            ("Compressed", 2048),
+            ("Offline", 4096),
+            ("Encrypted", 16384),
+        ],
+    ),
+    ("System.IO.SearchOption", &[("TopDirectoryOnly", 0), ("AllDirectories", 1)]),
+    ("System.UriKind", &[("RelativeOrAbsolute", 0), ("Absolute", 1), ("Relative", 2)]),
 ];
 
 /// The full name of an enumeration.
@@ -151,11 +220,45 @@ pub(super) fn by_name(type_name: &str, name: &str) -> Option<V> {
     Some(value(full, found))
 }
 
-/// A value by its number.
+/// A value by its number; of values that combine also by the sum of several.
 #[must_use]
-pub(super) fn by_number(type_name: &str, number: i32) -> Option<V> {
+pub(crate) fn by_number(type_name: &str, number: i32) -> Option<V> {
     let (full, values) = ENUMS.iter().find(|(full, _)| same_name(full, type_name))?;
-    values.iter().find(|(_, known)| *known == number).map(|found| value(full, found))
+    if let Some(found) = values.iter().find(|(_, known)| *known == number) {
+        return Some(value(full, found));
+    }
+    if !combines(full) {
+        return None;
+    }
+    let (mut rest, mut names) = (number, Vec::new());
+    for (name, known) in values.iter().rev().filter(|(_, known)| *known > 0) {
+        if rest & known == *known {
+            rest -= known;
+            names.insert(0, *name);
+        }
+    }
+    let name = if rest == 0 { names.join(", ") } else { number.to_string() };
+    Some(V::Enum(Arc::new(EnumValue { type_name: full, name, number })))
+}
+
+/// Whether values of an enumeration are combined.
+#[must_use]
+pub(super) fn combines(type_name: &str) -> bool {
+    FLAGS.contains(&type_name)
+}
+
+/// A value by its name, or several names with commas between them.
+#[must_use]
+pub(super) fn by_names(type_name: &str, names: &str) -> Option<V> {
+    if !names.contains(',') {
+        return by_name(type_name, names);
+    }
+    let mut sum = 0;
+    for name in names.split(',') {
+        let Some(V::Enum(found)) = by_name(type_name, name) else { return None };
+        sum |= found.number;
+    }
+    by_number(type_name, sum)
 }
 
 fn value(full: &'static str, (name, number): &(&'static str, i32)) -> V {

@@ -50,6 +50,10 @@ fn hash_property(hash: &Hash, name: &str) -> Option<V> {
             hash.entries().into_iter().map(|(_, value)| value).collect(),
         )),
         "isreadonly" | "isfixedsize" | "issynchronized" => V::Bool(false),
+        "comparer" if matches!(hash.kind(), super::value::HashKind::Dictionary(..)) => {
+            V::from("System.OrdinalComparer")
+        }
+        "syncroot" => V::Hash(hash.clone()),
         _ => return None,
     })
 }
@@ -64,6 +68,11 @@ fn list_property(list: &List, name: &str) -> Option<V> {
         "isfixedsize" => V::Bool(list.is_array()),
         "isreadonly" | "issynchronized" => V::Bool(false),
         "syncroot" => V::List(list.clone()),
+        "min" if super::dotnet::sorted_set(list) => list.items().into_iter().next().unwrap_or_default(),
+        "max" if super::dotnet::sorted_set(list) => list.items().into_iter().next_back().unwrap_or_default(),
+        "comparer" if matches!(list.kind(), super::value::ListKind::Set(_)) => {
+            V::from("System.Collections.Generic.GenericEqualityComparer`1")
+        }
         _ => return None,
     })
 }
@@ -75,6 +84,47 @@ fn type_property(full: &str, name: &str) -> Option<V> {
         "fullname" => V::from(full),
         "namespace" => V::from(namespace),
         "isarray" => V::Bool(full.ends_with("[]")),
+        "isgenerictype" => V::Bool(full.contains('`')),
+        "isprimitive" => V::Bool(matches!(
+            full,
+            "System.Int32"
+                | "System.Int64"
+                | "System.Boolean"
+                | "System.Char"
+                | "System.Double"
+                | "System.Single"
+                | "System.Byte"
+                | "System.SByte"
+                | "System.Int16"
+                | "System.UInt16"
+                | "System.UInt32"
+                | "System.UInt64"
+        )),
+        "isvaluetype" => V::Bool(
+            super::enums::find(full).is_some()
+                || matches!(
+                    full,
+                    "System.Int32"
+                        | "System.Int64"
+                        | "System.Boolean"
+                        | "System.Char"
+                        | "System.Double"
+                        | "System.Single"
+                        | "System.Byte"
+                        | "System.SByte"
+                        | "System.Int16"
+                        | "System.UInt16"
+                        | "System.UInt32"
+                        | "System.UInt64"
+                        | "System.Decimal"
+                        | "System.DateTime"
+                        | "System.TimeSpan"
+                        | "System.Guid"
+                        | "System.DateTimeOffset"
+                ),
+        ),
+        "isclass" => V::Bool(matches!(full, "System.String" | "System.Object" | "System.Collections.Hashtable")),
+        "assembly" => V::from("System.Private.CoreLib"),
         "isenum" => V::Bool(super::enums::find(full).is_some()),
         "basetype" => V::Type(
             if full.ends_with("[]") {
@@ -104,6 +154,8 @@ fn date_property(date: crate::clixml::PsDateTime, name: &str) -> Option<V> {
         "minute" => V::integer((date.ticks / (PsDateTime::TICKS_PER_SECOND * 60)).rem_euclid(60)),
         "second" => V::integer((date.ticks / PsDateTime::TICKS_PER_SECOND).rem_euclid(60)),
         "millisecond" => V::integer((date.ticks / 10_000).rem_euclid(1000)),
+        "microsecond" => V::integer((date.ticks / 10).rem_euclid(1000)),
+        "nanosecond" => V::integer(date.ticks.rem_euclid(10) * 100),
         "ticks" => V::Long(date.ticks),
         "dayofyear" => {
             let start = super::dates::from_parts(clock.year.into(), 1, 1)?;
@@ -139,6 +191,8 @@ fn span_property(ticks: i64, name: &str) -> Option<V> {
         "minutes" => part(600_000_000, 60),
         "seconds" => part(10_000_000, 60),
         "milliseconds" => part(10_000, 1000),
+        "microseconds" => part(10, 1000),
+        "nanoseconds" => V::integer(ticks % 10 * 100),
         "totaldays" => total(864_000_000_000),
         "totalhours" => total(36_000_000_000),
         "totalminutes" => total(600_000_000),

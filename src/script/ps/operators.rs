@@ -15,45 +15,122 @@ use crate::render::text::Culture;
 /// `format -f values`.
 ///
 /// # Errors
-/// When an index has no value or the braces do not match.
+/// When an index has no value, the braces do not match, or a format is none of the value's.
 pub(super) fn format(format: &str, values: &[V], culture: &Culture) -> Res<V> {
+    let text: Vec<char> = format.chars().collect();
     let mut out = String::new();
-    let mut rest = format;
-    let bad = || {
-        Problem::new("FormatError", "InvalidOperation", "Error formatting a string: Index (zero based) must be greater than or equal to zero and less than the size of the argument list.")
-            .inner("System.FormatException", "Index (zero based) must be greater than or equal to zero and less than the size of the argument list.")
-    };
-    while let Some(at) = rest.find(['{', '}']) {
-        out.push_str(&rest[..at]);
-        let (brace, after) = rest[at..].split_at(1);
-        if let Some(next) = after.strip_prefix(brace) {
-            out.push_str(brace);
-            rest = next;
+    let mut at = 0;
+    while let Some(brace) = text.get(at).copied() {
+        at += 1;
+        if brace != '{' && brace != '}' {
+            out.push(brace);
             continue;
         }
-        if brace == "}" {
-            return bad().err();
+        match text.get(at) {
+            None => return malformed(at, "Format item ends prematurely.").err(),
+            Some(next) if *next == brace => {
+                out.push(brace);
+                at += 1;
+            }
+            Some(_) if brace == '}' => {
+                return malformed(at, "Unexpected closing brace without a corresponding opening brace.").err();
+            }
+            Some(_) => {
+                let item = FormatItem::read(&text, &mut at)?;
+                let Some(value) = values.get(item.index) else {
+                    let message = "Index (zero based) must be greater than or equal to zero and less than the size of the argument list.";
+                    return format_error(message).err();
+                };
+                if !fits(value, &item.pattern) {
+                    return format_error(misfit(value)).err();
+                }
+                let shown = super::text::formatted(value, &item.pattern, culture);
+                let size = item.width.unsigned_abs() as usize;
+                out.push_str(&if item.width < 0 { format!("{shown:<size$}") } else { format!("{shown:>size$}") });
+            }
         }
-        let Some((item, next)) = after.split_once('}') else { return bad().err() };
-        rest = next;
-        let (place, pattern) = item.split_once(':').unwrap_or((item, ""));
-        let (index, width) = place.split_once(',').unwrap_or((place, "0"));
-        let Some(value) = index.trim().parse::<usize>().ok().and_then(|index| values.get(index)) else {
-            return bad().err();
-        };
-        let Ok(width) = width.trim().parse::<i32>() else { return bad().err() };
-        if pattern.starts_with(['D', 'd', 'X', 'x'])
-            && pattern[1..].chars().all(|c| c.is_ascii_digit())
-            && matches!(value, V::Double(_) | V::Decimal(_))
-        {
-            return bad().err();
-        }
-        let text = super::text::formatted(value, pattern, culture);
-        let size = width.unsigned_abs() as usize;
-        out.push_str(&if width < 0 { format!("{text:<size$}") } else { format!("{text:>size$}") });
     }
-    out.push_str(rest);
     Ok(V::from(out))
+}
+
+/// What stands between two braces: `index[,width][:pattern]`.
+struct FormatItem {
+    index: usize,
+    width: i32,
+    pattern: String,
+}
+
+impl FormatItem {
+    /// Reads from behind the opening brace to behind the closing one.
+    fn read(text: &[char], at: &mut usize) -> Res<Self> {
+        let digits = |at: &mut usize| -> Option<usize> {
+            let taken: String = text.get(*at..)?.iter().take_while(|c| c.is_ascii_digit()).collect();
+            *at += taken.len();
+            taken.parse().ok()
+        };
+        let blanks = |at: &mut usize| *at += text.iter().skip(*at).take_while(|c| **c == ' ').count();
+        let Some(index) = digits(at) else { return malformed(*at, "Expected an ASCII digit.").err() };
+        let (mut width, mut pattern) = (0, String::new());
+        blanks(at);
+        if text.get(*at) == Some(&',') {
+            *at += 1;
+            blanks(at);
+            let left = text.get(*at) == Some(&'-');
+            *at += usize::from(left);
+            let Some(size) = digits(at) else { return malformed(*at, "Expected an ASCII digit.").err() };
+            let size = i32::try_from(size.min(1_000_000)).unwrap_or(0);
+            width = if left { -size } else { size };
+            blanks(at);
+        }
+        if text.get(*at) == Some(&':') {
+            *at += 1;
+            let rest = text.get(*at..).unwrap_or_default();
+            pattern = rest.iter().take_while(|c| !matches!(c, '}' | '{')).collect();
+            *at += pattern.chars().count();
+        }
+        match text.get(*at) {
+            Some('}') => {
+                *at += 1;
+                Ok(Self { index, width, pattern })
+            }
+            Some(_) => malformed(*at, "Unexpected character.").err(),
+            None => malformed(*at, "Format item ends prematurely.").err(),
+        }
+    }
+}
+
+fn malformed(offset: usize, reason: &str) -> Problem {
+    format_error(&format!("Input string was not in a correct format. Failure to parse near offset {offset}. {reason}"))
+}
+
+fn format_error(message: &str) -> Problem {
+    Problem::new("FormatError", "InvalidOperation", format!("Error formatting a string: {message}."))
+        .inner("System.FormatException", message)
+}
+
+/// Why a value does not know a format, in .NET's words.
+pub(super) fn misfit(value: &V) -> &'static str {
+    match value {
+        V::Date(_) | V::Span(_) => "Input string was not in a correct format.",
+        _ => "Format specifier was invalid.",
+    }
+}
+
+/// Whether a value knows a format: one letter, perhaps with digits, is a standard format and must be one of its type.
+#[must_use]
+pub(super) fn fits(value: &V, pattern: &str) -> bool {
+    let mut rest = pattern.chars();
+    let Some(letter) = rest.next().filter(char::is_ascii_alphabetic) else {
+        return !matches!(value, V::Span(_)) || super::dotnet::fits_span(pattern);
+    };
+    let standard = rest.as_str().chars().all(|c| c.is_ascii_digit()) && rest.as_str().len() < 10;
+    match value {
+        V::Int(_) | V::Long(_) | V::Small(..) if standard => "BCDEFGNPRXbcdefgnprx".contains(letter),
+        V::Double(_) | V::Decimal(_) if standard => "CEFGNPRcefgnpr".contains(letter),
+        V::Date(_) if pattern.len() == 1 => "dDfFgGmMoOrRstTuUyY".contains(letter),
+        V::Span(_) => super::dotnet::fits_span(pattern),
+        _ => true,
+    }
 }
 
 fn each(left: &V, mut work: impl FnMut(&V) -> Res<V>) -> Res<V> {

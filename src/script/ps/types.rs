@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 /// PowerShell's short names and the types they stand for.
-const ACCELERATORS: [(&str, &str); 58] = [
+const ACCELERATORS: [(&str, &str); 63] = [
     ("array", "System.Array"),
     ("bool", "System.Boolean"),
     ("byte", "System.Byte"),
@@ -64,10 +64,15 @@ const ACCELERATORS: [(&str, &str); 58] = [
     ("consolecolor", "System.ConsoleColor"),
     ("dayofweek", "System.DayOfWeek"),
     ("adsi", "System.DirectoryServices.DirectoryEntry"),
+    ("wildcardpattern", "System.Management.Automation.WildcardPattern"),
+    ("dateonly", "System.DateOnly"),
+    ("timeonly", "System.TimeOnly"),
+    ("semver", "System.Management.Automation.SemanticVersion"),
+    ("tuple", "System.Tuple"),
 ];
 
 /// Full names of further types that scripts write with or without `System.`.
-const KNOWN: [&str; 54] = [
+const KNOWN: [&str; 52] = [
     "System.Collections.ArrayList",
     "System.Collections.Queue",
     "System.Collections.Stack",
@@ -76,8 +81,6 @@ const KNOWN: [&str; 54] = [
     "System.Collections.IDictionary",
     "System.Collections.IList",
     "System.Diagnostics.Stopwatch",
-    "System.Globalization.DateTimeStyles",
-    "System.Globalization.NumberStyles",
     "System.IO.Directory",
     "System.IO.DirectoryInfo",
     "System.IO.File",
@@ -162,30 +165,37 @@ pub(super) fn resolve(name: &str) -> Option<Arc<str>> {
 }
 
 fn generic(name: &str) -> Option<&'static str> {
-    const GENERICS: [&str; 9] = [
-        "List",
-        "Dictionary",
-        "HashSet",
-        "Queue",
-        "Stack",
-        "KeyValuePair",
-        "SortedDictionary",
-        "LinkedList",
-        "IEnumerable",
+    const SYSTEM: [(&str, &str); 9] = [
+        ("Predicate", "System.Predicate"),
+        ("Func", "System.Func"),
+        ("Action", "System.Action"),
+        ("Comparison", "System.Comparison"),
+        ("Converter", "System.Converter"),
+        ("Tuple", "System.Tuple"),
+        ("Lazy", "System.Lazy"),
+        ("ValueTuple", "System.ValueTuple"),
+        ("Nullable", "System.Nullable"),
+    ];
+    let plain = name.strip_prefix("System.").or_else(|| name.strip_prefix("system.")).unwrap_or(name);
+    if let Some((_, full)) = SYSTEM.iter().find(|(known, _)| known.eq_ignore_ascii_case(plain)) {
+        return Some(full);
+    }
+    const GENERICS: [(&str, &str); 12] = [
+        ("List", "System.Collections.Generic.List"),
+        ("Dictionary", "System.Collections.Generic.Dictionary"),
+        ("HashSet", "System.Collections.Generic.HashSet"),
+        ("SortedSet", "System.Collections.Generic.SortedSet"),
+        ("Queue", "System.Collections.Generic.Queue"),
+        ("Stack", "System.Collections.Generic.Stack"),
+        ("KeyValuePair", "System.Collections.Generic.KeyValuePair"),
+        ("SortedDictionary", "System.Collections.Generic.SortedDictionary"),
+        ("SortedList", "System.Collections.Generic.SortedList"),
+        ("LinkedList", "System.Collections.Generic.LinkedList"),
+        ("IEnumerable", "System.Collections.Generic.IEnumerable"),
+        ("IList", "System.Collections.Generic.IList"),
     ];
     let short = name.rsplit('.').next().unwrap_or(name);
-    let found = GENERICS.iter().find(|known| known.eq_ignore_ascii_case(short))?;
-    Some(match *found {
-        "List" => "System.Collections.Generic.List",
-        "Dictionary" => "System.Collections.Generic.Dictionary",
-        "HashSet" => "System.Collections.Generic.HashSet",
-        "Queue" => "System.Collections.Generic.Queue",
-        "Stack" => "System.Collections.Generic.Stack",
-        "KeyValuePair" => "System.Collections.Generic.KeyValuePair",
-        "SortedDictionary" => "System.Collections.Generic.SortedDictionary",
-        "LinkedList" => "System.Collections.Generic.LinkedList",
-        _ => "System.Collections.Generic.IEnumerable",
-    })
+    GENERICS.iter().find(|(known, _)| known.eq_ignore_ascii_case(short)).map(|(_, full)| *full)
 }
 
 /// The name without namespace: `Int32`, `Object[]`, `List`1`.

@@ -638,9 +638,10 @@ fn list_type(kind: &ListKind) -> Arc<str> {
         ListKind::Array(item) => format!("{item}[]").into(),
         ListKind::ArrayList => "System.Collections.ArrayList".into(),
         ListKind::Generic(item) => format!("System.Collections.Generic.List`1[{item}]").into(),
-        ListKind::Set(item) => {
-            format!("System.Collections.Generic.HashSet`1[{}]", item.trim_end_matches("|ignorecase")).into()
-        }
+        ListKind::Set(item) => match item.strip_suffix("|sorted") {
+            Some(item) => format!("System.Collections.Generic.SortedSet`1[{item}]").into(),
+            None => format!("System.Collections.Generic.HashSet`1[{}]", item.trim_end_matches("|ignorecase")).into(),
+        },
         ListKind::Queue(None) => "System.Collections.Queue".into(),
         ListKind::Stack(None) => "System.Collections.Stack".into(),
         ListKind::Queue(Some(item)) => format!("System.Collections.Generic.Queue`1[{item}]").into(),

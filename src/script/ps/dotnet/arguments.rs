@@ -3,7 +3,8 @@
 //! Which methods there are is in the files of the types.
 
 use super::super::fault::{Problem, Res, method_threw};
-use super::super::number::{self};
+use super::super::number;
+use super::super::state::Cx;
 
 use super::super::text::interpolated;
 use super::super::value::V;
@@ -38,4 +39,30 @@ pub(in crate::script::ps) fn ignores_case(args: &[V]) -> bool {
 
 pub(in crate::script::ps) fn out_of_range(method: &str, args: &[V], message: &str) -> Problem {
     method_threw(method, args.len(), "System.ArgumentOutOfRangeException", message)
+}
+
+/// There is no overload of a method for so many arguments.
+#[must_use]
+pub(super) fn no_overload(method: &str, args: &[V]) -> Problem {
+    Problem::new(
+        "MethodCountCouldNotFindBest",
+        "NotSpecified",
+        format!("Cannot find an overload for \"{method}\" and the argument count: \"{}\".", args.len()),
+    )
+    .exception("System.Management.Automation.MethodException")
+}
+
+/// Sets what a `[ref]` among the arguments refers to; the last one counts.
+///
+/// # Errors
+/// When it cannot be set.
+pub(super) fn refer(cx: Cx<'_>, args: &[V], value: V) -> Res<()> {
+    let reference = args
+        .iter()
+        .rev()
+        .find(|arg| matches!(arg, V::Obj(object) if object.is("System.Management.Automation.PSReference")));
+    match reference {
+        Some(reference) => super::super::member::set(cx, reference, "Value", value),
+        None => Ok(()),
+    }
 }

@@ -7,7 +7,8 @@ use super::super::number::{self};
 use super::super::state::Cx;
 use super::super::text::{interpolated, to_string};
 use super::super::value::V;
-use super::arguments::integer;
+use super::arguments::{float, integer, refer};
+use super::culture::culture_of;
 
 use crate::clixml::{DateTimeKind, PsDateTime};
 use crate::render::text::Culture;
@@ -25,7 +26,7 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, date: PsDateTime, name: &str, a
     };
     #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "that is what .NET does")]
     let shifted = |unit: i64, method: &str| -> Res<V> {
-        let ticks = date.ticks + (super::arguments::float(args, 0)? * unit as f64).round() as i64;
+        let ticks = date.ticks + (float(args, 0)? * unit as f64).round() as i64;
         if (0..=PsDateTime::TICKS_MAX).contains(&ticks) {
             Ok(V::Date(PsDateTime { ticks, ..date }))
         } else {
@@ -71,6 +72,15 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, date: PsDateTime, name: &str, a
         "tounixtimemilliseconds" => {
             V::Long((super::super::dates::to_utc(date, offset).ticks - super::super::dates::UNIX_EPOCH_TICKS) / 10_000)
         }
+        "tobinary" => V::Long(match date.kind {
+            DateTimeKind::Unspecified => date.ticks,
+            DateTimeKind::Utc => date.ticks | (1 << 62),
+            DateTimeKind::Local { .. } => super::super::dates::to_utc(date, offset).ticks | i64::MIN,
+        }),
+        "addmicroseconds" => shifted(10, "AddMicroseconds")?,
+        "tostring" if matches!(args, [V::Obj(_)]) => {
+            V::from(super::super::text::formatted(&V::Date(date), "", &culture_of(&args[0])))
+        }
         "getdatetimeformats" => V::array(
             ["d", "D", "f", "F", "g", "G", "m", "o", "r", "s", "t", "T", "u", "y"]
                 .iter()
@@ -83,6 +93,11 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, date: PsDateTime, name: &str, a
     }))
 }
 
+/// `[datetime]::…`.
+///
+/// # Errors
+/// When a text is no date.
+#[expect(clippy::too_many_lines, reason = "one arm a method")]
 pub(in crate::script::ps) fn statics(cx: Cx<'_>, name: &str, args: &[V]) -> Res<Option<V>> {
     let text = |at: usize| args.get(at).map(interpolated).unwrap_or_default();
     let int = |at: usize| -> Res<i64> {
@@ -111,7 +126,15 @@ pub(in crate::script::ps) fn statics(cx: Cx<'_>, name: &str, args: &[V]) -> Res<
                 "dd.MM.yyyy HH:mm",
                 "yyyy-MM-dd",
             ];
-            match forms.iter().find_map(|form| super::super::dates::parse_exact(&text(0), form)) {
+            let culture = culture_of(&args[1]);
+            let year = super::super::dates::this_year(cx.rt);
+            let named = ["d. MMMM yyyy", "d MMMM yyyy", "d. MMM yyyy", "d MMM yyyy"];
+            let found = forms.iter().find_map(|form| super::exact::parse(&text(0), form, year));
+            let found = found.or_else(|| {
+                let english = super::super::dates::english(&text(0), &culture);
+                named.iter().find_map(|form| super::exact::parse(&english, form, year))
+            });
+            match found {
                 Some(date) => V::Date(date),
                 None => return unreadable("Parse").err(),
             }
@@ -122,30 +145,49 @@ pub(in crate::script::ps) fn statics(cx: Cx<'_>, name: &str, args: &[V]) -> Res<
         },
         "parseexact" => {
             let formats = args.get(1).cloned().unwrap_or_default().unrolled();
-            match formats.iter().find_map(|format| super::super::dates::parse_exact(&text(0), &interpolated(format))) {
+            match exactly(cx, &text(0), &formats, args) {
                 Some(date) => V::Date(date),
                 None => return unreadable("ParseExact").err(),
             }
         }
+        "tryparseexact" => {
+            let formats = args.get(1).cloned().unwrap_or_default().unrolled();
+            let found = exactly(cx, &text(0), &formats, args);
+            let least = V::Date(PsDateTime { ticks: 0, kind: DateTimeKind::Unspecified });
+            refer(cx, args, found.map_or(least, V::Date))?;
+            V::Bool(found.is_some())
+        }
         "tryparse" => {
             let found = super::super::cast::to_date(&V::from(text(0)));
-            if let Some(reference @ V::Obj(_)) = args.last() {
-                let least = V::Date(PsDateTime { ticks: 0, kind: DateTimeKind::Unspecified });
-                super::super::member::set(cx, reference, "Value", found.map_or(least, V::Date))?;
-            }
+            let least = V::Date(PsDateTime { ticks: 0, kind: DateTimeKind::Unspecified });
+            refer(cx, args, found.map_or(least, V::Date))?;
             V::Bool(found.is_some())
         }
         "daysinmonth" => V::integer(super::super::dates::days_in_month(int(0)?, int(1)?)),
         "isleapyear" => V::Bool(super::super::dates::is_leap_year(int(0)?)),
         "fromfiletime" | "fromfiletimeutc" => {
-            let kind =
-                if name == "fromfiletimeutc" { DateTimeKind::Utc } else { DateTimeKind::Local { offset_minutes: 0 } };
-            V::Date(PsDateTime { ticks: int(0)? + 504_911_232_000_000_000, kind })
+            let utc = PsDateTime { ticks: int(0)? + 504_911_232_000_000_000, kind: DateTimeKind::Utc };
+            let local = super::super::dates::to_local(utc, cx.rt.options.offset_minutes);
+            V::Date(if name == "fromfiletimeutc" { utc } else { local })
         }
-        "fromoadate" => V::Date(PsDateTime {
-            ticks: 599_264_352_000_000_000 + int(0)? * PsDateTime::TICKS_PER_DAY,
-            kind: DateTimeKind::Unspecified,
-        }),
+        "fromoadate" => {
+            // To the millisecond, as .NET has it.
+            let milliseconds = (float(args, 0)? * 86_400_000.0).round();
+            #[expect(clippy::cast_possible_truncation, reason = "dates fit")]
+            let ticks = 599_264_352_000_000_000 + milliseconds as i64 * 10_000;
+            V::Date(PsDateTime { ticks, kind: DateTimeKind::Unspecified })
+        }
+        "frombinary" => {
+            let given = int(0)?;
+            let ticks = given & 0x3fff_ffff_ffff_ffff;
+            let utc = PsDateTime { ticks, kind: DateTimeKind::Utc };
+            V::Date(match given >> 62 {
+                0 => PsDateTime { kind: DateTimeKind::Unspecified, ..utc },
+                1 => utc,
+                _ => super::super::dates::to_local(utc, cx.rt.options.offset_minutes),
+            })
+        }
+        "equals" => V::Bool(matches!(args, [V::Date(a), V::Date(b)] if a.ticks == b.ticks)),
         "fromunixtimeseconds" | "fromunixtimemilliseconds" => {
             let unit = if name == "fromunixtimeseconds" { 10_000_000 } else { 10_000 };
             V::Date(PsDateTime {
@@ -198,13 +240,32 @@ pub(in crate::script::ps) fn make(args: &[V]) -> Res<V> {
         )
         .err();
     };
-    let kind = match args.last() {
-        Some(V::Enum(kind)) if kind.name == "Utc" => DateTimeKind::Utc,
-        Some(V::Enum(kind)) if kind.name == "Local" => DateTimeKind::Local { offset_minutes: 0 },
+    let kind = match args.last().map(to_string).unwrap_or_default().to_lowercase().as_str() {
+        "utc" => DateTimeKind::Utc,
+        "local" => DateTimeKind::Local { offset_minutes: 0 },
         _ => DateTimeKind::Unspecified,
     };
     Ok(V::Date(PsDateTime {
         ticks: day.ticks + ((hour * 60 + minute) * 60 + second) * 10_000_000 + at(6) * 10_000,
         kind,
     }))
+}
+
+/// A date by any of the exact patterns; the culture and styles among the arguments count.
+fn exactly(cx: Cx<'_>, text: &str, formats: &[V], args: &[V]) -> Option<PsDateTime> {
+    let culture = args.get(2).filter(|value| !value.is_null()).map_or(Culture::EN_US, culture_of);
+    let year = super::super::dates::this_year(cx.rt);
+    let text = super::super::dates::english(text, &culture);
+    let read = |format: &V| super::exact::parse(&text, &interpolated(format), year);
+    let date = formats.iter().find_map(read)?;
+    let styles = args.get(3).map(to_string).unwrap_or_default();
+    let offset_minutes = cx.rt.options.offset_minutes;
+    Some(if styles.contains("AssumeUniversal") {
+        let utc = PsDateTime { kind: DateTimeKind::Utc, ..date };
+        if styles.contains("AdjustToUniversal") { utc } else { super::super::dates::to_local(utc, offset_minutes) }
+    } else if styles.contains("AssumeLocal") {
+        PsDateTime { kind: DateTimeKind::Local { offset_minutes }, ..date }
+    } else {
+        date
+    })
 }

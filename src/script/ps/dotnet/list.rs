@@ -15,7 +15,9 @@ pub(in crate::script::ps) fn fixed(method: &str, args: &[V]) -> Problem {
 
 pub(in crate::script::ps) fn typed(list: &List, value: &V) -> Res<V> {
     match list.kind() {
-        ListKind::Generic(item) | ListKind::Set(item) if &**item != "System.Object" && !item.contains('|') => {
+        ListKind::Generic(item) | ListKind::Set(item) | ListKind::Queue(Some(item)) | ListKind::Stack(Some(item))
+            if &**item != "System.Object" && !item.contains('|') =>
+        {
             super::super::cast::cast(item, value).map_err(|fault| match *fault {
                 super::super::fault::Fault::Error(record, _) => Problem::new(
                     "MethodArgumentConversionInvalidCastArgument",
@@ -75,6 +77,7 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, list: &List, name: &str, args: 
                 .any(|own| super::super::compare::equal(own, &value, exact) && own.type_name() == value.type_name());
             if !known {
                 list.lock().push(value);
+                super::set::keep_order(list);
             }
             V::Bool(!known)
         }
@@ -87,7 +90,8 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, list: &List, name: &str, args: 
         "addrange" | "unionwith" => {
             for value in first().unrolled() {
                 let value = typed(list, &value)?;
-                let known = set && list.lock().iter().any(|own| super::super::compare::equal(own, &value, true));
+                let exact = !super::set::ignores(list);
+                let known = set && list.lock().iter().any(|own| super::super::compare::equal(own, &value, exact));
                 if !known {
                     list.lock().push(value);
                 }
@@ -96,7 +100,8 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, list: &List, name: &str, args: 
         }
         "remove" => {
             let value = first();
-            let at = list.lock().iter().position(|own| super::super::compare::equal(own, &value, true));
+            let exact = !super::set::ignores(list);
+            let at = list.lock().iter().position(|own| super::super::compare::equal(own, &value, exact));
             if let Some(at) = at {
                 list.lock().remove(at);
             }
@@ -128,9 +133,30 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, list: &List, name: &str, args: 
             let exact = !super::set::ignores(list);
             V::Bool(list.items().iter().any(|own| super::super::compare::equal(own, &value, exact)))
         }
+        "addfirst" => {
+            list.lock().insert(0, first());
+            first()
+        }
+        "addlast" => {
+            list.lock().push(first());
+            first()
+        }
+        "removefirst" | "removelast" if !list.is_empty() => {
+            let mut items = list.lock();
+            let at = if name == "removefirst" { 0 } else { items.len() - 1 };
+            items.remove(at);
+            V::Nothing
+        }
         "indexof" => {
             let value = first();
-            let at = list.items().iter().position(|own| super::super::compare::equal(own, &value, true));
+            let start = usize::try_from(integer(args, 1)?).unwrap_or(0);
+            let at = list
+                .items()
+                .iter()
+                .enumerate()
+                .skip(start)
+                .find(|(_, own)| super::super::compare::equal(own, &value, true))
+                .map(|(at, _)| at);
             V::Int(at.and_then(|at| i32::try_from(at).ok()).unwrap_or(-1))
         }
         "toarray" => match list.kind() {
@@ -138,7 +164,7 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, list: &List, name: &str, args: 
                 V::List(List::of(ListKind::Array(item.clone()), list.items()))
             }
             ListKind::Set(item) => {
-                let item = item.trim_end_matches("|ignorecase");
+                let item = item.split('|').next().unwrap_or_default();
                 V::List(List::of(ListKind::Array(item.into()), list.items()))
             }
             ListKind::Queue(Some(item)) | ListKind::Stack(Some(item)) => {
@@ -172,7 +198,10 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, list: &List, name: &str, args: 
         "clone" => V::List(List::of(list.kind().clone(), list.items())),
         "getenumerator" => V::array(list.items()),
         "reverse" => {
-            list.lock().reverse();
+            let count = if args.len() > 1 { usize::try_from(integer(args, 1)?).unwrap_or(0) } else { list.len() };
+            let from = usize::try_from(integer(args, 0)?).unwrap_or(0).min(list.len());
+            let to = (from + count).min(list.len());
+            list.lock()[from..to].reverse();
             V::Nothing
         }
         "sort" => {
@@ -189,7 +218,14 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, list: &List, name: &str, args: 
             )?;
             V::Nothing
         }
-        "getlength" | "getupperbound" => V::count(list.len().saturating_sub(usize::from(name == "getupperbound"))),
+        "getlength" | "getlonglength" => V::count(list.len()),
+        "getupperbound" => V::Int(i32::try_from(list.len()).unwrap_or(i32::MAX) - 1),
+        "getlowerbound" => V::Int(0),
+        "asreadonly" => V::List(List::of(
+            ListKind::Other("System.Collections.ObjectModel.ReadOnlyCollection`1".into()),
+            list.items(),
+        )),
+        "ensurecapacity" => V::count(list.len()),
         "foreach" | "where" => return super::query::query(cx, &list.items(), name, args, list.kind()).map(Some),
         "enqueue" | "push" => {
             list.lock().push(first());
@@ -198,8 +234,9 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, list: &List, name: &str, args: 
         "dequeue" | "pop" | "peek" => return taken(list, name, args).map(Some),
         "exceptwith" | "intersectwith" => {
             let others = first().unrolled();
-            let keep = name == "intersectwith";
-            list.lock().retain(|own| others.iter().any(|other| super::super::compare::equal(own, other, true)) == keep);
+            let (keep, exact) = (name == "intersectwith", !super::set::ignores(list));
+            list.lock()
+                .retain(|own| others.iter().any(|other| super::super::compare::equal(own, other, exact)) == keep);
             V::Nothing
         }
         "copyto" | "trimexcess" => V::Nothing,

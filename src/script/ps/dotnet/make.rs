@@ -25,6 +25,33 @@ pub(in crate::script::ps) fn new_object(full: &str, args: Vec<V>) -> Res<V> {
             .collect();
         return Ok(V::List(List::of(ListKind::Generic(item.into()), converted?)));
     }
+    if let Some(item) = full.strip_suffix("[]") {
+        let count = args.first().and_then(number::plain).and_then(number::Num::long).unwrap_or(0);
+        return Ok(array(item, usize::try_from(count).unwrap_or(0)));
+    }
+    if let Some(item) = generic("System.Collections.Generic.LinkedList`1") {
+        let kind = format!("System.Collections.Generic.LinkedList`1[{item}]");
+        return Ok(V::List(List::of(ListKind::Other(kind.into()), items())));
+    }
+    if full.starts_with("System.Collections.Generic.KeyValuePair`2") {
+        let at = |at: usize| args.get(at).cloned().unwrap_or_default();
+        let text = format!("[{}, {}]", interpolated(&at(0)), interpolated(&at(1)));
+        return Ok(V::Obj(Obj::new(full, [("Key", at(0)), ("Value", at(1))]).with_text(&text)));
+    }
+    if full.starts_with("System.Tuple") {
+        return Ok(tuple(&args));
+    }
+    if let Some(item) = generic("System.Collections.Generic.SortedSet`1") {
+        let set = List::of(ListKind::Set(format!("{item}|sorted").into()), Vec::new());
+        for value in items() {
+            let value = super::super::cast::cast(&item, &value)?;
+            if !set.items().iter().any(|own| super::super::compare::equal(own, &value, true)) {
+                set.lock().push(value);
+            }
+        }
+        super::set::keep_order(&set);
+        return Ok(V::List(set));
+    }
     if let Some(item) = generic("System.Collections.Generic.HashSet`1") {
         let comparer = args.iter().any(|arg| matches!(arg, V::Obj(object) if object.is("System.StringComparer")));
         let values = args
@@ -97,6 +124,13 @@ pub(in crate::script::ps) fn new_object(full: &str, args: Vec<V>) -> Res<V> {
                 interpolated(c)
                     .repeat(usize::try_from(number::of(count, "System.Int32")?.long().unwrap_or(0)).unwrap_or(0)),
             ),
+            [chars @ V::List(_), from, count] => {
+                let skipped = usize::try_from(number::of(from, "System.Int32")?.long().unwrap_or(0)).unwrap_or(0);
+                let count = usize::try_from(number::of(count, "System.Int32")?.long().unwrap_or(0)).unwrap_or(0);
+                let chars = chars.clone().unrolled();
+                V::from(chars.iter().skip(skipped).take(count).map(interpolated).collect::<String>())
+            }
+            [text @ V::Str(_)] => text.clone(),
             [V::List(chars)] => V::from(chars.items().iter().map(interpolated).collect::<String>()),
             _ => V::from(""),
         },
@@ -167,4 +201,23 @@ pub(in crate::script::ps) fn new_exception(full: &str, args: &[V]) -> Obj {
 #[must_use]
 pub(in crate::script::ps) fn credential(user: &str, password: V) -> V {
     V::Obj(Obj::new("System.Management.Automation.PSCredential", [("UserName", V::from(user)), ("Password", password)]))
+}
+
+/// An array of so many empty items of a type.
+#[must_use]
+pub(super) fn array(item: &str, count: usize) -> V {
+    let list = List::of(ListKind::Array(item.into()), Vec::new());
+    let empty = super::predicate::default_item(&list);
+    *list.lock() = vec![empty; count];
+    V::List(list)
+}
+
+/// A `System.Tuple`.
+#[must_use]
+pub(super) fn tuple(items: &[V]) -> V {
+    let text = items.iter().map(super::super::text::to_string).collect::<Vec<_>>().join(", ");
+    let types: Vec<String> = items.iter().map(|item| item.type_name().to_string()).collect();
+    let name = format!("System.Tuple`{}[{}]", items.len(), types.join(","));
+    let properties = items.iter().enumerate().map(|(at, item)| (format!("Item{}", at + 1), item.clone()));
+    V::Obj(Obj::new(&name, properties).with_text(&format!("({text})")))
 }

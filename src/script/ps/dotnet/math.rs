@@ -5,9 +5,17 @@
 use super::super::fault::{Res, method_threw};
 use super::super::number::{self, Num};
 
+use super::super::state::Cx;
+use super::super::text::to_string;
 use super::super::value::V;
+use super::arguments::refer;
 
-pub(in crate::script::ps) fn statics(name: &str, args: &[V]) -> Res<Option<V>> {
+/// `[math]::…`.
+///
+/// # Errors
+/// When an argument is no number, or a divisor is zero.
+#[expect(clippy::too_many_lines, reason = "one arm a method")]
+pub(in crate::script::ps) fn statics(cx: Cx<'_>, name: &str, args: &[V]) -> Res<Option<V>> {
     let zero = V::Int(0);
     let a = number::of(args.first().unwrap_or(&zero), "System.Double")?;
     let b = args.get(1).filter(|value| !matches!(value, V::Enum(_) | V::Str(_)));
@@ -17,14 +25,11 @@ pub(in crate::script::ps) fn statics(name: &str, args: &[V]) -> Res<Option<V>> {
     };
     let float = |f: fn(f64) -> f64| Some(V::Double(f(a.double())));
     Ok(match name {
-        "round" => Some(round(
-            a,
-            b.and_then(Num::long).unwrap_or(0),
-            args.iter().any(|arg| {
-                matches!(arg, V::Enum(mode) if mode.name == "AwayFromZero")
-                    || matches!(arg, V::Str(mode) if mode.eq_ignore_ascii_case("AwayFromZero"))
-            }),
-        )),
+        "round" => {
+            let mode =
+                args.iter().skip(1).filter(|arg| matches!(arg, V::Enum(_) | V::Str(_))).map(to_string).next_back();
+            Some(round(a, b.and_then(Num::long).unwrap_or(0), &mode.unwrap_or_default().to_lowercase()))
+        }
         "ceiling" | "floor" | "truncate" => Some(match a {
             Num::Decimal(exact) => V::Decimal(match name {
                 "ceiling" => exact.ceil(),
@@ -73,6 +78,13 @@ pub(in crate::script::ps) fn statics(name: &str, args: &[V]) -> Res<Option<V>> {
             Some(V::Double(a.double() - divisor * (a.double() / divisor).round_ties_even()))
         }
         "bigmul" => a.long().zip(b.and_then(Num::long)).and_then(|(a, b)| a.checked_mul(b)).map(V::Long),
+        "divrem" if args.len() > 2 => {
+            let (Some(a), Some(b)) = (a.long(), b.and_then(Num::long).filter(|b| *b != 0)) else {
+                return method_threw("DivRem", 3, "System.DivideByZeroException", "Attempted to divide by zero.").err();
+            };
+            refer(cx, args, V::integer(a % b))?;
+            Some(V::integer(a / b))
+        }
         "divrem" => match (a.long(), b.and_then(Num::long)) {
             (Some(_), Some(0)) => {
                 return method_threw("DivRem", 2, "System.DivideByZeroException", "Attempted to divide by zero.").err();
@@ -99,6 +111,10 @@ pub(in crate::script::ps) fn statics(name: &str, args: &[V]) -> Res<Option<V>> {
             let any_double = [a, low, high].iter().any(|n| matches!(n, Num::Double(_)));
             Some(if any_double { V::Double(found.double()) } else { found.value() })
         }
+        "asinh" => float(f64::asinh),
+        "acosh" => float(f64::acosh),
+        "atanh" => float(f64::atanh),
+        "copysign" => Some(V::Double(a.double().copysign(b.map_or(0.0, Num::double)))),
         "sin" => float(f64::sin),
         "cos" => float(f64::cos),
         "tan" => float(f64::tan),
@@ -106,13 +122,16 @@ pub(in crate::script::ps) fn statics(name: &str, args: &[V]) -> Res<Option<V>> {
     })
 }
 
-pub(in crate::script::ps) fn round(value: Num, digits: i64, away: bool) -> V {
+fn round(value: Num, digits: i64, mode: &str) -> V {
     let digits = u32::try_from(digits).unwrap_or(0);
     if let Num::Decimal(exact) = value {
-        let strategy = if away {
-            rust_decimal::RoundingStrategy::MidpointAwayFromZero
-        } else {
-            rust_decimal::RoundingStrategy::MidpointNearestEven
+        use rust_decimal::RoundingStrategy as Strategy;
+        let strategy = match mode {
+            "awayfromzero" => Strategy::MidpointAwayFromZero,
+            "tozero" => Strategy::ToZero,
+            "tonegativeinfinity" => Strategy::ToNegativeInfinity,
+            "topositiveinfinity" => Strategy::ToPositiveInfinity,
+            _ => Strategy::MidpointNearestEven,
         };
         return V::Decimal(exact.round_dp_with_strategy(digits, strategy));
     }
@@ -122,5 +141,12 @@ pub(in crate::script::ps) fn round(value: Num, digits: i64, away: bool) -> V {
     if !scaled.is_finite() {
         return V::Double(number);
     }
-    V::Double(if away { scaled.round() } else { scaled.round_ties_even() } / power)
+    let whole = match mode {
+        "awayfromzero" => scaled.round(),
+        "tozero" => scaled.trunc(),
+        "tonegativeinfinity" => scaled.floor(),
+        "topositiveinfinity" => scaled.ceil(),
+        _ => scaled.round_ties_even(),
+    };
+    V::Double(whole / power)
 }

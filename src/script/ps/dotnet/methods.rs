@@ -2,7 +2,7 @@
 //!
 //! Script methods of objects run here; what a method does is in the file of its type.
 
-use super::super::fault::{Problem, Res};
+use super::super::fault::{Problem, Res, method_threw};
 
 use super::super::state::Cx;
 use super::super::text::to_string;
@@ -45,6 +45,9 @@ pub(in crate::script::ps) fn invoke(cx: Cx<'_>, value: &V, name: &str, args: &[V
         V::Span(span) => super::span::methods(*span, &lower, args)?,
         V::Block(block) => super::object::block(cx, block, &lower, args)?,
         V::Obj(object) => super::object::methods(cx, object, &lower, args)?,
+        V::Guid(guid) => super::small::guid(*guid, &lower),
+        V::Version(version) => super::small::version(*version, &lower, args)?,
+        V::Enum(found) => super::small::enumeration(found, &lower, args),
         V::Type(full) => super::object::type_method(full, &lower, args)?,
         _ => None,
     };
@@ -85,6 +88,13 @@ pub(in crate::script::ps) fn common(value: &V, name: &str, args: &[V]) -> Res<Op
     Ok(Some(match (name, args) {
         ("gettype", []) => V::Type(value.type_name()),
         ("tostring", []) => V::from(to_string(value)),
+        ("tostring", [V::Str(format), ..]) if !super::super::operators::fits(value, format) => {
+            let message = super::super::operators::misfit(value);
+            return method_threw("ToString", args.len(), "System.FormatException", message).err();
+        }
+        ("tostring", [V::Obj(culture)]) => {
+            V::from(super::super::text::formatted(value, "", &super::culture::culture_of(&V::Obj(culture.clone()))))
+        }
         ("tostring", [format, ..]) => {
             let culture = args.get(1).map_or(Culture::EN_US, super::culture::culture_of);
             let format = match format {

@@ -8,12 +8,12 @@ use super::super::block::Block;
 use super::super::fault::Res;
 use super::super::number::{self, Num};
 use super::super::state::Cx;
-use super::super::value::{List, ListKind, V};
+use super::super::value::{List, ListKind, Small, V};
 
 /// What a block gives for the arguments of a delegate.
 fn answer(cx: Cx<'_>, block: &Block, args: Vec<V>) -> Res<V> {
     let item = args.first().cloned().unwrap_or_default();
-    let outputs = super::super::invoke::collect_with_item(cx, block, item, args)?;
+    let outputs = cx.with_item(item, || super::super::invoke::call_block(cx, block, args))?;
     Ok(V::from_outputs(outputs))
 }
 
@@ -81,13 +81,15 @@ pub(in crate::script::ps) fn call(cx: Cx<'_>, list: &List, name: &str, args: &[V
     }))
 }
 
-fn default_item(list: &List) -> V {
+pub(super) fn default_item(list: &List) -> V {
     match list.kind() {
         ListKind::Generic(item) | ListKind::Array(item) => match &**item {
             "System.Int32" => V::Int(0),
             "System.Int64" => V::Long(0),
             "System.Double" => V::Double(0.0),
             "System.Boolean" => V::Bool(false),
+            "System.Byte" => V::Small(Small::Byte, 0.0),
+            "System.Decimal" => V::Decimal(rust_decimal::Decimal::ZERO),
             _ => V::Null,
         },
         _ => V::Null,

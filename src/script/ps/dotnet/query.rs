@@ -56,6 +56,7 @@ pub(in crate::script::ps) fn query(cx: Cx<'_>, items: &[V], name: &str, args: &[
                 .and_then(super::super::number::Num::long)
                 .and_then(|n| usize::try_from(n).ok());
             let mut rest = Vec::new();
+            let mut met = false;
             for item in items {
                 let kept = super::super::compare::truthy(&V::from_outputs(super::super::invoke::collect_with_item(
                     cx,
@@ -63,10 +64,13 @@ pub(in crate::script::ps) fn query(cx: Cx<'_>, items: &[V], name: &str, args: &[
                     item.clone(),
                     Vec::new(),
                 )?));
-                if kept {
-                    found.push(item.clone())
-                } else {
-                    rest.push(item.clone())
+                met |= kept;
+                match mode.as_str() {
+                    "until" if met => break,
+                    "until" => found.push(item.clone()),
+                    "skipuntil" if met => found.push(item.clone()),
+                    _ if kept => found.push(item.clone()),
+                    _ => rest.push(item.clone()),
                 }
                 if mode == "first" && found.len() >= limit.unwrap_or(1) {
                     break;

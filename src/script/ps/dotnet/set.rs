@@ -29,3 +29,16 @@ pub(in crate::script::ps) fn set_method(list: &List, name: &str, others: &[V]) -
 pub(in crate::script::ps) fn ignores(list: &List) -> bool {
     matches!(list.kind(), ListKind::Set(item) if item.ends_with("|ignorecase"))
 }
+
+/// Whether a set keeps its items in order (`SortedSet<T>`).
+#[must_use]
+pub(in crate::script::ps) fn sorted(list: &List) -> bool {
+    matches!(list.kind(), ListKind::Set(item) if item.ends_with("|sorted"))
+}
+
+/// Puts the items of a sorted set in order.
+pub(super) fn keep_order(list: &List) {
+    if sorted(list) {
+        list.lock().sort_by(|a, b| super::super::compare::sort_order(a, b, true));
+    }
+}

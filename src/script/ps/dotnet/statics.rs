@@ -5,7 +5,7 @@
 use super::super::fault::{Problem, Res};
 
 use super::super::state::Cx;
-use super::super::text::{interpolated, to_string};
+use super::super::text::interpolated;
 use super::super::value::{List, ListKind, Obj, Small, V};
 
 use crate::clixml::{DateTimeKind, PsDateTime, PsTimeSpan};
@@ -43,22 +43,12 @@ pub(in crate::script::ps) fn property(cx: Cx<'_>, full: &str, name: &str) -> Res
         )),
         ("System.String", "empty") => V::from(""),
         ("System.Guid", "empty") => V::Guid(uuid::Uuid::nil()),
-        ("System.Environment", "newline") => V::from("\n"),
-        ("System.Environment", "processorcount") => V::Int(2),
-        ("System.Environment", "is64bitoperatingsystem" | "is64bitprocess") => V::Bool(true),
-        ("System.Environment", "exitcode") => V::Int(0),
-        ("System.Environment", "userinteractive") => V::Bool(true),
-        ("System.Environment", "tickcount") => {
-            V::integer(i64::try_from(cx.rt.started.elapsed().as_millis()).unwrap_or_default())
-        }
+        ("System.Environment", _) => super::environment::property(cx, &lower).unwrap_or_default(),
+        ("System.BitConverter", "islittleendian") => V::Bool(true),
         ("System.IO.Path", "pathseparator") => V::Char(':'),
         ("System.IO.Path", "altdirectoryseparatorchar") => V::Char('/'),
         ("System.Net.IPAddress", "any") => super::net::ip_address("0.0.0.0").unwrap_or_default(),
         ("System.Net.IPAddress", "loopback") => super::net::ip_address("127.0.0.1").unwrap_or_default(),
-        ("System.Environment", "machinename") => V::from("EXSH"),
-        ("System.Environment", "username") => V::from("admin"),
-        ("System.Environment", "userdomainname") => V::from("CONTOSO"),
-        ("System.Environment", "currentdirectory") => V::from(super::super::files::shown_folder(cx.rt)),
         ("System.Globalization.CultureInfo", "invariantculture") => V::Obj(super::culture::culture("")),
         ("System.Globalization.CultureInfo", "currentculture" | "currentuiculture") => {
             V::Obj(super::culture::culture("en-US"))
@@ -99,7 +89,7 @@ pub(in crate::script::ps) fn property(cx: Cx<'_>, full: &str, name: &str) -> Res
             empty
         }
         ("System.IO.Path", "directoryseparatorchar") => V::Char('/'),
-        ("System.DBNull", "value") => V::Null,
+        ("System.DBNull", "value") => V::Obj(Obj::new(full, Vec::<(&str, V)>::new()).with_text("")),
         _ => {
             if super::super::enums::find(full).is_some() {
                 return Problem::new(
@@ -124,13 +114,13 @@ pub(in crate::script::ps) fn invoke(cx: Cx<'_>, full: &str, name: &str, args: &[
         return super::make::new_object(full, args.to_vec());
     }
     let found = match full {
-        "System.Math" => super::math::statics(&lower, args)?,
+        "System.Math" => super::math::statics(cx, &lower, args)?,
         "System.String" => super::string::statics(cx, &lower, args)?,
         "System.DateTime" => super::date::statics(cx, &lower, args)?,
-        "System.TimeSpan" => super::span::statics(&lower, args)?,
+        "System.TimeSpan" => super::span::statics(cx, &lower, args)?,
         "System.Convert" => super::convert::statics(&lower, args)?,
         "System.Text.RegularExpressions.Regex" => super::regex::statics(cx, &lower, args)?,
-        "System.Array" => super::array::statics(&lower, args),
+        "System.Array" => super::array::statics(cx, &lower, args)?,
         "System.Linq.Enumerable" => super::linq::statics(&lower, args)?,
         "System.DateTimeOffset" if super::offset::is_static(&lower) => super::offset::invoke(cx, &lower, args)?,
         "System.Guid" => match lower.as_str() {
@@ -139,8 +129,10 @@ pub(in crate::script::ps) fn invoke(cx: Cx<'_>, full: &str, name: &str, args: &[
             "tryparse" => Some(super::parse::try_cast(cx, "guid", args, V::Guid(uuid::Uuid::nil()))?),
             _ => None,
         },
+        "System.Char" => super::char::statics(&lower, args)?,
         "System.Int32" | "System.Int64" | "System.Double" | "System.Decimal" | "System.Boolean" | "System.Version"
-        | "System.Char" => super::parse::statics(cx, full, &lower, args)?,
+        | "System.Single" | "System.Byte" | "System.SByte" | "System.Int16" | "System.UInt16" | "System.UInt32"
+        | "System.UInt64" => super::parse::statics(cx, full, &lower, args)?,
         "System.Enum" => super::enumeration::statics(&lower, args)?,
         "System.IO.File" | "System.IO.Directory" | "System.IO.Path" => {
             super::super::files::dotnet(cx, full, &lower, args)?
@@ -154,17 +146,7 @@ pub(in crate::script::ps) fn invoke(cx: Cx<'_>, full: &str, name: &str, args: &[
         "System.Management.Automation.ScriptBlock" if lower == "create" => Some(V::Block(
             super::super::engine::compile_block(cx, &args.first().map(interpolated).unwrap_or_default())?,
         )),
-        "System.Environment" => match lower.as_str() {
-            "getenvironmentvariable" => Some(
-                super::super::value::lock(&cx.rt.env)
-                    .get(&args.first().map(interpolated).unwrap_or_default())
-                    .map_or(V::Null, |text| V::from(text.as_str())),
-            ),
-            "getfolderpath" => {
-                Some(V::from(format!("C:\\Users\\admin\\{}", args.first().map(to_string).unwrap_or_default())))
-            }
-            _ => None,
-        },
+        "System.Environment" => super::environment::statics(cx, &lower, args),
         "System.Text.Encoding" if lower == "getencoding" => {
             Some(super::encoding::named(&args.first().map(interpolated).unwrap_or_default()))
         }
@@ -184,11 +166,9 @@ pub(in crate::script::ps) fn invoke(cx: Cx<'_>, full: &str, name: &str, args: &[
             Some(V::Type(full)) => Some(super::make::new_object(full, args[1..].to_vec())?),
             _ => None,
         },
+        "System.Tuple" | "System.ValueTuple" if lower == "create" => Some(super::make::tuple(args)),
         "System.Net.WebUtility" | "System.Web.HttpUtility" => super::web::statics(&lower, args),
-        "System.BitConverter" if lower == "tostring" => {
-            let bytes = super::super::text::bytes(&args.first().cloned().unwrap_or_default().unrolled());
-            Some(V::from(bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join("-")))
-        }
+        "System.BitConverter" => super::convert::bits(&lower, args)?,
         _ => None,
     };
     match found {

@@ -3,22 +3,28 @@
 //! Operators on texts are in `operators`, patterns in `regexes`.
 
 use super::super::fault::{Res, method_threw};
+use super::arguments::{ignores_case, integer, no_overload, out_of_range, text};
 
 use super::super::state::Cx;
 use super::super::text::{interpolated, to_string};
 use super::super::value::{List, ListKind, V, same_name};
-use super::arguments::text;
 use super::culture::culture_of;
+use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 
 use crate::render::text::Culture;
 
-pub(in crate::script::ps) fn methods(cx: Cx<'_>, own: &str, name: &str, args: &[V]) -> Res<Option<V>> {
+/// Methods of a text.
+///
+/// # Errors
+/// What the method throws.
+pub(super) fn methods(cx: Cx<'_>, own: &str, name: &str, args: &[V]) -> Res<Option<V>> {
+    if let Some((method, least, most)) = ARITIES.iter().find(|(method, ..)| method.eq_ignore_ascii_case(name))
+        && !(*least..=*most).contains(&args.len())
+    {
+        return no_overload(method, args).err();
+    }
     let folded = |value: &str| {
-        if super::arguments::ignores_case(args.get(1..).unwrap_or_default()) {
-            value.to_lowercase()
-        } else {
-            value.to_owned()
-        }
+        if ignores_case(args.get(1..).unwrap_or_default()) { value.to_lowercase() } else { value.to_owned() }
     };
     Ok(Some(match name {
         "toupper" | "toupperinvariant" => V::from(own.to_uppercase()),
@@ -29,49 +35,85 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, own: &str, name: &str, args: &[
         "trimend" => V::from(own.trim_end_matches(trimmed(args).as_slice()).to_owned()),
         "substring" => substring(own, args)?,
         "split" => V::List(List::of(ListKind::Array("System.String".into()), split(own, args)?)),
-        "replace" => {
-            let from = text(args, 0);
-            if from.is_empty() {
-                return method_threw(
-                    "Replace",
-                    args.len(),
-                    "System.ArgumentException",
-                    "String cannot be of zero length. (Parameter 'oldValue')",
-                )
-                .err();
-            }
-            if args.len() > 2 && super::arguments::ignores_case(&args[2..]) {
-                let regex = super::super::regexes::compile(&regex::escape(&from), true)?;
-                let with = text(args, 1);
-                V::from(super::super::regexes::replace_with(&regex, own, |_| Ok(with.clone()))?)
-            } else {
-                V::from(own.replace(&from, &text(args, 1)))
-            }
+        "replace" => replaced(own, args)?,
+        "replacelineendings" => {
+            let with = if args.is_empty() { "\n".to_owned() } else { text(args, 0) };
+            V::from(own.replace("\r\n", "\n").replace(['\r', '\u{c}', '\u{85}'], "\n").replace('\n', &with))
         }
         "contains" => V::Bool(folded(own).contains(&folded(&text(args, 0)))),
         "startswith" => V::Bool(folded(own).starts_with(&folded(&text(args, 0)))),
         "endswith" => V::Bool(folded(own).ends_with(&folded(&text(args, 0)))),
-        "indexof" | "lastindexof" | "indexofany" => V::Int(position(own, name, args)?),
-        "padleft" | "padright" => {
-            let width = usize::try_from(super::arguments::integer(args, 0)?).unwrap_or(0);
-            let fill = text(args, 1).chars().next().unwrap_or(' ');
-            let padding: String = std::iter::repeat_n(fill, width.saturating_sub(own.chars().count())).collect();
-            V::from(if name == "padleft" { format!("{padding}{own}") } else { format!("{own}{padding}") })
-        }
+        "indexof" | "lastindexof" | "indexofany" | "lastindexofany" => V::Int(position(own, name, args)?),
+        "padleft" | "padright" => padded(own, name, args)?,
         "insert" | "remove" => edited(own, name, args)?,
-        "tochararray" => V::List(List::of(ListKind::Array("System.Char".into()), own.chars().map(V::Char).collect())),
+        "tochararray" => {
+            let skipped = usize::try_from(integer(args, 0)?).unwrap_or(0);
+            let count = if args.len() > 1 { usize::try_from(integer(args, 1)?).unwrap_or(0) } else { usize::MAX };
+            V::List(List::of(
+                ListKind::Array("System.Char".into()),
+                own.chars().skip(skipped).take(count).map(V::Char).collect(),
+            ))
+        }
         "getenumerator" => V::array(own.chars().map(V::Char).collect()),
         "compareto" => V::Int(super::super::compare::texts(own, &text(args, 0), true) as i32),
         "equals" => V::Bool(folded(own) == folded(&text(args, 0))),
-        "clone" | "normalize" => V::from(own),
+        "clone" => V::from(own),
+        "normalize" | "isnormalized" => {
+            let form = match text(args, 0).to_lowercase().as_str() {
+                "formd" => DecomposingNormalizerBorrowed::new_nfd().normalize(own),
+                "formkc" => ComposingNormalizerBorrowed::new_nfkc().normalize(own),
+                "formkd" => DecomposingNormalizerBorrowed::new_nfkd().normalize(own),
+                _ => ComposingNormalizerBorrowed::new_nfc().normalize(own),
+            };
+            if name == "normalize" { V::from(form.into_owned()) } else { V::Bool(form == own) }
+        }
         "isnullorempty" => V::Bool(own.is_empty()),
-        "chars" => super::super::member::index(cx, &V::from(own), args.first().unwrap_or(&V::Int(0)))?,
+        "chars" | "get_chars" => super::super::member::index(cx, &V::from(own), args.first().unwrap_or(&V::Int(0)))?,
         "tobytes" | "tokb" | "tomb" | "togb" | "totb" => return Ok(None),
         "todatetime" => {
             V::Date(super::super::cast::to_date(&V::from(own)).unwrap_or_else(|| super::super::dates::now(cx.rt)))
         }
         _ => return Ok(None),
     }))
+}
+
+/// Methods with how many arguments they take at least and at most.
+const ARITIES: [(&str, usize, usize); 11] = [
+    ("Substring", 1, 2),
+    ("Replace", 2, 4),
+    ("Contains", 1, 2),
+    ("StartsWith", 1, 3),
+    ("EndsWith", 1, 3),
+    ("IndexOf", 1, 4),
+    ("LastIndexOf", 1, 4),
+    ("Insert", 2, 2),
+    ("Remove", 1, 2),
+    ("PadLeft", 1, 2),
+    ("PadRight", 1, 2),
+];
+
+fn replaced(own: &str, args: &[V]) -> Res<V> {
+    let from = text(args, 0);
+    if from.is_empty() {
+        let message = "String cannot be of zero length. (Parameter 'oldValue')";
+        return method_threw("Replace", args.len(), "System.ArgumentException", message).err();
+    }
+    if args.len() > 2 && ignores_case(&args[2..]) {
+        let regex = super::super::regexes::compile(&regex::escape(&from), true)?;
+        let with = text(args, 1);
+        return Ok(V::from(super::super::regexes::replace_with(&regex, own, |_| Ok(with.clone()))?));
+    }
+    Ok(V::from(own.replace(&from, &text(args, 1))))
+}
+
+fn padded(own: &str, name: &str, args: &[V]) -> Res<V> {
+    let Ok(width) = usize::try_from(integer(args, 0)?) else {
+        let method = if name == "padleft" { "PadLeft" } else { "PadRight" };
+        return out_of_range(method, args, "Non-negative number required. (Parameter 'totalWidth')").err();
+    };
+    let fill = text(args, 1).chars().next().unwrap_or(' ');
+    let padding: String = std::iter::repeat_n(fill, width.saturating_sub(own.chars().count())).collect();
+    Ok(V::from(if name == "padleft" { format!("{padding}{own}") } else { format!("{own}{padding}") }))
 }
 
 pub(in crate::script::ps) fn trimmed(args: &[V]) -> Vec<char> {
@@ -89,35 +131,25 @@ pub(in crate::script::ps) fn trimmed(args: &[V]) -> Vec<char> {
 
 pub(in crate::script::ps) fn substring(own: &str, args: &[V]) -> Res<V> {
     let chars: Vec<char> = own.chars().collect();
-    let start = super::arguments::integer(args, 0)?;
+    let start = integer(args, 0)?;
     let all = i64::try_from(chars.len()).unwrap_or(i64::MAX);
     if start < 0 {
-        return super::arguments::out_of_range(
-            "Substring",
-            args,
-            "StartIndex cannot be less than zero. (Parameter 'startIndex')",
-        )
-        .err();
+        return out_of_range("Substring", args, "StartIndex cannot be less than zero. (Parameter 'startIndex')").err();
     }
     if start > all {
-        return super::arguments::out_of_range(
+        return out_of_range(
             "Substring",
             args,
             "startIndex cannot be larger than length of string. (Parameter 'startIndex')",
         )
         .err();
     }
-    let length = if args.len() > 1 { super::arguments::integer(args, 1)? } else { all - start };
+    let length = if args.len() > 1 { integer(args, 1)? } else { all - start };
     if length < 0 {
-        return super::arguments::out_of_range(
-            "Substring",
-            args,
-            "Length cannot be less than zero. (Parameter 'length')",
-        )
-        .err();
+        return out_of_range("Substring", args, "Length cannot be less than zero. (Parameter 'length')").err();
     }
     if start + length > all {
-        return super::arguments::out_of_range(
+        return out_of_range(
             "Substring",
             args,
             "Index and length must refer to a location within the string. (Parameter 'length')",
@@ -184,45 +216,62 @@ pub(in crate::script::ps) fn split(own: &str, args: &[V]) -> Res<Vec<V>> {
     Ok(pieces.into_iter().map(V::from).collect())
 }
 
-pub(in crate::script::ps) fn position(own: &str, name: &str, args: &[V]) -> Res<i32> {
-    let chars: Vec<char> = own.chars().collect();
-    let start = match args.get(1) {
-        Some(V::Int(start)) => usize::try_from(*start).unwrap_or(0),
-        _ => 0,
-    };
-    if start > chars.len() {
-        return super::arguments::out_of_range("IndexOf", args, "startIndex").err();
+/// `IndexOf`, `LastIndexOf` and their kin: with a place to start at and a number of characters to look at.
+fn position(own: &str, name: &str, args: &[V]) -> Res<i32> {
+    let options = args.get(1..).unwrap_or_default();
+    let numbers: Vec<i64> = options
+        .iter()
+        .filter_map(|arg| match arg {
+            V::Int(number) => Some(i64::from(*number)),
+            V::Long(number) => Some(*number),
+            _ => None,
+        })
+        .collect();
+    let fold = |c: char| if ignores_case(options) { c.to_lowercase().next().unwrap_or(c) } else { c };
+    let chars: Vec<char> = own.chars().map(fold).collect();
+    let all = i64::try_from(chars.len()).unwrap_or(i64::MAX);
+    let backwards = name.starts_with("last");
+    let start = numbers.first().copied().unwrap_or(if backwards { (all - 1).max(0) } else { 0 });
+    if start < 0 || start > all {
+        let method = if backwards { "LastIndexOf" } else { "IndexOf" };
+        let message = "Index was out of range. Must be non-negative and less than or equal to the size of the collection. (Parameter 'startIndex')";
+        return out_of_range(method, args, message).err();
     }
-    let fold = |text: &str| {
-        if super::arguments::ignores_case(args.get(1..).unwrap_or_default()) {
-            text.to_lowercase()
-        } else {
-            text.to_owned()
-        }
-    };
-    let found = if name == "indexofany" {
-        let any: Vec<String> =
-            args.first().cloned().map(V::unrolled).unwrap_or_default().iter().map(interpolated).collect();
-        chars.iter().skip(start).position(|c| any.contains(&c.to_string())).map(|at| at + start)
+    let count = numbers.get(1).copied();
+    let (from, to) = if backwards {
+        let to = (start + 1).min(all);
+        ((to - count.unwrap_or(to)).max(0), to)
     } else {
-        let tail: String = fold(&chars[start..].iter().collect::<String>());
-        let needle = fold(&text(args, 0));
-        let at = if name == "indexof" { tail.find(&needle) } else { tail.rfind(&needle) };
-        at.map(|at| tail[..at].chars().count() + start)
+        (start, (start + count.unwrap_or(all)).min(all))
     };
+    let (from, to) = (usize::try_from(from).unwrap_or(0), usize::try_from(to).unwrap_or(0));
+    let needles: Vec<Vec<char>> = if name.ends_with("any") {
+        let given = args.first().cloned().map(V::unrolled).unwrap_or_default();
+        given.iter().flat_map(|value| interpolated(value).chars().collect::<Vec<_>>()).map(|c| vec![c]).collect()
+    } else {
+        vec![text(args, 0).chars().map(fold).collect()]
+    };
+    let at = |at: &usize| needles.iter().any(|needle| at + needle.len() <= to && chars[*at..].starts_with(needle));
+    let found = if backwards { (from..=to).rev().find(at) } else { (from..=to).find(at) };
     Ok(found.and_then(|at| i32::try_from(at).ok()).unwrap_or(-1))
 }
 
 pub(in crate::script::ps) fn edited(own: &str, name: &str, args: &[V]) -> Res<V> {
     let mut chars: Vec<char> = own.chars().collect();
-    let at = super::arguments::integer(args, 0)?;
+    let at = integer(args, 0)?;
     let Some(at) = usize::try_from(at).ok().filter(|at| *at <= chars.len()) else {
-        return super::arguments::out_of_range(
-            if name == "insert" { "Insert" } else { "Remove" },
-            args,
-            "startIndex must be less than length of string. (Parameter 'startIndex')",
-        )
-        .err();
+        let method = if name == "insert" { "Insert" } else { "Remove" };
+        let message = match name {
+            _ if at < 0 => format!(
+                "startIndex ('{at}') must be a non-negative value. (Parameter 'startIndex')\nActual value was {at}."
+            ),
+            "insert" => format!(
+                "startIndex ('{at}') must be less than or equal to '{0}'. (Parameter 'startIndex')\nActual value was {at}.",
+                chars.len()
+            ),
+            _ => "startIndex must be less than length of string. (Parameter 'startIndex')".to_owned(),
+        };
+        return out_of_range(method, args, &message).err();
     };
     if name == "insert" {
         let tail = chars.split_off(at);
@@ -230,13 +279,9 @@ pub(in crate::script::ps) fn edited(own: &str, name: &str, args: &[V]) -> Res<V>
         chars.extend(tail);
         return Ok(V::from(chars.into_iter().collect::<String>()));
     }
-    let count = if args.len() > 1 {
-        usize::try_from(super::arguments::integer(args, 1)?).unwrap_or(0)
-    } else {
-        chars.len() - at
-    };
+    let count = if args.len() > 1 { usize::try_from(integer(args, 1)?).unwrap_or(0) } else { chars.len() - at };
     if at + count > chars.len() {
-        return super::arguments::out_of_range(
+        return out_of_range(
             "Remove",
             args,
             "Index and count must refer to a location within the string. (Parameter 'count')",
@@ -273,11 +318,29 @@ pub(in crate::script::ps) fn statics(cx: Cx<'_>, name: &str, args: &[V]) -> Res<
                 [list @ V::List(_)] => list.clone().unrolled(),
                 many => many.to_vec(),
             };
-            super::super::operators::format(&format, &values, &culture)?
+            super::parse::convert_failure(
+                "Format",
+                args.len(),
+                super::super::operators::format(&format, &values, &culture),
+            )?
         }
         "concat" => V::from(
             args.iter().flat_map(|arg| arg.clone().unrolled()).map(|value| to_string(&value)).collect::<String>(),
         ),
+        "compare" if args.len() >= 5 => {
+            let part = |at: usize| -> Res<String> {
+                let skipped = usize::try_from(integer(args, at + 1)?).unwrap_or(0);
+                let length = usize::try_from(integer(args, 4)?).unwrap_or(0);
+                Ok(text(at).chars().skip(skipped).take(length).collect())
+            };
+            V::Int(super::super::compare::texts(&part(0)?, &part(2)?, !ignores_case(&args[5..])) as i32)
+        }
+        "compareordinal" => {
+            let (a, b) = (text(0), text(1));
+            let different = a.encode_utf16().zip(b.encode_utf16()).find(|(a, b)| a != b);
+            let length = |text: &str| i32::try_from(text.encode_utf16().count()).unwrap_or(i32::MAX);
+            V::Int(different.map_or(length(&a) - length(&b), |(a, b)| i32::from(a) - i32::from(b)))
+        }
         "compare" => {
             let ignore = args.get(2).is_some_and(|arg| {
                 super::super::compare::truthy(arg)
@@ -285,7 +348,11 @@ pub(in crate::script::ps) fn statics(cx: Cx<'_>, name: &str, args: &[V]) -> Res<
             });
             V::Int(super::super::compare::texts(&text(0), &text(1), !ignore) as i32)
         }
+        "equals" if args.len() > 2 && ignores_case(&args[2..]) => {
+            V::Bool(text(0).to_lowercase() == text(1).to_lowercase())
+        }
         "equals" => V::Bool(text(0) == text(1)),
+        "intern" => V::from(text(0)),
         "copy" => V::from(text(0)),
         _ => {
             let _ = cx;
