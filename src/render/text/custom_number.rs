@@ -1,6 +1,6 @@
 //! Custom numeric patterns of .NET: `0.00`, `#,##0`, `0%`, sections by sign.
 //!
-//! Exponents in patterns are written as they stand.
+//! Exponents (`0.0E+00`) are only taken apart here; `format` writes them.
 
 use super::{Culture, format};
 
@@ -29,7 +29,8 @@ pub(super) fn custom(
     let last_digit = tokens[..point].iter().rposition(is_digit).unwrap_or(0);
     let grouped = tokens[..last_digit].contains(&Token::Comma);
     let thousands = tokens[last_digit..point].iter().filter(|token| **token == Token::Comma).count();
-    let scale = 2 * i32::from(tokens.contains(&Token::Percent)) - 3 * i32::try_from(thousands).unwrap_or(0);
+    let scale = 2 * i32::from(tokens.contains(&Token::Percent)) + 3 * i32::from(tokens.contains(&Token::PerMille))
+        - 3 * i32::try_from(thousands).unwrap_or(0);
     let text = digits(places.min(DIGITS_MAX), scale.clamp(-30, 30));
     let text = text.trim_start_matches('-');
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
@@ -85,6 +86,7 @@ pub(super) fn custom(
             }
             Token::Point | Token::Comma => {}
             Token::Percent => out.push('%'),
+            Token::PerMille => out.push('‰'),
             Token::Text(letter) => out.push(*letter),
         }
     }
@@ -98,7 +100,42 @@ enum Token {
     Point,
     Comma,
     Percent,
+    PerMille,
     Text(char),
+}
+
+/// How a pattern writes the power of ten.
+pub(super) struct Exponent {
+    /// `E` or `e`.
+    pub(super) letter: char,
+    /// Whether powers that are not negative get a sign.
+    pub(super) plus: bool,
+    /// Digits at least.
+    pub(super) digits: usize,
+    /// Digits of the mantissa before its point.
+    pub(super) whole: i32,
+}
+
+/// A pattern with an exponent, taken apart into that of the mantissa and the exponent.
+pub(super) fn exponent(pattern: &str) -> Option<(String, Exponent)> {
+    if pattern.contains(['\'', '"', '\\', ';']) {
+        return None;
+    }
+    let at = pattern.find(['E', 'e'])?;
+    let (mantissa, rest) = (&pattern[..at], &pattern[at + 1..]);
+    let zeros = rest.trim_start_matches(['+', '-']);
+    let digits = zeros.len() - zeros.trim_start_matches('0').len();
+    if digits == 0 || rest.len() - zeros.len() > 1 {
+        return None;
+    }
+    let whole = mantissa.split('.').next().unwrap_or_default().matches(['0', '#']).count();
+    let mark = Exponent {
+        letter: pattern[at..].chars().next()?,
+        plus: rest.starts_with('+'),
+        digits,
+        whole: i32::try_from(whole).unwrap_or(1).max(1),
+    };
+    Some((format!("{mantissa}{}", &zeros[digits..]), mark))
 }
 
 /// The sections of a pattern, split at semicolons outside quotes.
@@ -133,6 +170,7 @@ fn tokens(section: &str) -> Vec<Token> {
             '.' => continue,
             ',' => Token::Comma,
             '%' => Token::Percent,
+            '‰' => Token::PerMille,
             '\\' => Token::Text(rest.next().unwrap_or('\\')),
             '\'' | '"' => {
                 found.extend(rest.by_ref().take_while(|other| *other != letter).map(Token::Text));
@@ -164,5 +202,8 @@ mod tests {
         // op-f-custom-numbers of shared/data/powershell-golden
         assert_eq!(text(5_551_234.0, "000-0000"), "555-1234");
         assert_eq!(text(45_551_234.0, "000-0000"), "4555-1234");
+        // the .NET documentation of custom numeric format strings
+        assert_eq!(text(86_000.0, "0.###E+0"), "8.6E+4");
+        assert_eq!(text(0.003_697_82, "#0.00‰"), "3.70‰");
     }
 }

@@ -216,6 +216,22 @@ impl Number {
         }
     }
 
+    /// `0.00E+00`: the mantissa by its own pattern, then the power of ten.
+    fn with_exponent(self, mantissa: &str, mark: &custom_number::Exponent, culture: &Culture) -> String {
+        let number = self.float();
+        #[expect(clippy::cast_possible_truncation, reason = "powers of ten of a double are small")]
+        let power = if number == 0.0 { 0 } else { number.abs().log10().floor() as i32 - (mark.whole - 1) };
+        let sign = if power < 0 {
+            "-"
+        } else if mark.plus {
+            "+"
+        } else {
+            ""
+        };
+        let text = Self::Float(number / 10f64.powi(power)).custom(mantissa, culture);
+        format!("{text}{}{sign}{:0width$}", mark.letter, power.unsigned_abs(), width = mark.digits)
+    }
+
     fn scientific(self, places: usize, letter: char, culture: &Culture) -> String {
         let text = format!("{:.places$e}", self.float());
         let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
@@ -224,7 +240,18 @@ impl Number {
         culture.localize(format!("{mantissa}{letter}{sign}{:03}", exponent.unsigned_abs()))
     }
 
+    /// A pattern goes by fifteen digits, and ties away from zero, for doubles too.
     fn custom(self, format: &str, culture: &Culture) -> String {
+        let exact = match self {
+            Self::Float(number) => Decimal::from_scientific(&format!("{number:.14e}")).ok(),
+            _ => None,
+        };
+        if let Some(exact) = exact {
+            return Self::Exact(exact).custom(format, culture);
+        }
+        if let Some((mantissa, mark)) = custom_number::exponent(format) {
+            return self.with_exponent(&mantissa, &mark, culture);
+        }
         let negative = self.float() < 0.0;
         custom_number::custom(format, negative, self.float() == 0.0, culture, |places, scale| {
             self.shifted(places, scale)

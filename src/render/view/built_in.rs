@@ -89,7 +89,7 @@ pub(super) fn views() -> Vec<View> {
     views
 }
 
-const DICTIONARIES: &[&str] = &["System.Collections.DictionaryEntry"];
+const DICTIONARIES: &[&str] = &["System.Collections.DictionaryEntry", "System.Management.Automation.PSVariable"];
 const TIME_SPAN_COLUMNS: [&str; 5] = ["Days", "Hours", "Minutes", "Seconds", "Milliseconds"];
 
 const TIME_SPAN: &[&str] = &[

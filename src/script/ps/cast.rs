@@ -127,13 +127,7 @@ pub(super) fn cast(name: &str, value: &V) -> Res<V> {
             bad_text(value, "System.Version", "Version string portion was too short or too long. (Parameter 'input')")
                 .err()
         }),
-        "regex" | "text.regularexpressions.regex" => {
-            super::regexes::compile(&interpolated(value), false)?;
-            Ok(V::Obj(
-                Obj::new("System.Text.RegularExpressions.Regex", Vec::<(&str, V)>::new())
-                    .with_text(&interpolated(value)),
-            ))
-        }
+        "regex" | "text.regularexpressions.regex" => super::regexes::object(&interpolated(value), 0),
         "hashtable" | "collections.hashtable" => match value {
             V::Hash(hash) => Ok(V::Hash(Hash::from_entries(HashKind::Table, hash.entries()))),
             V::Null | V::Nothing => Ok(V::Null),

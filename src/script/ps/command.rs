@@ -230,9 +230,9 @@ impl Out {
         self.next.push(cx, value)
     }
 
-    /// The sink that takes the output.
+    /// The sink that takes the output; what passes is kept where `-OutVariable` asks for it.
     pub(super) fn sink(&self) -> Arc<dyn Sink> {
-        self.next.clone()
+        if lock(&self.common).out_variable.is_some() { Arc::new(self.clone()) } else { self.next.clone() }
     }
 
     /// Ends the pipeline up to this stage: nothing more is wanted.
@@ -254,6 +254,12 @@ impl Out {
     /// The common parameters.
     pub(super) fn common(&self) -> Common {
         lock(&self.common).clone()
+    }
+}
+
+impl Sink for Out {
+    fn push(&self, cx: Cx<'_>, value: V) -> Res<()> {
+        Self::push(self, cx, value)
     }
 }
 

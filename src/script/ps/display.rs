@@ -74,6 +74,11 @@ impl Display {
             }
             return format!("{}{text}", self.end());
         }
+        if let V::Hash(hash) = value
+            && let Some(pairs) = super::dotnet::pairs(hash)
+        {
+            return pairs.iter().map(|pair| self.ask(Job::Push(super::text::to_wire(pair)))).collect();
+        }
         self.ask(Job::Push(super::text::to_wire(&shown(value))))
     }
 
@@ -168,7 +173,13 @@ pub(super) fn default_text(values: &[V], formatter: &Formatter) -> String {
             out.push_str(&super::text::to_string(&object.note("__text").unwrap_or_default()));
             continue;
         }
-        out.push_str(&stream.push(&super::text::to_wire(value)).unwrap_or_else(|error| error.to_string()));
+        let rows = match value {
+            V::Hash(hash) => super::dotnet::pairs(hash),
+            _ => None,
+        };
+        for row in rows.as_deref().unwrap_or(std::slice::from_ref(value)) {
+            out.push_str(&stream.push(&super::text::to_wire(row)).unwrap_or_else(|error| error.to_string()));
+        }
     }
     out.push_str(&stream.end());
     out

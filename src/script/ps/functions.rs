@@ -297,6 +297,13 @@ fn constrained(name: &str, types: &[String], validations: &[(String, Vec<V>)], v
             other => Box::new(other),
         })?;
     }
+    if validations.iter().any(|(option, _)| matches!(option.as_str(), "readonly" | "constant")) {
+        let message = format!("Cannot overwrite variable {name} because it is read-only or constant.");
+        return Problem::new("VariableNotWritable", "WriteError", message)
+            .exception("System.Management.Automation.SessionStateUnauthorizedAccessException")
+            .target(V::from(name))
+            .err();
+    }
     if let Some(reason) = super::validate::check(validations, &value) {
         return Problem::new("ValidateSetFailure", "MetadataError", format!("The variable cannot be validated because the value {} is not a valid value for the {name} variable. {reason}", interpolated(&value)))
             .exception("System.Management.Automation.ValidationMetadataException")

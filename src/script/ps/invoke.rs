@@ -185,6 +185,18 @@ impl BlockStage {
         let signature = self.signature();
         if let Some(signature) = &signature {
             bound = signature.bind(&self.args, self.piped)?;
+            for param in &signature.params {
+                let Some(value) = bound.get(&param.name) else { continue };
+                if let Some(reason) = super::validate::by_script(cx, &param.validations, value)? {
+                    return Problem::new(
+                        format!("ParameterArgumentValidationError,{}", self.name),
+                        "InvalidData",
+                        format!("Cannot validate argument on parameter '{}'. {reason}", param.name),
+                    )
+                    .exception("System.Management.Automation.ParameterBindingValidationException")
+                    .err();
+                }
+            }
             for (name, value) in default_parameters(cx, &self.name) {
                 if !bound.has(&name) && signature.params.iter().any(|p| super::value::same_name(&p.name, &name)) {
                     bound.set(&name, value);

@@ -125,7 +125,7 @@ pub(super) fn fits(value: &V, pattern: &str) -> bool {
     };
     let standard = rest.as_str().chars().all(|c| c.is_ascii_digit()) && rest.as_str().len() < 10;
     match value {
-        V::Int(_) | V::Long(_) | V::Small(..) if standard => "BCDEFGNPRXbcdefgnprx".contains(letter),
+        V::Int(_) | V::Long(_) | V::Small(..) if standard => "BCDEFGNPXbcdefgnpx".contains(letter),
         V::Double(_) | V::Decimal(_) if standard => "CEFGNPRcefgnpr".contains(letter),
         V::Date(_) if pattern.len() == 1 => "dDfFgGmMoOrRstTuUyY".contains(letter),
         V::Span(_) => super::dotnet::fits_span(pattern),
@@ -170,9 +170,7 @@ pub(super) fn matches(cx: Cx<'_>, left: &V, op: &str, right: &V) -> Res<V> {
 
 fn pattern(value: &V, ignore_case: bool) -> Res<fancy_regex::Regex> {
     match value {
-        V::Obj(object) if object.is("System.Text.RegularExpressions.Regex") => {
-            regexes::compile(&object.own_text().unwrap_or_default(), false)
-        }
+        V::Obj(object) if object.is("System.Text.RegularExpressions.Regex") => regexes::of_object(object),
         other => regexes::compile(&interpolated(other), ignore_case),
     }
 }
@@ -220,9 +218,7 @@ pub(super) fn split(cx: Cx<'_>, left: &V, right: &V, exact: bool) -> Res<V> {
         other => vec![other.clone()],
     };
     let limit = match parts.get(1) {
-        Some(value) => {
-            super::number::of(value, "System.Int32")?.long().and_then(|n| usize::try_from(n).ok()).unwrap_or(0)
-        }
+        Some(value) => super::number::of(value, "System.Int32")?.long().unwrap_or(0),
         None => 0,
     };
     let simple = parts.get(2).is_some_and(|options| to_string(options).to_lowercase().contains("simplematch"));
@@ -249,7 +245,11 @@ pub(super) fn split(cx: Cx<'_>, left: &V, right: &V, exact: bool) -> Res<V> {
                 let pattern = other.map(interpolated).unwrap_or_default();
                 let pattern = if simple { regex::escape(&pattern) } else { pattern };
                 let regex = regexes::compile(&pattern, !exact)?;
-                pieces.extend(regexes::split(&regex, &text, limit)?.into_iter().map(V::from));
+                let found = match usize::try_from(limit) {
+                    Ok(limit) => regexes::split(&regex, &text, limit)?,
+                    Err(_) => regexes::split_from_right(&regex, &text, limit.unsigned_abs()),
+                };
+                pieces.extend(found.into_iter().map(V::from));
             }
         }
     }

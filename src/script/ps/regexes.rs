@@ -27,6 +27,103 @@ pub(super) fn compile(pattern: &str, ignore_case: bool) -> Res<fancy_regex::Rege
     })
 }
 
+/// A `Regex` object of a pattern with options.
+///
+/// # Errors
+/// When the pattern is none.
+pub(super) fn object(pattern: &str, options: i32) -> Res<V> {
+    let options_value = super::enums::by_number(OPTIONS, options).unwrap_or_default();
+    let object =
+        Obj::new("System.Text.RegularExpressions.Regex", [("Options", options_value), ("RightToLeft", V::Bool(false))]);
+    let object = object.with_text(pattern);
+    of_object(&object)?;
+    Ok(V::Obj(object))
+}
+
+/// The compiled expression of a `Regex` object.
+///
+/// # Errors
+/// When its pattern is none.
+pub(super) fn of_object(object: &Obj) -> Res<fancy_regex::Regex> {
+    let options = match object.note("Options") {
+        Some(V::Enum(options)) => options.number,
+        _ => 0,
+    };
+    with_options(&object.own_text().unwrap_or_default(), options)
+}
+
+const OPTIONS: &str = "System.Text.RegularExpressions.RegexOptions";
+
+/// The options that an argument means: their name, their number, or what they are.
+#[must_use]
+pub(super) fn options(value: &V) -> i32 {
+    match value {
+        V::Enum(found) => found.number,
+        V::Str(text) => match super::enums::by_names(OPTIONS, text) {
+            Some(V::Enum(found)) => found.number,
+            _ => 0,
+        },
+        other => super::number::plain(other)
+            .and_then(super::number::Num::long)
+            .and_then(|n| i32::try_from(n).ok())
+            .unwrap_or(0),
+    }
+}
+
+/// A compiled expression with .NET's options.
+///
+/// # Errors
+/// When the pattern is none.
+pub(super) fn with_options(pattern: &str, options: i32) -> Res<fancy_regex::Regex> {
+    let letters: String = [(1, 'i'), (2, 'm'), (16, 's'), (32, 'x')]
+        .iter()
+        .filter(|(bit, _)| options & bit != 0)
+        .map(|(_, letter)| *letter)
+        .collect();
+    if letters.is_empty() { compile(pattern, false) } else { compile(&format!("(?{letters}){pattern}"), false) }
+}
+
+/// The match after one, in the text it was found in.
+///
+/// # Errors
+/// When matching takes too long.
+pub(super) fn next_match(found: &Obj) -> Res<V> {
+    let text = |name: &str| found.note(name).map(|value| super::text::to_string(&value)).unwrap_or_default();
+    let (pattern, whole) = (text("__pattern"), text("__text"));
+    let Some(V::Int(end)) = found.note("__end") else { return Ok(V::Obj(found.clone())) };
+    let Ok(regex) = fancy_regex::Regex::new(&pattern) else { return Ok(V::Obj(found.clone())) };
+    let end = usize::try_from(end).unwrap_or(0).min(whole.len());
+    let next = regex.captures_from_pos(whole.as_str(), end).map_err(|error| failed(&error))?;
+    Ok(match_object(&regex, next.as_ref(), &whole))
+}
+
+/// A replacement pattern with what a match has found.
+///
+/// # Errors
+/// When matching takes too long.
+pub(super) fn result(found: &Obj, replacement: &str) -> Res<String> {
+    let text = |name: &str| found.note(name).map(|value| super::text::to_string(&value)).unwrap_or_default();
+    let Ok(regex) = fancy_regex::Regex::new(&text("__pattern")) else { return Ok(String::new()) };
+    let whole = text("Value");
+    let captures = regex.captures(whole.as_str()).map_err(|error| failed(&error))?;
+    Ok(captures.map(|captures| expanded(replacement, &captures, regex.captures_len())).unwrap_or_default())
+}
+
+/// `-split` with a negative number of pieces: counted from the end.
+#[must_use]
+pub(super) fn split_from_right(regex: &fancy_regex::Regex, text: &str, limit: u64) -> Vec<String> {
+    let all: Vec<(usize, usize)> = regex.find_iter(text).flatten().map(|found| (found.start(), found.end())).collect();
+    let kept = usize::try_from(limit.saturating_sub(1)).unwrap_or(usize::MAX).min(all.len());
+    let mut pieces = Vec::new();
+    let mut last = 0;
+    for (start, end) in &all[all.len() - kept..] {
+        pieces.push(text.get(last..*start).unwrap_or_default().to_owned());
+        last = *end;
+    }
+    pieces.push(text.get(last..).unwrap_or_default().to_owned());
+    pieces
+}
+
 /// .NET's spelling to ours: `(?'name'…)`, a lone `{`, a `[` inside a class.
 fn translated(pattern: &str) -> String {
     let mut out = String::with_capacity(pattern.len());
@@ -151,7 +248,9 @@ pub(super) fn match_object(
         .enumerate()
         .map(|(index, name)| {
             let name = name.map_or_else(|| index.to_string(), str::to_owned);
-            V::Obj(group(found.and_then(|found| found.get(index)), &name, "System.Text.RegularExpressions.Group"))
+            let group = group(found.and_then(|found| found.get(index)), &name, "System.Text.RegularExpressions.Group");
+            group.set("Captures", one_capture(&group));
+            V::Obj(group)
         })
         .collect();
     let (mut groups, last): (Vec<V>, Vec<V>) = groups.into_iter().zip(regex.capture_names()).fold(
@@ -167,13 +266,29 @@ pub(super) fn match_object(
     );
     groups.extend(last);
     let groups = List::of(ListKind::Other("System.Text.RegularExpressions.GroupCollection".into()), groups);
-    object.remove("Captures");
+    object.set("Captures", one_capture(&object));
     let props = object.props();
     let result = Obj::new("System.Text.RegularExpressions.Match", [("Groups", V::List(groups))]);
     for prop in props {
         result.set_prop(&prop.name, prop.value);
     }
-    V::Obj(result.with_text(whole.map_or("", |m| m.as_str())))
+    let text_of = whole.map_or("", |m| m.as_str());
+    result.set("__pattern", V::from(regex.as_str()));
+    result.set("__text", V::from(text));
+    result.set("__end", V::count(whole.map_or(0, |m| m.end())));
+    V::Obj(result.with_text(text_of))
+}
+
+/// The captures of a group: the last one is all that is kept.
+fn one_capture(group: &Obj) -> V {
+    let kind = ListKind::Other("System.Text.RegularExpressions.CaptureCollection".into());
+    if !group.note("Success").is_some_and(|value| super::compare::truthy(&value)) {
+        return V::List(List::of(kind, Vec::new()));
+    }
+    let properties = ["Index", "Length", "Value"].map(|name| (name, group.note(name).unwrap_or_default()));
+    let capture = Obj::new("System.Text.RegularExpressions.Capture", properties);
+    let capture = capture.with_text(&group.own_text().unwrap_or_default());
+    V::List(List::of(kind, vec![V::Obj(capture)]))
 }
 
 /// All matches.

@@ -200,6 +200,7 @@ impl Rt {
             ("IsLinux", V::Bool(true)),
             ("IsMacOS", V::Bool(false)),
             ("IsCoreCLR", V::Bool(true)),
+            ("NestedPromptLevel", V::Int(0)),
             ("LASTEXITCODE", V::Null),
         ] {
             global.vars.insert(name.to_lowercase(), Var { name: name.to_owned(), value, ..Var::default() });
@@ -274,6 +275,11 @@ impl Rt {
             .and_then(|frame| frame.vars.get(&key))
             .filter(|var| !var.types.is_empty() || !var.validations.is_empty())
             .cloned()
+    }
+
+    /// Whether the innermost scope has the variable.
+    pub(super) fn is_local(&self, name: &str) -> bool {
+        lock(&self.frames).last().is_some_and(|frame| frame.vars.contains_key(&name.to_lowercase()))
     }
 
     /// Gives a variable of the innermost scope its types and validations.

@@ -3,6 +3,8 @@
 //! Only says whether a value passes and why not.
 
 use super::compare::{equal, order};
+use super::fault::Res;
+use super::state::Cx;
 use super::text::interpolated;
 use super::value::V;
 
@@ -24,6 +26,18 @@ fn one(name: &str, args: &[V], value: &V) -> Option<String> {
                 interpolated(bad),
                 list.join(",")
             ))
+        }
+        "validaterange" if args.len() == 1 => {
+            let kind = interpolated(args.first()?).to_lowercase();
+            let (fits, what): (fn(f64) -> bool, &str) = match kind.as_str() {
+                "positive" => (|n| n > 0.0, "greater than zero"),
+                "nonnegative" => (|n| n >= 0.0, "greater than or equal to zero"),
+                "negative" => (|n| n < 0.0, "less than zero"),
+                "nonpositive" => (|n| n <= 0.0, "less than or equal to zero"),
+                _ => return None,
+            };
+            let bad = items.iter().find(|item| super::number::plain(item).is_some_and(|n| !fits(n.double())))?;
+            Some(format!("The argument \"{}\" cannot be validated because its value is not {what}.", interpolated(bad)))
         }
         "validaterange" => {
             let (low, high) = (args.first()?, args.get(1)?);
@@ -52,17 +66,28 @@ fn one(name: &str, args: &[V], value: &V) -> Option<String> {
             let low = super::number::plain(args.first()?)?.long()?;
             let high = super::number::plain(args.get(1)?)?.long()?;
             let length = i64::try_from(interpolated(value).chars().count()).ok()?;
-            (length < low || length > high)
-                .then(|| format!("The character length of the {length} argument is outside of the allowed range."))
+            if length < low {
+                Some(format!("The character length ({length}) of the argument is too short. Specify an argument with a length that is greater than or equal to \"{low}\", and then try the command again."))
+            } else {
+                (length > high).then(|| format!("The character length of the {length} argument is too long. Shorten the character length of the argument so it is fewer than or equal to \"{high}\" characters, and then try the command again."))
+            }
         }
         "validatecount" => {
             let low = super::number::plain(args.first()?)?.long()?;
             let high = super::number::plain(args.get(1)?)?.long()?;
             let count = i64::try_from(items.len()).ok()?;
-            (count < low || count > high)
-                .then(|| "The number of provided arguments is outside of the allowed range.".to_owned())
+            (count < low || count > high).then(|| {
+                if low == high {
+                    format!("The parameter requires exactly {low} value(s) - {count} value(s) were provided.")
+                } else {
+                    format!("The parameter requires at least {low} value(s) and no more than {high} value(s) - {count} value(s) were provided.")
+                }
+            })
         }
-        "validatenotnullorempty" | "validatenotnullorwhitespace" => {
+        "validatenotnullorwhitespace" => interpolated(value).trim().is_empty().then(|| {
+            "The argument is null, empty, or consists of only white-space characters. Provide an argument that contains non white-space characters, and then try the command again.".to_owned()
+        }),
+        "validatenotnullorempty" => {
             let empty = value.is_null() || interpolated(value).is_empty();
             empty.then(|| "The argument is null or empty. Provide an argument that is not null or empty, and then try the command again.".to_owned())
         }
@@ -72,4 +97,27 @@ fn one(name: &str, args: &[V], value: &V) -> Option<String> {
         }),
         _ => None,
     }
+}
+
+/// Why `ValidateScript` refuses a value; `None` when its block says true for every item.
+///
+/// # Errors
+/// What the block gives.
+pub(super) fn by_script(cx: Cx<'_>, validations: &[(String, Vec<V>)], value: &V) -> Res<Option<String>> {
+    for (name, args) in validations {
+        let Some(V::Block(block)) = args.first().filter(|_| name.eq_ignore_ascii_case("validatescript")) else {
+            continue;
+        };
+        for item in value.clone().unrolled() {
+            let answer = super::invoke::collect_with_item(cx, block, item.clone(), Vec::new())?;
+            if !super::compare::truthy(&V::from_outputs(answer)) {
+                return Ok(Some(format!(
+                    "The \"{}\" validation script for the argument with value \"{}\" did not return a result of True. Determine why the validation script failed, and then try the command again.",
+                    block.text(),
+                    interpolated(&item)
+                )));
+            }
+        }
+    }
+    Ok(None)
 }

@@ -327,7 +327,13 @@ impl Hash {
     /// The entries.
     #[must_use]
     pub fn entries(&self) -> Vec<(V, V)> {
-        lock(&self.0.entries).list.clone()
+        let mut list = lock(&self.0.entries).list.clone();
+        if let HashKind::Dictionary(key, ..) = &self.0.kind
+            && key.ends_with("|sorted")
+        {
+            list.sort_by(|a, b| super::compare::sort_order(&a.0, &b.0, true));
+        }
+        list
     }
 
     /// How many entries there are.
@@ -624,6 +630,10 @@ impl V {
                 HashKind::Table => "System.Collections.Hashtable",
                 HashKind::Ordered => "System.Collections.Specialized.OrderedDictionary",
                 HashKind::Dictionary(key, _, _) if &**key == "json" => "System.Management.Automation.OrderedHashtable",
+                HashKind::Dictionary(key, value, _) if key.ends_with("|sorted") => {
+                    let key = key.trim_end_matches("|sorted");
+                    return format!("System.Collections.Generic.SortedDictionary`2[{key},{value}]").into();
+                }
                 HashKind::Dictionary(key, value, _) => {
                     return format!("System.Collections.Generic.Dictionary`2[{key},{value}]").into();
                 }

@@ -9,7 +9,7 @@ use super::super::fault::{Problem, Res};
 use super::super::files::{decoded, encoded, resolve, shown, split_lines};
 use super::super::state::Cx;
 use super::super::text::{host_text, interpolated, to_string};
-use super::super::value::{Obj, V, lock};
+use super::super::value::{Obj, V};
 use super::{Builtin, Ctx, Memory, all, each};
 use crate::clixml::{DateTimeKind, PsDateTime};
 
@@ -36,45 +36,10 @@ pub(super) const COMMANDS: &[Builtin] = &[
         out_file,
     ),
     each(
-        "Test-Path",
-        "Path@0^=PSPath LiteralPath PathType=Type IsValid! Filter Include Exclude OlderThan NewerThan",
-        test_path,
-    ),
-    each("Get-Item", "Path@0^=PSPath LiteralPath Force! Filter Include Exclude", get_item),
-    each(
         "Get-ChildItem",
         "Path@0^=PSPath Filter@1 LiteralPath Recurse! File! Directory! Force! Name! Include Exclude Depth Hidden!",
         children,
     ),
-    each("New-Item", "Path@0 Name ItemType=Type Value@1^ Force! Target", new_item),
-    each("Remove-Item", "Path@0^=PSPath LiteralPath Recurse! Force! Filter Include Exclude", remove_item),
-    each(
-        "Copy-Item",
-        "Path@0^=PSPath Destination@1 LiteralPath Recurse! Force! PassThru! Filter",
-        |cx, c, _, input| transfer(cx, c, input, false),
-    ),
-    each("Move-Item", "Path@0^=PSPath Destination@1 LiteralPath Force! PassThru!", |cx, c, _, input| {
-        transfer(cx, c, input, true)
-    }),
-    each("Rename-Item", "Path@0^=PSPath NewName@1 LiteralPath Force! PassThru!", rename),
-    each("Join-Path", "Path@0^=PSPath ChildPath@1 AdditionalChildPath@2~ Resolve!", join_path),
-    each(
-        "Split-Path",
-        "Path@0^=PSPath LiteralPath Parent! Leaf! LeafBase! Extension! Qualifier! NoQualifier! IsAbsolute! Resolve!",
-        split_path,
-    ),
-    each("Resolve-Path", "Path@0^=PSPath LiteralPath Relative!", resolve_path),
-    each("Convert-Path", "Path@0^=PSPath LiteralPath", resolve_path),
-    each("Get-Location", "PSProvider PSDrive Stack!", |cx, c, _, _| {
-        let location = super::super::automatic::variable(cx.rt, "PWD").unwrap_or_default();
-        c.push(cx, location)
-    }),
-    each("Set-Location", "Path@0^=PSPath LiteralPath PassThru!", set_location),
-    each("Push-Location", "Path@0^=PSPath LiteralPath", set_location),
-    each("Pop-Location", "", |cx, _, _, _| {
-        *lock(&cx.rt.folder) = cx.rt.options.folder.clone();
-        Ok(())
-    }),
     each("Get-FileHash", "Path@0^=PSPath Algorithm@1 LiteralPath InputStream", file_hash),
     each("Get-PSDrive", "Name@0 PSProvider", |_, _, _, _| Ok(())),
     each("Unblock-File", "Path@0^ LiteralPath", |_, _, _, _| Ok(())),
@@ -93,14 +58,14 @@ pub(super) fn item_path(value: &V) -> String {
     }
 }
 
-fn paths(c: &Ctx<'_>, input: Option<V>) -> Vec<String> {
+pub(super) fn paths(c: &Ctx<'_>, input: Option<V>) -> Vec<String> {
     match input {
         Some(value) => vec![item_path(&value)],
         None => c.bound.list("Path").iter().chain(&c.bound.list("LiteralPath")).map(item_path).collect(),
     }
 }
 
-fn missing(cx: Cx<'_>, c: &Ctx<'_>, path: &str) -> Problem {
+pub(super) fn missing(cx: Cx<'_>, c: &Ctx<'_>, path: &str) -> Problem {
     let target = resolve(cx, path);
     c.problem(
         "PathNotFound",
@@ -181,8 +146,12 @@ fn put_content(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>, append: bool) -> Res<()> 
             encoded(&text, &c.bound.text("Encoding").unwrap_or_default())
         };
     for path in paths(c, None) {
+        let target = resolve(cx, &path);
+        let operation = if append { "Add Content" } else { "Set Content" };
+        if c.only_shown(cx, operation, &format!("Path: {}", shown(cx.rt, &target))) {
+            continue;
+        }
         if super::super::files::write(cx, &path, &bytes, append).is_err() {
-            let target = resolve(cx, &path);
             c.out.error(
                 cx,
                 c.problem(
@@ -230,40 +199,7 @@ fn out_file(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
         .map_err(|problem| Problem { id: format!("{},{}", problem.id, c.id), ..problem }.fault())
 }
 
-fn test_path(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
-    for path in paths(c, input) {
-        if let Some(name) = path
-            .split_once(':')
-            .filter(|(drive, _)| drive.eq_ignore_ascii_case("env"))
-            .map(|(_, name)| name.trim_start_matches(['\\', '/']))
-        {
-            let found = lock(&cx.rt.env).contains_key(&name.to_uppercase());
-            c.push(cx, V::Bool(found))?;
-            continue;
-        }
-        if let Some(name) = path
-            .split_once(':')
-            .filter(|(drive, _)| drive.eq_ignore_ascii_case("variable"))
-            .map(|(_, name)| name.trim_start_matches(['\\', '/']))
-        {
-            c.push(cx, V::Bool(cx.rt.get(name).is_some()))?;
-            continue;
-        }
-        let kind = c.bound.text("PathType").unwrap_or_default().to_lowercase();
-        let found = expanded(cx, &path).iter().any(|path| {
-            let target = resolve(cx, path);
-            match kind.as_str() {
-                "leaf" => target.is_file(),
-                "container" => target.is_dir(),
-                _ => target.exists(),
-            }
-        });
-        c.push(cx, V::Bool(found))?;
-    }
-    Ok(())
-}
-
-fn item(cx: Cx<'_>, target: &Path) -> V {
+pub(super) fn item(cx: Cx<'_>, target: &Path) -> V {
     let name = target.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let full = shown(cx.rt, target);
     let folder = target.parent().map(|parent| shown(cx.rt, parent)).unwrap_or_default();
@@ -315,21 +251,6 @@ fn item(cx: Cx<'_>, target: &Path) -> V {
         );
     }
     V::Obj(object.with_text(&full))
-}
-
-fn get_item(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
-    for path in paths(c, input) {
-        let targets = expanded(cx, &path);
-        for path in targets {
-            let target = resolve(cx, &path);
-            if target.exists() {
-                c.push(cx, item(cx, &target))?;
-            } else {
-                c.out.error(cx, missing(cx, c, &path))?;
-            }
-        }
-    }
-    Ok(())
 }
 
 fn children(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
@@ -385,218 +306,6 @@ fn walk(folder: &Path, recurse: bool, found: &mut Vec<std::path::PathBuf>) {
             walk(&path, true, found);
         }
     }
-}
-
-fn new_item(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
-    let base = c.bound.text("Path").unwrap_or_default();
-    let path = match c.bound.text("Name") {
-        Some(name) if base.is_empty() => name,
-        Some(name) => format!("{}/{name}", base.trim_end_matches(['/', '\\'])),
-        None => base,
-    };
-    let target = resolve(cx, &path);
-    let folder = c.bound.text("ItemType").is_some_and(|kind| kind.to_lowercase().starts_with('d'));
-    if target.exists() && !c.bound.flag("Force") {
-        let (id, text) = if folder {
-            ("DirectoryExist", format!("An item with the specified name {} already exists.", shown(cx.rt, &target)))
-        } else {
-            ("NewItemIOError", format!("The file '{}' already exists.", shown(cx.rt, &target)))
-        };
-        let category = if folder { "ResourceExists" } else { "WriteError" };
-        return c.out.error(cx, c.problem(id, category, text).exception("System.IO.IOException"));
-    }
-    let result = if folder {
-        std::fs::create_dir_all(&target)
-    } else {
-        if c.bound.flag("Force")
-            && let Some(parent) = target.parent()
-        {
-            let _ = std::fs::create_dir_all(parent); // the write below says what is wrong
-        }
-        let text =
-            input.or_else(|| c.bound.get("Value").cloned()).map(|value| interpolated(&value)).unwrap_or_default();
-        std::fs::write(&target, text)
-    };
-    if result.is_err() {
-        return c.out.error(
-            cx,
-            c.problem(
-                "NewItemIOError",
-                "WriteError",
-                format!("Could not find a part of the path '{}'.", shown(cx.rt, &target)),
-            )
-            .exception("System.IO.DirectoryNotFoundException"),
-        );
-    }
-    c.push(cx, item(cx, &target))
-}
-
-fn remove_item(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
-    for path in paths(c, input) {
-        if let Some(name) = path
-            .split_once(':')
-            .filter(|(drive, _)| drive.eq_ignore_ascii_case("env"))
-            .map(|(_, name)| name.trim_start_matches(['\\', '/']))
-        {
-            lock(&cx.rt.env).remove(&name.to_uppercase());
-            continue;
-        }
-        if let Some(name) = path
-            .split_once(':')
-            .filter(|(drive, _)| drive.eq_ignore_ascii_case("variable"))
-            .map(|(_, name)| name.trim_start_matches(['\\', '/']))
-        {
-            cx.rt.remove_variable(name);
-            continue;
-        }
-        for path in expanded(cx, &path) {
-            let target = resolve(cx, &path);
-            if !target.exists() {
-                c.out.error(cx, missing(cx, c, &path))?;
-                continue;
-            }
-            let _ = if target.is_dir() { std::fs::remove_dir_all(&target) } else { std::fs::remove_file(&target) };
-        }
-    }
-    Ok(())
-}
-
-fn transfer(cx: Cx<'_>, c: &Ctx<'_>, input: Option<V>, moves: bool) -> Res<()> {
-    let destination = c.bound.text("Destination").unwrap_or_else(|| ".".to_owned());
-    for path in paths(c, input) {
-        for path in expanded(cx, &path) {
-            let from = resolve(cx, &path);
-            if !from.exists() {
-                c.out.error(cx, missing(cx, c, &path))?;
-                continue;
-            }
-            let mut to = resolve(cx, &destination);
-            if to.is_dir()
-                && let Some(name) = from.file_name()
-            {
-                to = to.join(name);
-            }
-            let result = if moves { std::fs::rename(&from, &to) } else { std::fs::copy(&from, &to).map(drop) };
-            if result.is_err() {
-                c.out.error(
-                    cx,
-                    c.problem(
-                        "CopyError",
-                        "WriteError",
-                        format!("Could not find a part of the path '{}'.", shown(cx.rt, &to)),
-                    )
-                    .exception("System.IO.DirectoryNotFoundException"),
-                )?;
-            } else if c.bound.flag("PassThru") {
-                c.push(cx, item(cx, &to))?;
-            }
-        }
-    }
-    Ok(())
-}
-
-fn rename(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
-    for path in paths(c, input) {
-        let from = resolve(cx, &path);
-        if !from.exists() {
-            c.out.error(cx, missing(cx, c, &path))?;
-            continue;
-        }
-        let to = from.with_file_name(c.bound.text("NewName").unwrap_or_default());
-        let _ = std::fs::rename(&from, &to);
-    }
-    Ok(())
-}
-
-fn join_path(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
-    let bases = paths(c, input);
-    let mut children = c.bound.texts("ChildPath");
-    children.extend(c.bound.texts("AdditionalChildPath"));
-    for base in bases {
-        if base.is_empty() {
-            return c
-                .problem(
-                    "ParameterArgumentValidationErrorEmptyStringNotAllowed",
-                    "InvalidData",
-                    "Cannot bind argument to parameter 'Path' because it is an empty string.",
-                )
-                .exception("System.Management.Automation.ParameterBindingValidationException")
-                .err();
-        }
-        let mut out = base.replace('\\', "/");
-        for child in &children {
-            let child = child.replace('\\', "/");
-            out = format!("{}/{}", out.trim_end_matches('/'), child.trim_start_matches('/'));
-        }
-        c.push(cx, V::from(out))?;
-    }
-    Ok(())
-}
-
-fn split_path(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
-    for path in paths(c, input) {
-        let normal = path.replace('\\', "/");
-        let normal = normal.trim_end_matches('/');
-        let (folder, leaf) = normal.rsplit_once('/').unwrap_or(("", normal));
-        let folder = if folder.is_empty() && normal.starts_with('/') { "/" } else { folder };
-        let (stem, extension) = leaf.rfind('.').map_or((leaf, ""), |at| leaf.split_at(at));
-        let value = if c.bound.flag("Leaf") {
-            V::from(leaf)
-        } else if c.bound.flag("LeafBase") {
-            V::from(stem)
-        } else if c.bound.flag("Extension") {
-            V::from(extension)
-        } else if c.bound.flag("IsAbsolute") {
-            V::Bool(normal.starts_with('/'))
-        } else if c.bound.flag("Qualifier") {
-            V::from(path.split_once(':').map_or(String::new(), |(drive, _)| format!("{drive}:")))
-        } else if c.bound.flag("NoQualifier") {
-            V::from(path.split_once(':').map_or(path.as_str(), |(_, rest)| rest))
-        } else {
-            V::from(folder)
-        };
-        c.push(cx, value)?;
-    }
-    Ok(())
-}
-
-fn resolve_path(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
-    for path in paths(c, input) {
-        for path in expanded(cx, &path) {
-            let target = resolve(cx, &path);
-            if !target.exists() {
-                c.out.error(cx, missing(cx, c, &path))?;
-                continue;
-            }
-            let full = shown(cx.rt, &target);
-            if c.id.contains("ConvertPath") {
-                c.push(cx, V::from(full))?;
-                continue;
-            }
-            let object = Obj::new(
-                "System.Management.Automation.PathInfo",
-                [
-                    ("Drive", V::Null),
-                    ("Provider", V::Null),
-                    ("ProviderPath", V::from(full.as_str())),
-                    ("Path", V::from(full.as_str())),
-                ],
-            );
-            c.push(cx, V::Obj(object.with_text(&full)))?;
-        }
-    }
-    Ok(())
-}
-
-fn set_location(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
-    if let Some(path) = paths(c, input).into_iter().next() {
-        let target = resolve(cx, &path);
-        if !target.is_dir() {
-            return c.out.error(cx, missing(cx, c, &path));
-        }
-        *lock(&cx.rt.folder) = target;
-    }
-    Ok(())
 }
 
 fn file_hash(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {

@@ -83,6 +83,7 @@ fn format(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>, shape: Shape) -> Res<()> {
             .into_iter()
             .map(|(key, value)| V::Obj(Obj::custom([("Name", key), ("Value", value)])))
             .collect(),
+        V::Hash(hash) => super::super::dotnet::pairs(&hash).unwrap_or_else(|| vec![V::Hash(hash)]),
         other => other.unrolled(),
     };
     let items: Vec<V> = c.input(input).into_iter().flat_map(entries).collect();

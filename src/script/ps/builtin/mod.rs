@@ -7,12 +7,19 @@ mod data;
 mod dates;
 mod files;
 mod format;
+mod items;
+mod json;
 mod mail;
+mod markup;
+mod measure;
 mod objects;
+mod paths;
 mod pipeline;
 mod search;
 mod session;
 mod shape;
+mod variables;
+mod words;
 mod write;
 
 pub(super) use write::secure;
@@ -60,6 +67,21 @@ impl Ctx<'_> {
     #[must_use]
     pub(super) fn problem(&self, id: &str, category: &'static str, message: impl Into<String>) -> Problem {
         Problem::new(format!("{id},{}", self.id), category, message)
+    }
+
+    /// With `-WhatIf`: says what would be done, and that it is not done.
+    #[must_use]
+    pub(super) fn only_shown(&self, cx: Cx<'_>, operation: &str, target: &str) -> bool {
+        let wanted = if self.bound.has("WhatIf") {
+            self.bound.flag("WhatIf")
+        } else {
+            super::compare::truthy(&cx.rt.get("WhatIfPreference").unwrap_or_default())
+        };
+        if wanted {
+            let text = format!("What if: Performing the operation \"{operation}\" on target \"{target}\".\n");
+            cx.rt.options.console.out(&text);
+        }
+        wanted
     }
 
     /// Piped objects, or those of `-InputObject`.
@@ -131,10 +153,17 @@ pub(super) fn all_commands() -> impl Iterator<Item = &'static Builtin> {
         search::COMMANDS,
         shape::COMMANDS,
         objects::COMMANDS,
+        variables::COMMANDS,
+        measure::COMMANDS,
+        words::COMMANDS,
+        markup::COMMANDS,
         format::COMMANDS,
         data::COMMANDS,
+        json::COMMANDS,
         dates::COMMANDS,
         files::COMMANDS,
+        items::COMMANDS,
+        paths::COMMANDS,
         session::COMMANDS,
         connect::COMMANDS,
         mail::COMMANDS,

@@ -1,4 +1,4 @@
-//! `New-Object`, `Add-Member`, `Get-Member`, variables, aliases, `Get-Random`, `Get-Command`.
+//! `New-Object`, `Add-Member`, `Get-Member`, `Get-Random`, `Get-Command`.
 //!
 //! What types can be made is in `statics`.
 
@@ -18,18 +18,7 @@ pub(super) const COMMANDS: &[Builtin] = &[
         add_member,
     ),
     all("Get-Member", "Name@0 InputObject^ MemberType=Type Static! View Force!", get_member),
-    each("Get-Variable", "Name@0^ ValueOnly! Scope Include Exclude", get_variable),
-    each("Set-Variable", "Name@0 Value@1^ Scope Option Force! PassThru! Description Visibility", set_variable),
-    each("New-Variable", "Name@0 Value@1 Scope Option Force! PassThru! Description Visibility", set_variable),
-    each("Remove-Variable", "Name@0 Scope Force!", remove_variable),
-    each("Clear-Variable", "Name@0 Scope Force!", |cx, c, _, _| {
-        for name in c.bound.texts("Name") {
-            cx.rt.set(&name, V::Null);
-        }
-        Ok(())
-    }),
-    each("Set-Alias", "Name@0 Value@1 Scope Option Force! Description PassThru!", alias),
-    each("New-Alias", "Name@0 Value@1 Scope Option Force! Description PassThru!", alias),
+    all("Get-SecureRandom", "InputObject@0^ Minimum Maximum Count Shuffle!", random),
     all("Get-Random", "InputObject@0^ Minimum Maximum Count SetSeed Shuffle!", random),
     each("Get-Command", "Name@0 Module CommandType All! Syntax! Noun Verb", get_command),
     each("New-Guid", "", |cx, c, _, _| c.push(cx, V::Guid(uuid::Uuid::new_v4()))),
@@ -208,84 +197,6 @@ fn short(value: &V) -> String {
         V::Date(_) => "datetime".to_owned(),
         other => other.type_name().to_string(),
     }
-}
-
-fn get_variable(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
-    let names = input.map_or_else(|| c.bound.texts("Name"), |value| vec![interpolated(&value)]);
-    for name in names {
-        match cx.rt.get(&name).or_else(|| super::super::automatic::variable(cx.rt, &name)) {
-            Some(value) if c.bound.flag("ValueOnly") => {
-                for item in value.unrolled() {
-                    c.push(cx, item)?;
-                }
-            }
-            Some(value) => c.push(
-                cx,
-                V::Obj(Obj::new(
-                    "System.Management.Automation.PSVariable",
-                    [("Name", V::from(name)), ("Value", value)],
-                )),
-            )?,
-            None => c.out.error(
-                cx,
-                c.problem(
-                    "VariableNotFound",
-                    "ObjectNotFound",
-                    format!("Cannot find a variable with the name '{name}'."),
-                )
-                .exception("System.Management.Automation.ItemNotFoundException")
-                .target(V::from(name)),
-            )?,
-        }
-    }
-    Ok(())
-}
-
-fn set_variable(cx: Cx<'_>, c: &Ctx<'_>, memory: &Mutex<Memory>, input: Option<V>) -> Res<()> {
-    let value = match input {
-        Some(value) => {
-            lock(memory).values.push(value);
-            V::from_outputs(lock(memory).values.clone())
-        }
-        None => c.bound.get("Value").cloned().unwrap_or_default(),
-    };
-    let value = match value {
-        V::Obj(object) if object.is("spelled") => object.base(),
-        other => other,
-    };
-    let global = c.bound.text("Scope").is_some_and(|scope| same_name(&scope, "global") || same_name(&scope, "script"));
-    for name in c.bound.texts("Name") {
-        if global {
-            cx.rt.set_global(&name, value.clone());
-        } else {
-            cx.rt.set(&name, value.clone());
-        }
-    }
-    Ok(())
-}
-
-fn remove_variable(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
-    for name in c.bound.texts("Name") {
-        if cx.rt.get(&name).is_none() {
-            c.out.error(
-                cx,
-                c.problem(
-                    "VariableNotFound",
-                    "ObjectNotFound",
-                    format!("Cannot find a variable with the name '{name}'."),
-                )
-                .exception("System.Management.Automation.ItemNotFoundException"),
-            )?;
-        }
-        cx.rt.remove_variable(&name);
-    }
-    Ok(())
-}
-
-fn alias(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
-    lock(&cx.rt.aliases)
-        .insert(c.bound.text("Name").unwrap_or_default().to_lowercase(), c.bound.text("Value").unwrap_or_default());
-    Ok(())
 }
 
 fn random(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {

@@ -20,7 +20,7 @@ pub(super) const COMMANDS: &[Builtin] = &[
     ),
     each(
         "Where-Object",
-        "Property@0=FilterScript Value@1 InputObject^ EQ! NE! GT! GE! LT! LE! Like! NotLike! Match! NotMatch! Contains! NotContains! In! NotIn! Is! IsNot! Not! CEQ! CLike! CMatch! CIn! CContains!",
+        "Property@0=FilterScript Value@1 InputObject^ EQ! NE! GT! GE! LT! LE! Like! NotLike! Match! NotMatch! Contains! NotContains! In! NotIn! Is! IsNot! Not! CEQ! CNE! CGT! CGE! CLT! CLE! CLike! CNotLike! CMatch! CNotMatch! CIn! CNotIn! CContains! CNotContains!",
         where_object,
     ),
     each("Tee-Object", "FilePath@0 InputObject^ Variable Append! LiteralPath", tee),
@@ -97,8 +97,10 @@ fn foreach(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<
     for block in &process {
         run(cx, c, block, Some(item.clone()))?;
     }
-    if let Some(parallel) = c.bound.get("Parallel") {
-        run(cx, c, parallel, Some(item))?;
+    if c.bound.has("Parallel") {
+        let message =
+            "exsh runs no script blocks side by side; write -Process instead, or bulk() of exsh's own language";
+        return c.problem("NotCarriedOut", "NotImplemented", message).err();
     }
     Ok(())
 }
@@ -141,6 +143,14 @@ fn simple(cx: Cx<'_>, c: &Ctx<'_>, left: &V, right: &V) -> Res<V> {
         ("In", "-in"),
         ("NotIn", "-notin"),
         ("CEQ", "-ceq"),
+        ("CNE", "-cne"),
+        ("CGT", "-cgt"),
+        ("CGE", "-cge"),
+        ("CLT", "-clt"),
+        ("CLE", "-cle"),
+        ("CNotLike", "-cnotlike"),
+        ("CNotIn", "-cnotin"),
+        ("CNotContains", "-cnotcontains"),
         ("CLike", "-clike"),
         ("CIn", "-cin"),
         ("CContains", "-ccontains"),
@@ -149,13 +159,19 @@ fn simple(cx: Cx<'_>, c: &Ctx<'_>, left: &V, right: &V) -> Res<V> {
             return super::super::compare::compare(left, op, right);
         }
     }
-    for (name, op) in [("Match", "-match"), ("NotMatch", "-notmatch"), ("CMatch", "-cmatch")] {
+    for (name, op) in
+        [("Match", "-match"), ("NotMatch", "-notmatch"), ("CMatch", "-cmatch"), ("CNotMatch", "-cnotmatch")]
+    {
         if c.bound.flag(name) {
             return super::super::operators::matches(cx, left, op, right);
         }
     }
-    if c.bound.flag("Is") {
-        return Ok(V::Bool(super::super::cast::is(left, &interpolated(right))));
+    for (name, wanted) in [("Is", true), ("IsNot", false)] {
+        if c.bound.flag(name) {
+            let kind = interpolated(right);
+            let kind = kind.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(&kind);
+            return Ok(V::Bool(super::super::cast::is(left, kind) == wanted));
+        }
     }
     if c.bound.flag("Not") {
         return Ok(V::Bool(!super::super::compare::truthy(left)));

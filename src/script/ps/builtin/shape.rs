@@ -1,4 +1,4 @@
-//! `Select-Object`, `Sort-Object`, `Group-Object`, `Measure-Object`, `Compare-Object`, `Select-String`.
+//! `Select-Object`, `Sort-Object`, `Group-Object`, `Compare-Object`.
 //!
 //! How values compare is in `compare`.
 
@@ -22,11 +22,6 @@ pub(super) const COMMANDS: &[Builtin] = &[
     ),
     all("Sort-Object", "Property@0 Descending! Unique! InputObject^ CaseSensitive! Culture Stable! Top Bottom", sort),
     all("Group-Object", "Property@0 NoElement! AsHashTable! AsString! InputObject^ CaseSensitive! Culture", group),
-    all(
-        "Measure-Object",
-        "Property@0 InputObject^ Sum! Average! Maximum! Minimum! StandardDeviation! AllStats! Line! Word! Character! IgnoreWhiteSpace!",
-        measure,
-    ),
     all(
         "Compare-Object",
         "ReferenceObject@0 DifferenceObject@1^ Property IncludeEqual! ExcludeDifferent! PassThru! CaseSensitive! SyncWindow Culture",
@@ -418,125 +413,6 @@ fn name_of(values: &[V]) -> String {
         })
         .collect::<Vec<_>>()
         .join(", ")
-}
-
-fn measure(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
-    let items = c.input(input);
-    if c.bound.flag("Line") || c.bound.flag("Word") || c.bound.flag("Character") {
-        return measure_text(cx, c, &items);
-    }
-    let names = c.bound.list("Property");
-    if names.is_empty() {
-        let values: Vec<V> = items.into_iter().filter(|item| !item.is_null()).collect();
-        return c.push(cx, statistics(cx, c, &values, "")?);
-    }
-    for name in names {
-        let text = interpolated(&name);
-        let mut values = Vec::new();
-        for item in &items {
-            let has = matches!(name, V::Block(_)) || super::super::member::has_property(item, &text);
-            if has {
-                let value = selected(cx, &name, item)?;
-                if !value.is_null() {
-                    values.push(value);
-                }
-            }
-        }
-        let known = items.iter().any(|item| super::super::member::has_property(item, &text));
-        if values.is_empty() && !known {
-            continue;
-        }
-        c.push(cx, statistics(cx, c, &values, &text)?)?;
-    }
-    Ok(())
-}
-
-fn statistics(cx: Cx<'_>, c: &Ctx<'_>, values: &[V], property: &str) -> Res<V> {
-    let all = c.bound.flag("AllStats");
-    let on = |name: &str| all || c.bound.flag(name);
-    let mut numbers = Vec::new();
-    if on("Sum") || on("Average") || on("StandardDeviation") {
-        for value in values {
-            match super::super::number::of(value, "System.Double") {
-                Ok(number) => numbers.push(number.double()),
-                Err(_) => {
-                    let text = interpolated(value);
-                    c.out.error(
-                        cx,
-                        c.problem(
-                            "NonNumericInputObject",
-                            "InvalidType",
-                            format!("Input object \"{text}\" is not numeric."),
-                        )
-                        .exception("System.Management.Automation.PSArgumentException"),
-                    )?;
-                }
-            }
-        }
-    }
-    let sum: f64 = numbers.iter().sum();
-    #[expect(clippy::cast_precision_loss, reason = "counts are small")]
-    let average = sum / numbers.len().max(1) as f64;
-    #[expect(clippy::cast_precision_loss, reason = "counts are small")]
-    let deviation =
-        (numbers.iter().map(|n| (n - average).powi(2)).sum::<f64>() / (numbers.len().max(2) - 1) as f64).sqrt();
-    let parsed: Vec<f64> = values
-        .iter()
-        .filter_map(|value| super::super::number::of(value, "System.Double").ok().map(|n| n.double()))
-        .collect();
-    let textual =
-        values.iter().any(|value| matches!(value, V::Str(_))) && parsed.len() == values.len() && !values.is_empty();
-    let extreme = |maximum: bool| {
-        if textual {
-            let found = parsed.iter().copied().reduce(|a, b| if (a > b) == maximum { a } else { b });
-            return found.map_or(V::Null, V::Double);
-        }
-        let picked = if maximum {
-            values.iter().max_by(|a, b| sort_order(a, b, false))
-        } else {
-            values.iter().min_by(|a, b| sort_order(a, b, false))
-        };
-        picked.cloned().map_or(V::Null, |value| match super::super::number::plain(&value) {
-            Some(number) if !matches!(value, V::Obj(_)) => V::Double(number.double()),
-            _ => value,
-        })
-    };
-    let optional = |wanted: bool, value: V| if wanted { value } else { V::Null };
-    let numeric = values.iter().all(|value| super::super::number::plain(value).is_some());
-    let kind = if numeric || on("Sum") || on("Average") {
-        "Microsoft.PowerShell.Commands.MeasureInfo"
-    } else {
-        "Microsoft.PowerShell.Commands.GenericObjectMeasureInfo"
-    };
-    Ok(V::Obj(Obj::new(
-        kind,
-        [
-            ("Count", V::count(values.len())),
-            ("Average", optional(on("Average") && !numbers.is_empty(), V::Double(average))),
-            ("Sum", optional(on("Sum") && (!numbers.is_empty() || property.is_empty()), V::Double(sum))),
-            ("Maximum", optional(on("Maximum"), extreme(true))),
-            ("Minimum", optional(on("Minimum"), extreme(false))),
-            ("StandardDeviation", optional(on("StandardDeviation"), V::Double(deviation))),
-            ("Property", if property.is_empty() { V::Null } else { V::from(property) }),
-        ],
-    )))
-}
-
-fn measure_text(cx: Cx<'_>, c: &Ctx<'_>, items: &[V]) -> Res<()> {
-    let texts: Vec<String> = items.iter().map(interpolated).collect();
-    let count = |wanted: bool, value: usize| if wanted { V::count(value) } else { V::Null };
-    c.push(
-        cx,
-        V::Obj(Obj::new(
-            "Microsoft.PowerShell.Commands.TextMeasureInfo",
-            [
-                ("Lines", count(c.bound.flag("Line"), texts.iter().map(|t| t.lines().count()).sum())),
-                ("Words", count(c.bound.flag("Word"), texts.iter().map(|t| t.split_whitespace().count()).sum())),
-                ("Characters", count(c.bound.flag("Character"), texts.iter().map(|t| t.chars().count()).sum())),
-                ("Property", V::Null),
-            ],
-        )),
-    )
 }
 
 fn compare_object(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {

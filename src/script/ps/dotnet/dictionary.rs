@@ -67,7 +67,9 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, hash: &Hash, name: &str, args: 
             let value = first();
             V::Bool(hash.entries().iter().any(|(_, own)| super::super::compare::equal(own, &value, true)))
         }
-        "getenumerator" => V::array(hash.entries().into_iter().map(|(key, value)| entry(key, value)).collect()),
+        "getenumerator" => {
+            V::array(hash.entries().into_iter().map(|(key, value)| entry(hash.kind(), key, value)).collect())
+        }
         "clone" => V::Hash(Hash::from_entries(hash.kind().clone(), hash.entries())),
         "item" | "get_item" => hash.get(&first()).unwrap_or_default(),
         "set_item" => {
@@ -99,12 +101,32 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, hash: &Hash, name: &str, args: 
     }))
 }
 
-/// An entry of a dictionary as an object.
+/// An entry of a dictionary as an object: with a name in the untyped ones, a pair in the typed.
 #[must_use]
-pub(in crate::script::ps) fn entry(key: V, value: V) -> V {
-    let text = format!("[{}, {}]", to_string(&key), to_string(&value));
-    let object =
-        Obj::new("System.Collections.DictionaryEntry", [("Name", key.clone()), ("Key", key), ("Value", value)]);
-    let _ = text;
-    V::Obj(object.with_text("System.Collections.DictionaryEntry"))
+pub(in crate::script::ps) fn entry(kind: &HashKind, key: V, value: V) -> V {
+    match kind {
+        HashKind::Dictionary(key_type, value_type, _) if &**key_type != "json" => {
+            let name = format!(
+                "System.Collections.Generic.KeyValuePair`2[{},{value_type}]",
+                key_type.trim_end_matches("|sorted")
+            );
+            let text = format!("[{}, {}]", to_string(&key), to_string(&value));
+            V::Obj(Obj::new(&name, [("Key", key), ("Value", value)]).with_text(&text))
+        }
+        _ => {
+            let name = "System.Collections.DictionaryEntry";
+            V::Obj(Obj::new(name, [("Name", key.clone()), ("Key", key), ("Value", value)]).with_text(name))
+        }
+    }
+}
+
+/// What a typed dictionary is in the output: its pairs; `None` for the untyped, which have a view of their own.
+#[must_use]
+pub(in crate::script::ps) fn pairs(hash: &Hash) -> Option<Vec<V>> {
+    match hash.kind() {
+        HashKind::Dictionary(key, ..) if &**key != "json" => {
+            Some(hash.entries().into_iter().map(|(key, value)| entry(hash.kind(), key, value)).collect())
+        }
+        _ => None,
+    }
 }

@@ -15,7 +15,7 @@ pub(in crate::script::ps) fn named(name: &str) -> V {
         "bigendianunicode" | "utf16be" => ("utf-16BE", "Unicode (Big-Endian)"),
         "utf32" => ("utf-32", "Unicode (UTF-32)"),
         "ascii" | "usascii" => ("us-ascii", "US-ASCII"),
-        "latin1" | "iso88591" | "windows1252" | "1252" => ("iso-8859-1", "Western European (ISO)"),
+        "latin1" | "iso88591" | "28591" | "windows1252" | "1252" => ("iso-8859-1", "Western European (ISO)"),
         _ => ("utf-8", "Unicode (UTF-8)"),
     };
     V::Obj(

@@ -11,7 +11,7 @@ use super::super::value::V;
 ///
 /// # Errors
 /// Never; for the shape of its neighbours.
-pub(in crate::script::ps) fn statics(name: &str, args: &[V]) -> Res<Option<V>> {
+pub(in crate::script::ps) fn statics(cx: super::super::state::Cx<'_>, name: &str, args: &[V]) -> Res<Option<V>> {
     let Some(V::Type(full)) = args.first() else { return Ok(None) };
     let values = super::super::enums::values(full).unwrap_or_default();
     Ok(Some(match name {
@@ -20,6 +20,18 @@ pub(in crate::script::ps) fn statics(name: &str, args: &[V]) -> Res<Option<V>> {
             V::array(values.iter().filter_map(|(name, _)| super::super::enums::by_name(full, name)).collect())
         }
         "parse" => super::super::cast::cast(full, args.get(1).unwrap_or(&V::Null))?,
+        "toobject" => super::super::cast::cast(full, args.get(1).unwrap_or(&V::Null))?,
+        "getname" => V::from(to_string(&super::super::cast::cast(full, args.get(1).unwrap_or(&V::Null))?)),
+        "tryparse" => {
+            let text = args.get(1).map(to_string).unwrap_or_default();
+            let found = super::super::enums::by_names(full, &text);
+            super::arguments::refer(
+                cx,
+                args,
+                found.clone().unwrap_or_else(|| super::super::enums::by_number(full, 0).unwrap_or_default()),
+            )?;
+            V::Bool(found.is_some())
+        }
         "isdefined" => {
             V::Bool(super::super::enums::by_name(full, &args.get(1).map(to_string).unwrap_or_default()).is_some())
         }

@@ -78,9 +78,13 @@ pub(in crate::script::ps) fn new_object(full: &str, args: Vec<V>) -> Res<V> {
             return Ok(V::List(List::of(if stack { ListKind::Stack(item) } else { ListKind::Queue(item) }, items())));
         }
     }
-    if let Some(types) = generic("System.Collections.Generic.Dictionary`2")
-        .or_else(|| generic("System.Collections.Generic.SortedDictionary`2"))
-    {
+    let sorted = generic("System.Collections.Generic.SortedDictionary`2")
+        .or_else(|| generic("System.Collections.Generic.SortedList`2"));
+    if let Some(types) = sorted {
+        let (key, value) = types.split_once(',').unwrap_or((&types, "System.Object"));
+        return Ok(V::Hash(Hash::new(HashKind::Dictionary(format!("{key}|sorted").into(), value.into(), false))));
+    }
+    if let Some(types) = generic("System.Collections.Generic.Dictionary`2") {
         let (key, value) = types.split_once(',').unwrap_or((&types, "System.Object"));
         let ignore = args.iter().any(
             |arg| matches!(arg, V::Obj(object) if object.own_text().is_some_and(|text| text.ends_with("IgnoreCase"))),
@@ -142,7 +146,11 @@ pub(in crate::script::ps) fn new_object(full: &str, args: Vec<V>) -> Res<V> {
         "System.Globalization.CultureInfo" => {
             V::Obj(super::culture::culture(&args.first().map(interpolated).unwrap_or_default()))
         }
-        "System.Text.RegularExpressions.Regex" => super::super::cast::cast("regex", args.first().unwrap_or(&V::Null))?,
+        "System.Text.RegularExpressions.Regex" => {
+            let options = args.get(1).map_or(0, super::super::regexes::options);
+            super::super::regexes::object(&args.first().map(interpolated).unwrap_or_default(), options)?
+        }
+        "System.Management.Automation.WildcardPattern" => super::wildcard::make(&args),
         "System.Random" => simple(full),
         "System.Net.Mail.MailAddress" => super::net::mail_address(&args.first().map(interpolated).unwrap_or_default()),
         "System.Management.Automation.PSNoteProperty" => V::Obj(Obj::new(

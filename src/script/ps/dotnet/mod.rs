@@ -34,6 +34,8 @@ mod string;
 mod string_builder;
 mod time_zone;
 mod web;
+mod wildcard;
+pub(super) use dictionary::pairs;
 pub(super) use set::sorted as sorted_set;
 pub(super) use span::unreadable as unreadable_span;
 pub(super) use span::well_formed as fits_span;

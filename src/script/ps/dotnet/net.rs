@@ -50,6 +50,8 @@ pub(in crate::script::ps) fn uri(text: &str) -> V {
     if start < path.len() {
         segments.push(V::from(&path[start..]));
     }
+    let loopback = matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]");
+    let address = host.parse::<std::net::Ipv4Addr>().is_ok();
     let properties = [
         ("AbsolutePath", V::from(path.as_str())),
         ("AbsoluteUri", V::from(whole.as_str())),
@@ -67,6 +69,10 @@ pub(in crate::script::ps) fn uri(text: &str) -> V {
         ("Host", V::from(host)),
         ("IsAbsoluteUri", V::Bool(true)),
         ("UserInfo", V::from(user)),
+        ("IsUnc", V::Bool(false)),
+        ("IsFile", V::Bool(false)),
+        ("IsLoopback", V::Bool(loopback)),
+        ("HostNameType", V::from(if address { "IPv4" } else { "Dns" })),
     ];
     V::Obj(Obj::new("System.Uri", properties).with_text(&whole))
 }

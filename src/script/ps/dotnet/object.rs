@@ -112,10 +112,18 @@ pub(in crate::script::ps) fn more(cx: Cx<'_>, object: &Obj, name: &str, args: &[
     let first = args.first().map(interpolated).unwrap_or_default();
     let kind = object.type_name();
     Ok(Some(match (&*kind, name) {
-        ("System.Text.RegularExpressions.Regex", _) => {
-            let compiled = super::super::regexes::compile(&object.own_text().unwrap_or_default(), false)?;
-            return super::regex::matched(cx, name, &compiled, &first, args.get(1));
+        ("System.Text.RegularExpressions.Regex", _) => return super::regex::methods(cx, object, name, args),
+        ("System.Text.RegularExpressions.Match", "nextmatch" | "result") => {
+            return super::regex::of_match(object, name, args);
         }
+        ("System.Management.Automation.WildcardPattern", _) => return Ok(super::wildcard::methods(object, name, args)),
+        ("System.StringComparer", "equals" | "compare") => {
+            let exact = !object.own_text().is_some_and(|text| text.to_lowercase().ends_with("ignorecase"));
+            let second = args.get(1).map(interpolated).unwrap_or_default();
+            let order = super::super::compare::texts(&first, &second, exact);
+            if name == "equals" { V::Bool(order.is_eq()) } else { V::Int(order as i32) }
+        }
+        ("System.Net.IPAddress", "getaddressbytes") => object.note("__octets").unwrap_or_default(),
         ("System.Text.Encoding", _) => return super::encoding::method(object, name, args),
         ("System.DateTimeOffset", _) => return super::offset::method(cx, object, name, args),
         ("System.Globalization.TextInfo", "totitlecase") => V::from(super::culture::title_case(&first)),

@@ -11,7 +11,7 @@ use super::super::state::Cx;
 use super::super::value::{List, ListKind, Small, V};
 
 /// What a block gives for the arguments of a delegate.
-fn answer(cx: Cx<'_>, block: &Block, args: Vec<V>) -> Res<V> {
+pub(super) fn answer(cx: Cx<'_>, block: &Block, args: Vec<V>) -> Res<V> {
     let item = args.first().cloned().unwrap_or_default();
     let outputs = cx.with_item(item, || super::super::invoke::call_block(cx, block, args))?;
     Ok(V::from_outputs(outputs))

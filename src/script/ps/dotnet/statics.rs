@@ -80,6 +80,8 @@ pub(in crate::script::ps) fn property(cx: Cx<'_>, full: &str, name: &str) -> Res
                 super::super::enums::by_name("System.Net.SecurityProtocolType", "SystemDefault").unwrap_or_default()
             })
         }
+        ("System.Console", "outputencoding" | "inputencoding") => super::encoding::named("utf-8"),
+        ("System.Console", "windowwidth" | "bufferwidth") => V::count(cx.rt.options.width),
         ("System.Net.ServicePointManager", _) | ("System.Console", _) => V::Null,
         ("System.Management.Automation.PSCredential", "empty") => {
             let empty = super::make::credential("", V::Null);
@@ -121,7 +123,7 @@ pub(in crate::script::ps) fn invoke(cx: Cx<'_>, full: &str, name: &str, args: &[
         "System.Convert" => super::convert::statics(&lower, args)?,
         "System.Text.RegularExpressions.Regex" => super::regex::statics(cx, &lower, args)?,
         "System.Array" => super::array::statics(cx, &lower, args)?,
-        "System.Linq.Enumerable" => super::linq::statics(&lower, args)?,
+        "System.Linq.Enumerable" => super::linq::statics(cx, &lower, args)?,
         "System.DateTimeOffset" if super::offset::is_static(&lower) => super::offset::invoke(cx, &lower, args)?,
         "System.Guid" => match lower.as_str() {
             "newguid" => Some(V::Guid(uuid::Uuid::new_v4())),
@@ -133,7 +135,7 @@ pub(in crate::script::ps) fn invoke(cx: Cx<'_>, full: &str, name: &str, args: &[
         "System.Int32" | "System.Int64" | "System.Double" | "System.Decimal" | "System.Boolean" | "System.Version"
         | "System.Single" | "System.Byte" | "System.SByte" | "System.Int16" | "System.UInt16" | "System.UInt32"
         | "System.UInt64" => super::parse::statics(cx, full, &lower, args)?,
-        "System.Enum" => super::enumeration::statics(&lower, args)?,
+        "System.Enum" => super::enumeration::statics(cx, &lower, args)?,
         "System.IO.File" | "System.IO.Directory" | "System.IO.Path" => {
             super::super::files::dotnet(cx, full, &lower, args)?
         }
@@ -168,6 +170,13 @@ pub(in crate::script::ps) fn invoke(cx: Cx<'_>, full: &str, name: &str, args: &[
         },
         "System.Tuple" | "System.ValueTuple" if lower == "create" => Some(super::make::tuple(args)),
         "System.Net.WebUtility" | "System.Web.HttpUtility" => super::web::statics(&lower, args),
+        "System.Management.Automation.WildcardPattern" => super::wildcard::statics(&lower, args),
+        "System.GC" | "System.Console"
+            if matches!(lower.as_str(), "collect" | "beep" | "clear" | "waitforpendingfinalizers") =>
+        {
+            Some(V::Nothing)
+        }
+        "System.Net.Dns" if lower == "gethostname" => Some(V::from("EXSH")),
         "System.BitConverter" => super::convert::bits(&lower, args)?,
         _ => None,
     };

@@ -18,7 +18,6 @@ pub(in crate::script::ps) fn methods(object: &Obj, name: &str, args: &[V]) -> Re
     };
     let first = args.first().map(interpolated).unwrap_or_default();
     Ok(Some(match name {
-        "append" => put(format!("{text}{first}")),
         "appendline" => put(format!("{text}{first}\n")),
         "appendformat" => {
             let values: Vec<_> = args[1..]
@@ -48,6 +47,23 @@ pub(in crate::script::ps) fn methods(object: &Obj, name: &str, args: &[V]) -> Re
                 .map(|(_, c)| c)
                 .collect())
         }
+        "appendjoin" => {
+            let items: Vec<String> = args[1..]
+                .iter()
+                .flat_map(|arg| arg.clone().unrolled())
+                .map(|value| super::super::text::to_string(&value))
+                .collect();
+            put(format!("{text}{}", items.join(&first)))
+        }
+        "tostring" if args.len() == 2 => {
+            let (at, count) =
+                (usize::try_from(integer(args, 0)?).unwrap_or(0), usize::try_from(integer(args, 1)?).unwrap_or(0));
+            V::from(text.chars().skip(at).take(count).collect::<String>())
+        }
+        "append" if args.len() == 2 => {
+            put(format!("{text}{}", first.repeat(usize::try_from(integer(args, 1)?).unwrap_or(0))))
+        }
+        "append" => put(format!("{text}{first}")),
         "clear" => put(String::new()),
         "tostring" => V::from(text),
         _ => return Ok(None),

@@ -1,0 +1,302 @@
+//! Items: whether they are there, making, removing, copying, moving, renaming them.
+//!
+//! Their contents are in `files`, texts of paths in `paths`.
+
+use std::path::Path;
+use std::sync::Mutex;
+
+use super::super::fault::Res;
+use super::super::files::{resolve, shown};
+use super::super::state::Cx;
+use super::super::text::interpolated;
+use super::super::value::{Obj, V, lock};
+use super::files::{expanded, item, missing, paths};
+use super::{Builtin, Ctx, Memory, each};
+
+pub(super) const COMMANDS: &[Builtin] = &[
+    each(
+        "Test-Path",
+        "Path@0^=PSPath LiteralPath PathType=Type IsValid! Filter Include Exclude OlderThan NewerThan",
+        test_path,
+    ),
+    each("Get-Item", "Path@0^=PSPath LiteralPath Force! Filter Include Exclude", get_item),
+    each("New-Item", "Path@0 Name ItemType=Type Value@1^ Force! Target", new_item),
+    each("Remove-Item", "Path@0^=PSPath LiteralPath Recurse! Force! Filter Include Exclude", remove_item),
+    each(
+        "Copy-Item",
+        "Path@0^=PSPath Destination@1 LiteralPath Recurse! Force! PassThru! Filter",
+        |cx, c, _, input| transfer(cx, c, input, false),
+    ),
+    each("Move-Item", "Path@0^=PSPath Destination@1 LiteralPath Force! PassThru!", |cx, c, _, input| {
+        transfer(cx, c, input, true)
+    }),
+    each("Rename-Item", "Path@0^=PSPath NewName@1 LiteralPath Force! PassThru!", rename),
+    each("New-TemporaryFile", "", temporary_file),
+];
+
+fn test_path(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    for path in paths(c, input) {
+        if let Some(place) = Place::of(&path) {
+            c.push(cx, V::Bool(place.item(cx).is_some()))?;
+            continue;
+        }
+        let kind = c.bound.text("PathType").unwrap_or_default().to_lowercase();
+        let found = expanded(cx, &path).iter().any(|path| {
+            let target = resolve(cx, path);
+            match kind.as_str() {
+                "leaf" => target.is_file(),
+                "container" => target.is_dir(),
+                _ => target.exists(),
+            }
+        });
+        c.push(cx, V::Bool(found))?;
+    }
+    Ok(())
+}
+
+fn get_item(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    for path in paths(c, input) {
+        if let Some(found) = Place::of(&path).and_then(|place| place.item(cx)) {
+            c.push(cx, found)?;
+            continue;
+        }
+        let targets = expanded(cx, &path);
+        for path in targets {
+            let target = resolve(cx, &path);
+            if target.exists() {
+                c.push(cx, item(cx, &target))?;
+            } else {
+                c.out.error(cx, missing(cx, c, &path))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn new_item(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    let base = c.bound.text("Path").unwrap_or_default();
+    let path = match c.bound.text("Name") {
+        Some(name) if base.is_empty() => name,
+        Some(name) => format!("{}/{name}", base.trim_end_matches(['/', '\\'])),
+        None => base,
+    };
+    let target = resolve(cx, &path);
+    let folder = c.bound.text("ItemType").is_some_and(|kind| kind.to_lowercase().starts_with('d'));
+    if target.exists() && !c.bound.flag("Force") {
+        let (id, text) = if folder {
+            ("DirectoryExist", format!("An item with the specified name {} already exists.", shown(cx.rt, &target)))
+        } else {
+            ("NewItemIOError", format!("The file '{}' already exists.", shown(cx.rt, &target)))
+        };
+        let category = if folder { "ResourceExists" } else { "WriteError" };
+        return c.out.error(cx, c.problem(id, category, text).exception("System.IO.IOException"));
+    }
+    let operation = if folder { "Create Directory" } else { "Create File" };
+    if c.only_shown(cx, operation, &format!("Destination: {}", shown(cx.rt, &target))) {
+        return Ok(());
+    }
+    let result = if folder {
+        std::fs::create_dir_all(&target)
+    } else {
+        if c.bound.flag("Force")
+            && let Some(parent) = target.parent()
+        {
+            let _ = std::fs::create_dir_all(parent); // the write below says what is wrong
+        }
+        let text =
+            input.or_else(|| c.bound.get("Value").cloned()).map(|value| interpolated(&value)).unwrap_or_default();
+        std::fs::write(&target, text)
+    };
+    if result.is_err() {
+        return c.out.error(
+            cx,
+            c.problem(
+                "NewItemIOError",
+                "WriteError",
+                format!("Could not find a part of the path '{}'.", shown(cx.rt, &target)),
+            )
+            .exception("System.IO.DirectoryNotFoundException"),
+        );
+    }
+    c.push(cx, item(cx, &target))
+}
+
+fn remove_item(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    for path in paths(c, input) {
+        if let Some(place) = Place::of(&path) {
+            if !c.only_shown(cx, "Remove Item", &format!("Item: {}", place.name)) {
+                place.remove(cx);
+            }
+            continue;
+        }
+        for path in expanded(cx, &path) {
+            let target = resolve(cx, &path);
+            if !target.exists() {
+                c.out.error(cx, missing(cx, c, &path))?;
+                continue;
+            }
+            let operation = if target.is_dir() { "Remove Directory" } else { "Remove File" };
+            if c.only_shown(cx, operation, &shown(cx.rt, &target)) {
+                continue;
+            }
+            let _ = if target.is_dir() { std::fs::remove_dir_all(&target) } else { std::fs::remove_file(&target) };
+        }
+    }
+    Ok(())
+}
+
+fn transfer(cx: Cx<'_>, c: &Ctx<'_>, input: Option<V>, moves: bool) -> Res<()> {
+    let destination = c.bound.text("Destination").unwrap_or_else(|| ".".to_owned());
+    for path in paths(c, input) {
+        for path in expanded(cx, &path) {
+            let from = resolve(cx, &path);
+            if !from.exists() {
+                c.out.error(cx, missing(cx, c, &path))?;
+                continue;
+            }
+            let mut to = resolve(cx, &destination);
+            if to.is_dir()
+                && let Some(name) = from.file_name()
+            {
+                to = to.join(name);
+            }
+            let operation = match (moves, from.is_dir()) {
+                (true, true) => "Move Directory",
+                (true, false) => "Move File",
+                (false, true) => "Copy Directory",
+                (false, false) => "Copy File",
+            };
+            if c.only_shown(cx, operation, &format!("Item: {} Destination: {}", shown(cx.rt, &from), shown(cx.rt, &to)))
+            {
+                continue;
+            }
+            let result = if moves { std::fs::rename(&from, &to) } else { copied(&from, &to, c.bound.flag("Recurse")) };
+            if result.is_err() {
+                c.out.error(
+                    cx,
+                    c.problem(
+                        "CopyError",
+                        "WriteError",
+                        format!("Could not find a part of the path '{}'.", shown(cx.rt, &to)),
+                    )
+                    .exception("System.IO.DirectoryNotFoundException"),
+                )?;
+            } else if c.bound.flag("PassThru") {
+                c.push(cx, item(cx, &to))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn rename(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    for path in paths(c, input) {
+        let from = resolve(cx, &path);
+        if !from.exists() {
+            c.out.error(cx, missing(cx, c, &path))?;
+            continue;
+        }
+        let to = from.with_file_name(c.bound.text("NewName").unwrap_or_default());
+        let (shown_from, shown_to) = (shown(cx.rt, &from), shown(cx.rt, &to));
+        if c.only_shown(cx, "Rename File", &format!("Item: {shown_from} Destination: {shown_to}")) {
+            continue;
+        }
+        let _ = std::fs::rename(&from, &to);
+        if c.bound.flag("PassThru") {
+            c.push(cx, item(cx, &to))?;
+        }
+    }
+    Ok(())
+}
+
+/// Copies a file, or a folder with what is in it if that is wanted.
+fn copied(from: &Path, to: &Path, recurse: bool) -> std::io::Result<()> {
+    if !from.is_dir() {
+        return std::fs::copy(from, to).map(drop);
+    }
+    std::fs::create_dir_all(to)?;
+    if !recurse {
+        return Ok(());
+    }
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        copied(&entry.path(), &to.join(entry.file_name()), true)?;
+    }
+    Ok(())
+}
+
+/// An item of a drive that is no folder: `env:`, `variable:`, `function:`, `alias:`.
+struct Place<'a> {
+    drive: String,
+    name: &'a str,
+}
+
+impl<'a> Place<'a> {
+    fn of(path: &'a str) -> Option<Self> {
+        let (drive, name) = path.split_once(':')?;
+        let drive = drive.to_lowercase();
+        matches!(drive.as_str(), "env" | "variable" | "function" | "alias")
+            .then(|| Self { drive, name: name.trim_start_matches(['\\', '/']) })
+    }
+
+    /// The item as an object; `None` when it is not there.
+    fn item(&self, cx: Cx<'_>) -> Option<V> {
+        let object = |kind: &str, value: V| {
+            V::Obj(Obj::new(
+                kind,
+                [("Name", V::from(self.name)), ("Value", value.clone()), ("Key", V::from(self.name))],
+            ))
+        };
+        match self.drive.as_str() {
+            "env" => {
+                let value = lock(&cx.rt.env).get(&self.name.to_uppercase()).cloned()?;
+                Some(object("System.Collections.DictionaryEntry", V::from(value)))
+            }
+            "variable" => Some(object("System.Management.Automation.PSVariable", cx.rt.get(self.name)?)),
+            "function" => {
+                let block = cx.rt.function(self.name)?;
+                let definition = V::from(block.text());
+                let properties = [
+                    ("CommandType", V::from("Function")),
+                    ("Name", V::from(self.name)),
+                    ("Definition", definition),
+                    ("ScriptBlock", V::Block(block)),
+                ];
+                Some(V::Obj(Obj::new("System.Management.Automation.FunctionInfo", properties).with_text(self.name)))
+            }
+            _ => {
+                let full = super::super::command::alias(cx, self.name);
+                (full != self.name).then(|| object("System.Management.Automation.AliasInfo", V::from(full)))
+            }
+        }
+    }
+
+    fn remove(&self, cx: Cx<'_>) {
+        let name = self.name.to_lowercase();
+        match self.drive.as_str() {
+            "env" => drop(lock(&cx.rt.env).remove(&name.to_uppercase())),
+            "variable" => cx.rt.remove_variable(&name),
+            "alias" => drop(lock(&cx.rt.aliases).remove(&name)),
+            _ => {
+                for frame in lock(&cx.rt.frames).iter_mut().rev() {
+                    if frame.functions.remove(&name).is_some() {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn temporary_file(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
+    let name = format!("tmp{}.tmp", &uuid::Uuid::new_v4().simple().to_string()[..6]);
+    let folder = resolve(cx, "/tmp");
+    let target = folder.join(name);
+    if c.only_shown(cx, "New-TemporaryFile", &shown(cx.rt, &folder)) {
+        return Ok(());
+    }
+    if std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&target, "")).is_err() {
+        return c.problem("NewTemporaryFileWriteError", "WriteError", "the file cannot be made").err();
+    }
+    c.push(cx, item(cx, &target))
+}
