@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "tests")]
 
+#[path = "../examples/build_catalog.rs"]
+#[allow(dead_code, reason = "its main is not called here")]
+mod build_catalog;
 #[path = "catalog/probes.rs"]
 mod probes;
 #[path = "catalog/shapes.rs"]

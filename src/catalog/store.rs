@@ -1,6 +1,6 @@
 //! The catalogue itself: 1,400 cmdlets in 300 KB, each decoded when first asked for.
 //!
-//! Not here: the packed form (`pack`); what a server adds (`metadata`).
+//! Not here: the packed form (`pack`), which `examples/build_catalog.rs` writes; what a server adds (`metadata`).
 
 use std::cmp::Ordering;
 use std::sync::{Arc, OnceLock};

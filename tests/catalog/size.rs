@@ -13,6 +13,18 @@ fn the_catalogue_is_under_400_kb_and_has_every_documented_cmdlet() {
 }
 
 #[test]
+fn the_program_in_the_repository_builds_the_carried_catalogue_byte_for_byte() {
+    let data = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
+    let read = |name: &str| std::fs::read(data.join(name));
+    let (Ok(pages), Ok(corrections)) = (read("cmdlet-catalog.json"), read("cmdlet-traces/binding.json")) else {
+        println!("skipped: ../shared/data is absent");
+        return;
+    };
+    let built = crate::build_catalog::built(&pages, &corrections).unwrap();
+    assert!(built == include_bytes!("../../src/catalog/catalog.bin"), "src/catalog/catalog.bin is out of date");
+}
+
+#[test]
 fn packing_what_was_unpacked_gives_the_same_bytes() {
     let packed = include_bytes!("../../src/catalog/catalog.bin");
     let catalog = Catalog::from_bytes(packed).unwrap();

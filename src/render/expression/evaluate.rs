@@ -43,6 +43,7 @@ fn collect(statements: &[Statement], this: &PsValue, values: &mut Vec<PsValue>) 
                     _ => values.push(value),
                 }
             }
+            Statement::Throw => return Err(Stop::Failed),
             Statement::If(branches, otherwise) => {
                 let mut chosen = otherwise;
                 for (condition, block) in branches {

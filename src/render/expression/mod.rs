@@ -119,5 +119,6 @@ mod tests {
             value("$_.Name | Get-Item"),
             "the script `$_.Name | Get-Item` cannot be evaluated: `Get-Item` is not supported"
         );
+        assert_eq!(value("if ($_.Tons -gt 50) { throw 'too heavy' } else { 'light' }"), "");
     }
 }

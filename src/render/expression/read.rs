@@ -11,6 +11,8 @@ use crate::port::parse;
 #[derive(Debug, Clone)]
 pub(super) enum Statement {
     Expression(Node),
+    /// `throw`, whatever it throws.
+    Throw,
     /// `if`, `elseif`, … with their blocks, and `else`.
     If(Vec<(Node, Vec<Self>)>, Vec<Self>),
 }
@@ -87,6 +89,9 @@ impl Reader<'_> {
 
     fn statement(&mut self, statement: &Stmt) -> Read<Statement> {
         let StmtKind::If { clauses, otherwise } = &statement.kind else {
+            if matches!(statement.kind, StmtKind::Flow { kind: FlowKind::Throw, .. }) {
+                return Ok(Statement::Throw);
+            }
             return Ok(Statement::Expression(self.value(statement)?));
         };
         let mut branches = Vec::with_capacity(clauses.len());
