@@ -272,13 +272,13 @@ impl<'a> Prompt<'a> {
         if self.powershell == Mode::Ask && !self.may_run() {
             return None;
         }
-        let begun = Instant::now();
+        let (begun, read) = (Instant::now(), self.options.screen.reading_time());
         self.options.screen.begin();
         (self.options.before_input)();
         let ended = self.host.powershell_line(code, self.console.clone());
         self.console.finish();
         self.transcript.push(Entry { input: rhai, shown: false });
-        let elapsed = begun.elapsed();
+        let elapsed = self.taken_since(begun, read);
         if self.is_told(elapsed) {
             self.tell_time(elapsed);
         }
@@ -370,7 +370,7 @@ impl<'a> Prompt<'a> {
     }
 
     fn evaluate(&mut self, code: &str) -> Option<ScriptOutcome> {
-        let begun = Instant::now();
+        let (begun, read) = (Instant::now(), self.options.screen.reading_time());
         self.options.screen.begin();
         (self.options.before_input)();
         let ended = self.host.repl_line(code);
@@ -383,7 +383,7 @@ impl<'a> Prompt<'a> {
             }
             Ok(outcome)
         });
-        let elapsed = begun.elapsed();
+        let elapsed = self.taken_since(begun, read);
         let outcome = match shown {
             Ok(outcome) => Some(outcome),
             Err(error) => {
@@ -396,6 +396,11 @@ impl<'a> Prompt<'a> {
         }
         self.refresh(code, outcome.as_ref());
         outcome
+    }
+
+    /// Without the time that somebody spent reading pages.
+    fn taken_since(&self, begun: Instant, read: Duration) -> Duration {
+        begun.elapsed().saturating_sub(self.options.screen.reading_time().saturating_sub(read))
     }
 
     /// After results, unless `:time off`; what takes long says so in any case.

@@ -165,6 +165,10 @@ impl Ui for Screen {
     fn ask_choice(&self, question: &Choice) -> Option<usize> {
         self.inner.ask_choice(question)
     }
+
+    fn reading_time(&self) -> Duration {
+        self.inner.reading_time()
+    }
 }
 
 /// Values on their way to the screen.

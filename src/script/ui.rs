@@ -3,6 +3,7 @@
 //! No terminal here: `cli` implements [`Ui`] on one, tests implement it on a list.
 
 use std::io;
+use std::time::Duration;
 
 use crate::clixml::{ProgressRecord, PsValue};
 use crate::render::report::Screen;
@@ -58,6 +59,11 @@ pub trait Ui: Send + Sync {
 
     /// One of several answers, as its index; `None` when nobody answered.
     fn ask_choice(&self, question: &Choice) -> Option<usize>;
+
+    /// How long somebody has been reading in a pager so far: time that no script took.
+    fn reading_time(&self) -> Duration {
+        Duration::ZERO
+    }
 }
 
 /// What kind of message it is.

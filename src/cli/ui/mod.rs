@@ -10,7 +10,7 @@ mod progress;
 mod show;
 
 use std::io::{self, IsTerminal as _, Write as _};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -45,6 +45,8 @@ pub(super) struct Terminal {
     is_prompt: bool,
     /// Whether a pager has the keyboard.
     is_paging: AtomicBool,
+    /// Milliseconds that somebody read in pagers.
+    read: AtomicU64,
     /// Records shown so far.
     rows: AtomicUsize,
     progress: ProgressBars,
@@ -63,6 +65,7 @@ impl Terminal {
             is_read: false,
             is_prompt: false,
             is_paging: AtomicBool::new(false),
+            read: AtomicU64::new(0),
             rows: AtomicUsize::new(0),
             progress: ProgressBars::new(io::stderr().is_terminal()),
             formatter: Mutex::new(Formatter::new(WIDTH_DEFAULT)),
@@ -166,7 +169,7 @@ impl Ui for Terminal {
             shape,
             fields: &self.fields,
             formatter: &formatter,
-            page: Page::new(&self.progress, self.pager(), &self.is_paging),
+            page: Page::new(&self.progress, self.pager(), &self.is_paging, &self.read),
             ask: (self.is_prompt && self.is_interactive()).then_some(&ask),
             warn: &warn,
         }
@@ -220,6 +223,10 @@ impl Ui for Terminal {
 
     fn ask_choice(&self, question: &Choice) -> Option<usize> {
         self.progress.suspend(|| answer::choice(question, self.theme))
+    }
+
+    fn reading_time(&self) -> Duration {
+        Duration::from_millis(self.read.load(Ordering::Relaxed))
     }
 }
 

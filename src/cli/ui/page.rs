@@ -4,7 +4,7 @@
 
 use std::io::{self, Write as _};
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use super::progress::ProgressBars;
@@ -18,6 +18,8 @@ pub(super) struct Page<'a> {
     way: Way,
     /// Told while a pager has the keyboard.
     paging: &'a AtomicBool,
+    /// Milliseconds that pagers were read after all was written.
+    read: &'a AtomicU64,
 }
 
 /// Where the text goes.
@@ -63,12 +65,17 @@ impl Pager {
 
 impl<'a> Page<'a> {
     /// An output that makes progress bars step aside; with a pager where there is one.
-    pub(super) fn new(progress: &'a ProgressBars, pager: Option<Pager>, paging: &'a AtomicBool) -> Self {
+    pub(super) fn new(
+        progress: &'a ProgressBars,
+        pager: Option<Pager>,
+        paging: &'a AtomicBool,
+        read: &'a AtomicU64,
+    ) -> Self {
         let way = match pager {
             Some(pager) => Way::Waiting { pager, text: String::new(), since: Instant::now() },
             None => Way::Straight,
         };
-        Self { progress, way, paging }
+        Self { progress, way, paging, read }
     }
 
     /// Whether a pager shows it.
@@ -130,7 +137,9 @@ impl<'a> Page<'a> {
     pub(super) fn end(&mut self) -> io::Result<()> {
         if let Way::Paging { child, .. } = &mut self.way {
             drop(child.stdin.take());
+            let written = Instant::now();
             let ended = child.wait();
+            self.read.fetch_add(u64::try_from(written.elapsed().as_millis()).unwrap_or(0), Ordering::Relaxed);
             self.paging.store(false, Ordering::Relaxed);
             ended?;
         }

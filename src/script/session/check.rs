@@ -16,8 +16,9 @@ use crate::remote::{Availability, SessionState, Stopper};
 use super::super::registry::Command;
 use super::super::state::{RhaiResult, State, lock};
 use super::super::ui::MessageKind;
+use super::choice::choose;
 use super::fetch::{Listener, fetch};
-use super::import::{Request, choose};
+use super::import::Request;
 use super::shelf::{Answer, Shelf, roles};
 use super::{Inner, Session};
 

@@ -98,7 +98,9 @@ pub(super) fn refusal(wanted: &Wanted, said: &CommandMetadata) -> Option<Refusal
     if !wanted.matches(&said.name) {
         return Some(Refusal::NotAskedFor);
     }
-    if !is_safe(&said.name, true) || said.resolved_name.as_deref().is_some_and(|name| !is_safe(name, true)) {
+    if !is_safe(&said.name, true)
+        || said.resolved_name.as_deref().is_some_and(|name| !name.is_empty() && !is_safe(name, true))
+    {
         return Some(Refusal::UnsafeName);
     }
     let mut names =

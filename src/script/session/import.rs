@@ -1,13 +1,13 @@
 //! `import_session`: asks a session what cmdlets it offers and makes them functions of the language.
 //!
-//! What is asked is in `fetch`, what may be imported is decided in `filter`; calling is `dispatch`'s business.
+//! What is asked is in `fetch`, what may be imported is decided in `filter` and `choice`; calling is `dispatch`'s business.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rhai::Map;
 
-use crate::catalog::{CommandMetadata, CommandType, canonical_key, snake_name};
+use crate::catalog::{CommandType, snake_name};
 use crate::clixml::{ProgressRecord, PsValue};
 use crate::psrp::{CommandTypes, Record};
 use crate::remote::Stopper;
@@ -19,8 +19,9 @@ use super::super::registry::Command;
 use super::super::state::{RhaiResult, State};
 use super::super::ui::MessageKind;
 use super::check::Check;
+use super::choice::{choose, prefixed};
 use super::fetch::{Listener, Query, Trouble, fetch};
-use super::filter::{Refusal, Wanted, refusal, unusual_names};
+use super::filter::{Wanted, refusal};
 use super::shelf::{Answer, Shelf};
 use super::{ImportedModule, Session};
 
@@ -41,9 +42,9 @@ const PROGRESS_PAUSE: Duration = Duration::from_millis(200);
 /// What a script asked for.
 pub(super) struct Request {
     pub(super) query: Query,
-    prefix: String,
-    allow_clobber: bool,
-    check_names: bool,
+    pub(super) prefix: String,
+    pub(super) allow_clobber: bool,
+    pub(super) check_names: bool,
 }
 
 impl Request {
@@ -206,99 +207,6 @@ fn command_types(names: Option<Vec<String>>) -> RhaiResult<CommandTypes> {
         };
     }
     Ok(CommandTypes(flags))
-}
-
-/// The commands to import; what is left out is said in one line for each reason.
-pub(super) fn choose(
-    state: &State,
-    session: &Session,
-    request: &Request,
-    described: &[Arc<CommandMetadata>],
-) -> RhaiResult<Vec<Arc<Command>>> {
-    let received = described.len();
-    let mut refused: Vec<(Refusal, Vec<String>)> = Vec::new();
-    let mut chosen: Vec<(CommandType, Arc<Command>)> = Vec::new();
-    let resolve = |name: &str| described.iter().find(|other| other.name.eq_ignore_ascii_case(name));
-    for said in described {
-        let exported = prefixed(&said.name, &request.prefix);
-        let function = snake_name(&exported);
-        let shadows = !request.allow_clobber && state.hides(session, &function);
-        let mut refusal = refusal(&request.query.wanted, said);
-        let target = match said.resolved_name.as_deref().filter(|_| said.command_type == CommandType::Alias) {
-            Some(name) => resolve(name),
-            None if said.command_type == CommandType::Alias => None,
-            None => Some(said),
-        };
-        if target.is_none() {
-            refusal = refusal.or(Some(Refusal::UnresolvedAlias));
-        }
-        if state.is_native(&function) {
-            refusal = refusal.or(Some(Refusal::OwnFunction));
-        } else if shadows {
-            refusal = refusal.or(Some(Refusal::Clobber));
-        }
-        match (refusal, target) {
-            (None, Some(target)) => {
-                chosen.push((said.command_type, Arc::new(Command::imported(target.clone(), exported))))
-            }
-            (refusal, _) => note(&mut refused, refusal.unwrap_or(Refusal::UnresolvedAlias), &said.name),
-        }
-    }
-    let clobbers: usize =
-        refused.iter().filter(|(why, _)| *why == Refusal::Clobber).map(|(_, names)| names.len()).sum();
-    if chosen.is_empty() && clobbers > 0 {
-        return Err(Failure::script("no cmdlet was imported: each would hide a function that is there already")
-            .hint("AllowClobber: true replaces them; Prefix: \"X\" gives them other names")
-            .into());
-    }
-    if received == 0 && request.query.with_commands && !request.query.wanted.is_everything() {
-        let text = format!("the session offers no cmdlet called {}", request.query.wanted.patterns().join(" or "));
-        return Err(Failure::script(text).hint("its user's roles decide which cmdlets there are").into());
-    }
-    for (why, names) in &refused {
-        if let Some(text) = why.told(names) {
-            state.ui.message(MessageKind::Warning, &text);
-        }
-    }
-    if request.check_names {
-        for text in unusual_names(chosen.iter().map(|(_, command)| command.name.as_str())) {
-            state.ui.message(MessageKind::Warning, &text);
-        }
-    }
-    Ok(without_duplicates(chosen))
-}
-
-fn note(refused: &mut Vec<(Refusal, Vec<String>)>, why: Refusal, name: &str) {
-    match refused.iter_mut().find(|(known, _)| *known == why) {
-        Some((_, names)) => names.push(name.to_owned()),
-        None => refused.push((why, vec![name.to_owned()])),
-    }
-}
-
-/// Of equal names an alias wins over a function, a function over a cmdlet.
-fn without_duplicates(mut chosen: Vec<(CommandType, Arc<Command>)>) -> Vec<Arc<Command>> {
-    let rank = |kind: CommandType| match kind {
-        CommandType::Alias => 0,
-        CommandType::Function | CommandType::Filter | CommandType::Script => 1,
-        CommandType::Cmdlet => 2,
-        _ => 3,
-    };
-    chosen.sort_by_key(|(kind, command)| (canonical_key(&command.function), rank(*kind)));
-    chosen.dedup_by(|(_, later), (_, first)| canonical_key(&later.function) == canonical_key(&first.function));
-    chosen.into_iter().map(|(_, command)| command).collect()
-}
-
-/// `Get-Mailbox` with the prefix `Exo`: `Get-ExoMailbox`.
-fn prefixed(name: &str, prefix: &str) -> String {
-    if prefix.is_empty() {
-        return name.to_owned();
-    }
-    let mut letters = prefix.chars();
-    let prefix: String = letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
-    match name.split_once('-') {
-        Some((verb, noun)) => format!("{verb}-{prefix}{noun}"),
-        None => format!("{prefix}{name}"),
-    }
 }
 
 /// Tells how the import goes; completed in every case.

@@ -3,6 +3,7 @@
 //! Not here: the link itself (`remote`), calling cmdlets (`call`).
 
 mod check;
+mod choice;
 mod fetch;
 mod filter;
 mod functions;
