@@ -66,7 +66,18 @@ pub(super) fn run(
     let bytes =
         std::fs::read(path).map_err(|error| Report::failed(format!("cannot read '{}': {error}", path.display())))?;
     setting.config.script_rules().admit(path, &bytes)?;
-    let source = decoded(&bytes);
+    text(setting, opening, args, Some(path), &decoded(&bytes), words)
+}
+
+/// Runs PowerShell or ported text; `path` is the file it is from, if any.
+pub(super) fn text(
+    setting: &Setting,
+    opening: Option<&Opening>,
+    args: &RunArgs,
+    path: Option<&Path>,
+    source: &str,
+    words: &[String],
+) -> Result<ExitCode, Report> {
     let own = args.connect.as_deref().map(|name| Opening::of(setting, name)).transpose()?;
     let opening = own.as_ref().or(opening);
     let setting = &setting.opening(opening);
@@ -77,7 +88,7 @@ pub(super) fn run(
         if let Some(opening) = opening {
             let _ = host.eval(&opening.session())?;
         }
-        let outcome = host.run_powershell(&source, options)?;
+        let outcome = host.run_powershell(source, options)?;
         if let Ended::Stopped(_) = outcome.ended {
             return Ok(ExitCode::Interrupted);
         }
@@ -89,7 +100,12 @@ pub(super) fn run(
     })
 }
 
-fn options(args: &RunArgs, path: &Path, words: &[String], terminal: Arc<Terminal>) -> Result<RunOptions, Report> {
+fn options(
+    args: &RunArgs,
+    path: Option<&Path>,
+    words: &[String],
+    terminal: Arc<Terminal>,
+) -> Result<RunOptions, Report> {
     let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     let folder: PathBuf = match &args.sandbox {
         Some(sandbox) => absolute(sandbox),
@@ -112,7 +128,7 @@ fn options(args: &RunArgs, path: &Path, words: &[String], terminal: Arc<Terminal
     Ok(RunOptions {
         sandbox: args.sandbox.as_deref().map(absolute),
         folder,
-        script: Some(absolute(path)),
+        script: path.map(absolute),
         now,
         offset_minutes,
         arguments: words.iter().map(|word| argument(word)).collect(),

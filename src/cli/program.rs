@@ -185,7 +185,7 @@ fn carry_out(cli: Cli) -> Result<ExitCode, Report> {
     let setting = setting.opening(opening);
     match cli.command {
         None if std::io::stdin().is_terminal() => run::prompt(&setting, opening),
-        None => run::standard_input(&setting, opening, &[]),
+        None => run::standard_input(&setting, opening, &RunArgs::default(), &[]),
         Some(Command::Demo | Command::Connect { .. }) => run::prompt(&setting, opening),
         Some(Command::Run(run)) => run::words(&setting, opening, &run),
         Some(Command::File(words)) => run::words(&setting, opening, &RunArgs { words, ..RunArgs::default() }),

@@ -28,7 +28,7 @@ pub(super) const CLOSE_DEADLINE: Duration = Duration::from_secs(10);
 pub(super) fn words(setting: &Setting, opening: Option<&Opening>, run: &RunArgs) -> Result<ExitCode, Report> {
     let (file, args) = run.words.split_first().ok_or_else(|| Report::usage("which script?"))?;
     if file == "-" {
-        return standard_input(setting, opening, args);
+        return standard_input(setting, opening, run, args);
     }
     let path = Path::new(file);
     if !path.exists() {
@@ -45,22 +45,30 @@ pub(super) fn words(setting: &Setting, opening: Option<&Opening>, run: &RunArgs)
 pub(super) fn standard_input(
     setting: &Setting,
     opening: Option<&Opening>,
+    run: &RunArgs,
     args: &[String],
 ) -> Result<ExitCode, Report> {
     let mut text = String::new();
     std::io::stdin().read_to_string(&mut text).map_err(|error| unreadable(&error))?;
+    if crate::script::ps::wants(&text) {
+        let (run, args) = super::powershell::own_options(run, args)?;
+        return super::powershell::text(setting, opening, &run, None, &text, &args);
+    }
     perform(setting, opening, |host| host.run_text("<stdin>", &text, args))
 }
 
 /// `exsh eval CODE`.
 pub(super) fn code(setting: &Setting, opening: Option<&Opening>, code: &str) -> Result<ExitCode, Report> {
+    if crate::script::ps::wants(code) {
+        return super::powershell::text(setting, opening, &RunArgs::default(), None, code, &[]);
+    }
     perform(setting, opening, |host| host.eval(code))
 }
 
 /// The prompt, with a session opened and imported first.
 pub(super) fn prompt(setting: &Setting, opening: Option<&Opening>) -> Result<ExitCode, Report> {
     if !std::io::stdin().is_terminal() {
-        return standard_input(setting, opening, &[]); // nobody types: standard input is the script
+        return standard_input(setting, opening, &RunArgs::default(), &[]); // nobody types: standard input is the script
     }
     super::prompt::run(setting, opening)
 }

@@ -400,6 +400,20 @@ pub enum ExprKind {
     Error,
 }
 
+impl Param {
+    /// The type that it is declared with: the first attribute without parentheses.
+    #[must_use]
+    pub fn type_name(&self) -> Option<&str> {
+        let named = self.attributes.iter().find(|attribute| attribute.args.is_none())?;
+        let lower = named.name.get(.."system.".len()).is_some_and(|head| head.eq_ignore_ascii_case("system."));
+        let management = "system.management.automation.";
+        if named.name.get(..management.len()).is_some_and(|head| head.eq_ignore_ascii_case(management)) {
+            return named.name.get(management.len()..);
+        }
+        Some(if lower { &named.name["system.".len()..] } else { &named.name })
+    }
+}
+
 impl Expr {
     /// A bare or quoted text that needs no evaluation.
     #[must_use]

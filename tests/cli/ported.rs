@@ -9,10 +9,13 @@ fn file(exsh: &Exsh, name: &str, text: &str) -> String {
 }
 
 fn run_task(exsh: &Exsh, file: &str) -> Ran {
+    run_at(exsh, file, "demo:mailboxes=25,seed=7")
+}
+
+fn run_at(exsh: &Exsh, file: &str, demo: &str) -> Ran {
     let sandbox = exsh.home().join("sandbox");
     std::fs::create_dir_all(&sandbox).unwrap();
     let sandbox = sandbox.display().to_string();
-    let demo = "demo:mailboxes=25,seed=7";
     exsh.run(&["run", "--sandbox", &sandbox, "--now", "2026-01-15T10:00:00", "--connect", demo, file])
 }
 
@@ -46,6 +49,81 @@ fn the_twenty_tasks_do_the_same_in_powershell_and_ported() {
     });
     let text: String = outputs.join("\n").lines().map(|line| format!("{}\n", line.trim_end())).collect();
     insta::assert_snapshot!("the_twenty_tasks", text);
+}
+
+/// What a run left in its folder: names and texts.
+fn left_behind(exsh: &Exsh) -> Vec<(String, String)> {
+    let mut files: Vec<(String, String)> = std::fs::read_dir(exsh.home().join("sandbox"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
+        .map(|path| {
+            let text = String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned();
+            (path.file_name().unwrap().to_string_lossy().into_owned(), text)
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn whole_reports_print_and_write_the_same_in_powershell_and_ported() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/port/reports");
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "ps1"))
+        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    assert!(names.len() >= 12);
+    let differing: Vec<String> = std::thread::scope(|scope| {
+        let halves: Vec<_> = names
+            .chunks(names.len().div_ceil(2))
+            .map(|half| scope.spawn(move || half.iter().filter_map(report_differs).collect::<Vec<String>>()))
+            .collect();
+        halves.into_iter().flat_map(|half| half.join().unwrap()).collect()
+    });
+    assert!(differing.is_empty(), "{}", differing.join("\n"));
+}
+
+fn report_differs(name: &String) -> Option<String> {
+    let (original, ported) = (Exsh::new(), Exsh::new());
+    let source = format!("tests/port/reports/{name}.ps1");
+    let kept = ported.home().join(format!("{name}.rhai")).display().to_string();
+    ported.run(&["port", &source, "-o", &kept]).expect(0);
+    let online = ["mail_flow", "audit_log_search", "permission_audit"].contains(&name.as_str());
+    let demo = if online {
+        "demo:mailboxes=25,seed=7,release=online,now=2026-01-15T10:00:00Z"
+    } else {
+        "demo:mailboxes=25,seed=7"
+    };
+    let (first, second) = (run_at(&original, &source, demo), run_at(&ported, &kept, demo));
+    let same = first.stdout == second.stdout && first.code() == second.code() && !first.stdout.is_empty();
+    if same && left_behind(&original) == left_behind(&ported) {
+        return None;
+    }
+    Some(format!(
+        "== {name}: {} and {}\n{}\n{}\n-- ported\n{}\n{}\n-- files {:?}\n{:?}",
+        first.code(),
+        second.code(),
+        first.stdout,
+        first.stderr,
+        second.stdout,
+        second.stderr,
+        left_behind(&original),
+        left_behind(&ported)
+    ))
+}
+
+#[test]
+fn ported_text_runs_from_standard_input_and_as_code_too() {
+    let text = "import \"powershell\" as ps;\nshow(get_mailbox(\"alice\").Alias);\n";
+    let exsh = Exsh::new();
+    let open = ["run", "--connect", "demo:", "-"];
+    assert_eq!(exsh.run_with_input(&open, text).expect(0).stdout, "alice\n");
+    let ran = exsh.run(&["eval", "import \"powershell\" as ps; show(\"{0:N2}\" like \"*N2*\")"]).expect(0);
+    assert_eq!(ran.stdout, "True\n");
 }
 
 #[test]

@@ -45,6 +45,39 @@ fn whole_scripts_are_carried_over_and_compile() {
 }
 
 #[test]
+fn whole_reporting_scripts_are_carried_over_as_a_person_would_keep_them() {
+    let reports = sources("tests/port/reports");
+    assert!(reports.len() >= 12, "{}", reports.len());
+    for (name, source) in reports {
+        let kept = port::keep(&source, &port::parse(&source), &format!("{name}.ps1"));
+        assert!(kept.is_complete(), "{name}: {:?}", kept.diagnostics);
+        exsh::script::ps::check(&kept.text).unwrap_or_else(|error| panic!("{name}: {error}\n{}", kept.text));
+        snapshot("tests/port/reports", &name, &kept.text);
+    }
+}
+
+#[test]
+fn the_example_of_every_page_meets_the_page() {
+    for page in port::diagnostic::PAGES {
+        let parsed = port::parse(page.example);
+        let kept = port::keep(page.example, &parsed, "");
+        let found: Vec<&str> = kept.diagnostics.iter().map(|found| found.code).collect();
+        assert!(found.contains(&page.code), "{}: {found:?}\n{}", page.code, kept.text);
+        assert_eq!(kept.text.contains("unsupported("), page.stops, "{}\n{}", page.code, kept.text);
+    }
+}
+
+#[test]
+fn comments_stay_where_they_were() {
+    let source = "# one\n$a = @{\n    # two\n    b = 1 # three\n    c = 2\n}\nif ($a) {\n    'x'\n    # four\n}\ntry { 'y' } catch {\n    # five\n}\n'z' # six\n";
+    let kept = port::keep(source, &port::parse(source), "");
+    let expected = "import \"powershell\" as ps;\n\n// one\nlet a = table {\n    // two\n    b: 1, // three\n    c: 2,\n};\n\
+                    if truthy(a) {\n    show(\"x\");\n    // four\n}\ntry {\n    show(\"y\");\n} catch (err) {\n    // five\n}\n\
+                    show(\"z\"); // six\n";
+    assert_eq!(kept.text, expected);
+}
+
+#[test]
 fn what_stays_behind_is_named_and_throws_in_its_place() {
     let mut codes = Vec::new();
     for (name, source) in sources("tests/port/unsupported") {

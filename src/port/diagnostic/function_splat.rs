@@ -12,5 +12,5 @@ pub(super) const PAGE: Page = Page {
     what: "`MyFunction @parameters` passes a hashtable to a function of the script.",
     why: "Functions of Rhai have positions, not names: the call takes the entries one by one, so an entry that the function does not know is no longer an error.",
     instead: "Nothing need be done; passing the values directly reads better.",
-    example: "Get-Report @parameters",
+    example: "function Get-Report($Days) { $Days }; $p = @{ Days = 7 }; Get-Report @p",
 };

@@ -7,6 +7,8 @@ mod adsi;
 mod assignment_target;
 mod background_job;
 mod class;
+mod closure;
+mod cmdlet_object;
 mod com_object;
 mod directory_cmdlet;
 mod dot_source;
@@ -14,18 +16,25 @@ mod dynamic_command;
 mod function_splat;
 mod invoke_expression;
 mod jump;
+mod loop_enumerator;
 mod missing_argument;
 mod native_program;
 mod never_assigned;
 mod outside;
 mod parallel;
+mod parameter_sets;
+mod parameter_twice;
 mod placeholder;
+mod redefinition;
 mod redirection;
 mod reference;
+mod static_assignment;
+mod strict_mode;
 mod trap;
 mod unknown_command;
 mod unknown_parameter;
 mod unknown_type;
+mod validated_variable;
 
 use crate::diagnostic::{Diagnostic, Span};
 
@@ -55,6 +64,8 @@ pub const PAGES: &[Page] = &[
     assignment_target::PAGE,
     background_job::PAGE,
     class::PAGE,
+    closure::PAGE,
+    cmdlet_object::PAGE,
     com_object::PAGE,
     directory_cmdlet::PAGE,
     dot_source::PAGE,
@@ -62,18 +73,25 @@ pub const PAGES: &[Page] = &[
     function_splat::PAGE,
     invoke_expression::PAGE,
     jump::PAGE,
+    loop_enumerator::PAGE,
     missing_argument::PAGE,
     native_program::PAGE,
     never_assigned::PAGE,
     outside::PAGE,
     parallel::PAGE,
+    parameter_sets::PAGE,
+    parameter_twice::PAGE,
     placeholder::PAGE,
+    redefinition::PAGE,
     redirection::PAGE,
     reference::PAGE,
+    static_assignment::PAGE,
+    strict_mode::PAGE,
     trap::PAGE,
     unknown_command::PAGE,
     unknown_parameter::PAGE,
     unknown_type::PAGE,
+    validated_variable::PAGE,
 ];
 
 /// The page of a code, with or without `port::`.

@@ -9,8 +9,8 @@ pub(super) const PAGE: Page = Page {
     code: "port::reference",
     title: "[ref]",
     stops: true,
-    what: "`[ref]` hands a variable to a method that changes it.",
-    why: "Rhai's functions get values. Most such calls are .NET's `TryParse`.",
-    instead: "Convert with `to_int`, `to_date` and the like in a `try`, or test with `is_match` first.",
-    example: "[int]::TryParse($text, [ref]$number)",
+    what: "`[ref]` makes a place for a variable that something else sets later.",
+    why: "Rhai's variables are values. As an argument, as in `[int]::TryParse($text, [ref]$number)`, it is carried over: the value is put into the variable after the call.",
+    instead: "Pass it where it is used, or convert with `to_int`, `to_date` and the like in a `try`.",
+    example: "$place = [ref]$number",
 };

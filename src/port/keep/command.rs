@@ -80,6 +80,11 @@ const SILENT: &[&str] = &[
     "Set-PSDebug",
     "Update-FormatData",
     "Update-TypeData",
+    "Add-Member",
+    "Invoke-Item",
+    "Add-DistributionGroupMember",
+    "Add-RoleGroupMember",
+    "Add-UnifiedGroupLinks",
 ];
 
 /// Whether nobody waits for what a command puts out.
@@ -280,7 +285,7 @@ impl<'s> Keeper<'s> {
                 let same = text == *raw || raw.chars().any(char::is_alphabetic);
                 if same { text } else { quoted(raw) }
             }
-            ExprKind::Block(block) if kind == Kind::Text => {
+            ExprKind::Block(block) if kind == Kind::Text && !super::pipeline::uses(block, "_") => {
                 let text = self.source.get(block.span.start + 1..block.span.end.saturating_sub(1)).unwrap_or_default();
                 quoted(text)
             }
@@ -291,6 +296,14 @@ impl<'s> Keeper<'s> {
             }
             _ => self.loose(value).text,
         }
+    }
+
+    /// A parameter that is given twice: PowerShell refuses the call.
+    fn twice(&mut self, given: &Given, command: &Command) -> Option<Code> {
+        let mut names: Vec<String> = given.named.iter().map(|(name, _)| name.to_lowercase()).collect();
+        names.sort();
+        let double = names.windows(2).find(|pair| pair[0] == pair[1])?;
+        Some(self.unsupported("parameter_twice", &format!("-{} given twice", double[0]), command.span))
     }
 
     fn builtin_call(
@@ -304,9 +317,20 @@ impl<'s> Keeper<'s> {
             return code;
         }
         let meaning = |name: &str| builtin_meaning(params, name);
-        let given = self.arguments(command, &meaning, false);
+        self.filters = full == "Where-Object";
+        let mut given = self.arguments(command, &meaning, false);
+        self.filters = false;
         if let Some(stop) = given.stop {
             return stop;
+        }
+        if let Some(stop) = self.twice(&given, command) {
+            return stop;
+        }
+        let only_block = matches!(full, "Where-Object" | "ForEach-Object")
+            && given.positional.is_empty()
+            && matches!(given.named.as_slice(), [(_, block)] if block.starts_with('|'));
+        if only_block {
+            given.positional = given.named.drain(..).map(|(_, block)| block).collect();
         }
         let name = kept_name(full);
         Self::assemble(receiver, &name, &given)
@@ -324,7 +348,13 @@ impl<'s> Keeper<'s> {
             "Where-Object" => return self.simple_where(receiver, command),
             "Invoke-Expression" => return Some(self.unsupported("invoke_expression", "code from a string", span)),
             "Add-Type" => return Some(self.unsupported("add_type", "code in another language", span)),
-            "New-Object" if has("comobject") => return Some(self.unsupported("com_object", "a COM object", span)),
+            "New-Object" if has("comobject") => {
+                let shell = self.source_of(span).to_lowercase().contains("shell.application");
+                if shell && self.source.to_lowercase().contains("shell:downloads") {
+                    return Some(Code::atom("()", Ty::Null)); // only the folder is asked of it
+                }
+                return Some(self.unsupported("com_object", "a COM object", span));
+            }
             "Start-Job" | "Wait-Job" | "Receive-Job" | "Get-Job" | "Remove-Job" | "Register-ObjectEvent" => {
                 return Some(self.unsupported("background_job", full, span));
             }
@@ -377,41 +407,64 @@ impl<'s> Keeper<'s> {
     }
 
     fn new_object(&mut self, command: &'s Command) -> Option<Code> {
-        let mut words = Vec::new();
-        let mut properties = None;
+        let mut words: Vec<&'s Expr> = Vec::new();
+        let mut properties: Option<&'s Expr> = None;
         let mut args = command.args.iter().peekable();
         while let Some(arg) = args.next() {
             match arg {
-                Arg::Parameter { name, value: None, .. } => {
+                Arg::Parameter { name, value, .. } => {
                     let name = name.to_lowercase();
-                    let Some(Arg::Value(value)) = args.peek() else { return None };
+                    let value = value.as_ref().or_else(|| match args.next() {
+                        Some(Arg::Value(value)) => Some(value),
+                        _ => None,
+                    })?;
                     if "property".starts_with(&name) {
                         properties = Some(value);
-                        args.next();
-                    } else if !"typename".starts_with(&name) {
+                    } else if "typename".starts_with(&name) {
+                        words.insert(0, value);
+                    } else if "argumentlist".starts_with(&name) || name == "args" {
+                        words.push(value);
+                    } else {
                         return None;
                     }
                 }
-                Arg::Value(value) => words.push(value.as_text()?.to_lowercase()),
+                Arg::Value(value) if !matches!(value.kind, ExprKind::Splat(_)) => words.push(value),
                 _ => return None,
             }
         }
-        let [name] = words.as_slice() else { return None };
-        match (name.as_str(), properties.map(|p| &p.kind)) {
-            (
-                "psobject"
-                | "psobject[]"
-                | "pscustomobject"
-                | "system.object"
-                | "object"
-                | "system.management.automation.psobject",
-                Some(ExprKind::Hash(entries)),
-            ) => Some(self.table("object", entries, Ty::Object)),
-            ("psobject" | "pscustomobject" | "system.object" | "object", None) => {
-                Some(Code::atom("object {}", Ty::Object))
+        let (name, arguments) = words.split_first()?;
+        let written = name.as_text()?;
+        let lower = written.to_lowercase();
+        let plain = lower.trim_start_matches("system.").trim_start_matches("management.automation.");
+        let is_object = matches!(plain, "psobject" | "psobject[]" | "pscustomobject" | "object");
+        match (is_object, properties) {
+            (true, Some(properties)) => Some(match entries(properties) {
+                Some(entries) => self.table("object", entries, Ty::Object),
+                None => {
+                    let table = self.expr(properties);
+                    Code::atom(format!("to_object({})", table.text), Ty::Object)
+                }
+            }),
+            (true, None) => Some(Code::atom("object {}", Ty::Object)),
+            (false, None) if plain.starts_with("collections.generic.list[") && arguments.is_empty() => {
+                Some(Code::atom(super::member::new_list(written), Ty::Generic))
             }
-            (name, None) if name.contains("generic.list[") => Some(Code::atom("new_list()", Ty::Generic)),
-            _ => None,
+            (false, None) => {
+                let mut values: Vec<String> = Vec::new();
+                for argument in arguments {
+                    let inner = match &argument.kind {
+                        ExprKind::Paren(inner) => super::loops::only(inner).unwrap_or(argument),
+                        _ => argument,
+                    };
+                    match &inner.kind {
+                        ExprKind::List(items) => values.extend(items.iter().map(|item| self.expr(item).text)),
+                        _ => values.push(self.expr(argument).text),
+                    }
+                }
+                let list = if values.is_empty() { String::new() } else { format!(", [{}]", values.join(", ")) };
+                Some(Code::atom(format!("new_object({}{list})", quoted(written)), Ty::Any))
+            }
+            (false, Some(_)) => None,
         }
     }
 
@@ -446,6 +499,9 @@ impl<'s> Keeper<'s> {
             return stop;
         }
         self.name_positional(cmdlet, command, &mut given);
+        if let Some(stop) = self.twice(&given, command) {
+            return stop;
+        }
         Self::assemble(receiver, &cmdlet.snake_name(), &given)
     }
 
@@ -507,6 +563,16 @@ impl<'s> Keeper<'s> {
             Some(receiver) => Code::atom(format!("{}.{call}", receiver.text), Ty::Any),
             None => Code::atom(call, Ty::Any),
         }
+    }
+}
+
+/// The entries of a table that is written out, ordered or not.
+fn entries(expr: &Expr) -> Option<&[(Expr, super::super::ast::Stmt)]> {
+    match &expr.kind {
+        ExprKind::Hash(entries) => Some(entries),
+        ExprKind::Paren(inner) => super::loops::only(inner).and_then(entries),
+        ExprKind::Cast(name, inner) if name.eq_ignore_ascii_case("ordered") => entries(inner),
+        _ => None,
     }
 }
 

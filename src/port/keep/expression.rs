@@ -29,7 +29,11 @@ impl<'s> Keeper<'s> {
                     k.plain_assignment(target, op, value);
                 });
                 let code = self.expr(target);
-                Code::at(format!("{{ {} {} }}", inner.trim().replace('\n', " "), code.text), code.ty, Level::Atom)
+                let inner = inner.trim();
+                if inner.contains('\n') {
+                    return Code::at(format!("{{\n{inner}\n{}\n}}", code.text), code.ty, Level::Atom);
+                }
+                Code::at(format!("{{ {inner} {} }}", code.text), code.ty, Level::Atom)
             }
             StmtKind::If { clauses, otherwise } => match self.choice(clauses, otherwise.as_deref()) {
                 Some(code) => code,
@@ -110,10 +114,16 @@ impl<'s> Keeper<'s> {
     /// See [`Keeper::loose_value_of`].
     fn walked(&mut self, expr: &'s Expr) -> Code {
         match &expr.kind {
+            ExprKind::Variable(v) if v.scope.is_none() && v.name.eq_ignore_ascii_case("null") => {
+                Code::atom("[]", Ty::List)
+            }
             ExprKind::List(_) => self.loose(expr),
             ExprKind::Paren(inner) => self.loose_value_of(inner),
             ExprKind::Array(body) => match body.as_slice() {
-                [only] if !matches!(only.kind, StmtKind::Assign { .. }) => self.loose_value_of(only),
+                [only] if !matches!(only.kind, StmtKind::Assign { .. }) => {
+                    let code = self.loose_value_of(only);
+                    if code.text == "[]" { Code::atom("[()]", Ty::List) } else { code }
+                }
                 _ => self.expr(expr),
             },
             ExprKind::Binary("..", from, to) => {
@@ -141,11 +151,15 @@ impl<'s> Keeper<'s> {
 
     /// A condition, as Rhai's own boolean.
     pub(super) fn condition(&mut self, stmt: &'s Stmt) -> String {
+        self.truth = true;
         let code = self.value_of(stmt);
+        self.truth = false;
         truth(&code).text
     }
 
     pub(super) fn expr(&mut self, expr: &'s Expr) -> Code {
+        let asked = std::mem::take(&mut self.truth);
+        self.at = expr.span;
         match &expr.kind {
             ExprKind::Variable(variable) => self.variable(variable),
             ExprKind::Splat(name) => {
@@ -159,7 +173,12 @@ impl<'s> Keeper<'s> {
                 let level = if text.starts_with('-') { Level::Unary } else { Level::Atom };
                 Code::at(text, self.type_of(expr), level)
             }
-            ExprKind::Paren(stmt) => self.value_of(stmt),
+            ExprKind::Paren(stmt) => {
+                self.truth = asked;
+                let code = self.value_of(stmt);
+                self.truth = false;
+                code
+            }
             ExprKind::Sub(body) => self.collected(body),
             ExprKind::Array(body) => self.array(body),
             ExprKind::List(_) => {
@@ -171,13 +190,14 @@ impl<'s> Keeper<'s> {
             ExprKind::Type(name) => Code::atom(format!("type_named({})", quoted(name)), Ty::Any),
             ExprKind::Cast(name, value) => self.cast(name, value),
             ExprKind::Attributed(_, value) => self.expr(value),
-            ExprKind::Binary(op, left, right) => self.binary(op, left, right, expr),
+            ExprKind::Binary(op, left, right) => self.binary(op, left, right, expr, asked),
             ExprKind::Unary(op, value) => self.unary(op, value),
             ExprKind::Step { prefix, up, target } => self.step_value(*prefix, *up, target),
             ExprKind::Member { object, name, fixed } => self.member(object, name, *fixed, expr.span),
             ExprKind::Call { object, name, args, fixed } => self.method(object, name, args, *fixed, expr.span),
             ExprKind::Index(object, index) => self.index(object, index),
             ExprKind::Ternary(cond, yes, no) => {
+                self.truth = true;
                 let (cond, yes, no) = (self.expr(cond), self.expr(yes), self.expr(no));
                 let text = format!("if {} {{ {} }} else {{ {} }}", truth(&cond).text, yes.text, no.text);
                 Code::at(text, if yes.ty == no.ty { yes.ty } else { Ty::Any }, Level::Loose)
@@ -203,10 +223,16 @@ impl<'s> Keeper<'s> {
             "true" | "false" => return Code::atom(lower, Ty::Bool),
             "null" => return Code::atom("()", Ty::Null),
             "_" | "psitem" => return Code::atom(self.item, Ty::Any),
+            "psboundparameters" if self.has_bound => return Code::atom("bound", Ty::Table),
+            "input" if self.has_input => return Code::atom("input", Ty::Any),
             "args" if self.inside > 0 || self.closures > 0 => return Code::atom("args", Ty::List),
             "args" => return Code::atom("arguments()", Ty::List),
             "this" => return Code::atom("shell(\"this\")", Ty::Any),
             _ => {}
+        }
+        if (lower == "foreach" || lower == "switch") && self.loops > 0 {
+            self.find("loop_enumerator", format!("${lower} is not carried over"), self.at);
+            return Code::atom(format!("unsupported({})", quoted(&format!("${lower}"))), Ty::Any);
         }
         if names::is_shell_variable(&lower) || self.scopes.filled.contains(&lower) {
             let name = shell_name(&variable.name);
@@ -225,6 +251,12 @@ impl<'s> Keeper<'s> {
 
     fn expand(&mut self, parts: &'s [Part]) -> Code {
         let mut pieces = Vec::new();
+        self.pieces(parts, &mut pieces);
+        Code::atom(template(&pieces), Ty::Str)
+    }
+
+    /// The parts of a text with values in it.
+    pub(super) fn pieces(&mut self, parts: &'s [Part], pieces: &mut Vec<Piece<'s>>) {
         for part in parts {
             pieces.push(match part {
                 Part::Text(text) => Piece::Text(text),
@@ -237,7 +269,6 @@ impl<'s> Keeper<'s> {
                 }
             });
         }
-        Code::atom(template(&pieces), Ty::Str)
     }
 
     /// The text of a value, for joining with text.

@@ -5,7 +5,7 @@
 use super::super::ast::{Element, Expr, ExprKind, Stmt, StmtKind};
 use super::text::quoted;
 use super::types::{self, Ty};
-use super::writer::enclosed;
+use super::writer::{BEHIND, enclosed};
 use super::{Code, Keeper, Level, names};
 
 impl<'s> Keeper<'s> {
@@ -38,18 +38,28 @@ impl<'s> Keeper<'s> {
 
     /// `word { Name: value, … }`.
     pub(super) fn table(&mut self, word: &str, entries: &'s [(Expr, Stmt)], ty: Ty) -> Code {
-        let items: Vec<String> = entries
-            .iter()
-            .map(|(key, value)| {
-                let key = match &key.kind {
-                    ExprKind::Str { text, .. } if names::is_plain(text) => text.clone(),
-                    ExprKind::Str { text, .. } => quoted(text),
-                    _ => format!("({})", self.expr(key).text),
-                };
-                let value = self.value_of(value);
-                format!("{key}: {}", value.text)
-            })
-            .collect();
+        let mut items: Vec<String> = Vec::new();
+        let mut end = entries.first().map_or(0, |(key, _)| key.span.start);
+        for (key, value) in entries {
+            let begin = key.span.start;
+            let (behind, before) = self.comments_inside(end, begin);
+            let key = match &key.kind {
+                ExprKind::Str { text, .. } if names::is_plain(text) => text.clone(),
+                ExprKind::Str { text, .. } => quoted(text),
+                _ => format!("({})", self.expr(key).text),
+            };
+            end = self.real_end(value.span.end);
+            let value = self.value_of(value);
+            let before: String = before.iter().map(|comment| format!("{comment}\n")).collect();
+            commented(&mut items, behind);
+            items.push(format!("{before}{key}: {}", value.text));
+        }
+        let line_end = self.source.get(end..).and_then(|rest| rest.find('\n')).map_or(end, |length| end + length);
+        let closes = self.source.get(end..line_end).is_some_and(|rest| rest.trim_start().starts_with('}'));
+        if !closes && !items.is_empty() {
+            let (behind, _) = self.comments_inside(end, line_end);
+            commented(&mut items, behind);
+        }
         if items.is_empty() {
             return Code::atom(format!("{word} {{}}"), ty);
         }
@@ -135,6 +145,14 @@ impl<'s> Keeper<'s> {
             format!("{word}({})", code.text)
         };
         Code::atom(text, ty)
+    }
+}
+
+/// Puts a comment behind the last item.
+fn commented(items: &mut [String], comment: Option<String>) {
+    if let (Some(last), Some(comment)) = (items.last_mut(), comment) {
+        last.push(BEHIND);
+        last.push_str(&comment);
     }
 }
 

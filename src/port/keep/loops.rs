@@ -52,7 +52,9 @@ impl<'s> Keeper<'s> {
                 _ => self.statement(init),
             }
         }
-        let has_continue = continues(body);
+        let own = self.label.clone();
+        let has_continue =
+            continues(body) || own.is_some_and(|label| body.iter().any(|stmt| jumps_out(stmt, &label).0));
         let cond = cond.map_or_else(|| "true".to_owned(), |cond| self.condition(cond));
         if has_continue {
             let again = self.fresh("again");
@@ -183,6 +185,8 @@ impl<'s> Keeper<'s> {
         self.line(&walk);
         self.indent += 1;
         self.loops += 1;
+        let label = self.label.take();
+        self.labels.push(label);
         let flag = if one || default.is_none() { None } else { Some(self.fresh("fits")) };
         if let Some(flag) = &flag {
             self.line(&format!("let {flag} = false;"));
@@ -194,7 +198,7 @@ impl<'s> Keeper<'s> {
             if let Some(flag) = &flag {
                 self.line(&format!("    {flag} = true;"));
             }
-            self.nested(if one && scalar { without_last_break(body) } else { body });
+            self.clause(body, one && scalar);
             if !one {
                 self.line("}");
             }
@@ -205,15 +209,27 @@ impl<'s> Keeper<'s> {
                 None if clauses.is_empty() => self.line("if true {"),
                 None => self.line("} else {"),
             }
-            self.nested(if scalar { without_last_break(body) } else { body });
+            self.clause(body, scalar);
             self.line("}");
         } else if one && !clauses.is_empty() {
             self.line("}");
         }
         self.loops -= 1;
+        self.labels.pop();
         self.indent -= 1;
         self.line("}");
         self.item = item;
+    }
+
+    /// The statements of a clause, without a `break` at their end that ends nothing.
+    fn clause(&mut self, body: &'s [Stmt], ends_anyway: bool) {
+        self.indent += 1;
+        self.body(if ends_anyway { without_last_break(body) } else { body });
+        if let Some(last) = body.last() {
+            self.done = self.done.max(self.real_end(last.span.end));
+        }
+        self.comments_at_the_end(body);
+        self.indent -= 1;
     }
 
     fn switch_test(&mut self, label: &'s Expr, has: &dyn Fn(&str) -> bool) -> String {
@@ -262,6 +278,73 @@ fn exclusive(clauses: &[(Expr, Vec<Stmt>)]) -> bool {
         seen.push(text);
         new
     })
+}
+
+/// Stands as a label for the objects that a function works on one by one.
+pub(super) const PROCESS: &str = "\u{1}process";
+
+/// Whether loops inside a statement go on with, or leave, the loop outside that has this label.
+pub(super) fn jumps_out(stmt: &Stmt, label: &str) -> (bool, bool) {
+    let mut found = (false, false);
+    let own = |own: &Option<String>| own.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(label));
+    super::super::ast_walk::walk_stmt(stmt, &mut |node| {
+        match node {
+            Node::Stmt(stmt) => match &stmt.kind {
+                StmtKind::For { body, .. }
+                | StmtKind::Foreach { body, .. }
+                | StmtKind::While { body, .. }
+                | StmtKind::Do { body, .. } => {
+                    note(body, label, &own, &mut found);
+                }
+                StmtKind::Switch { clauses, default, .. } => {
+                    for body in clauses.iter().map(|(_, body)| body.as_slice()).chain(default.as_deref()) {
+                        note(body, label, &own, &mut found);
+                    }
+                }
+                StmtKind::Function { .. } => return false,
+                _ => {}
+            },
+            Node::Expr(Expr { kind: ExprKind::Block(_), .. }) => return false,
+            _ => {}
+        }
+        true
+    });
+    found
+}
+
+fn note(body: &[Stmt], label: &str, own: &dyn Fn(&Option<String>) -> bool, found: &mut (bool, bool)) {
+    walk_body(body, &mut |node| {
+        match node {
+            Node::Stmt(stmt) => match &stmt.kind {
+                StmtKind::Jump { next: true, label } if own(label) => found.0 = true,
+                StmtKind::Jump { next: false, label } if own(label) => found.1 = true,
+                StmtKind::Flow { kind: super::super::ast::FlowKind::Return, .. } if label == PROCESS => found.0 = true,
+                StmtKind::Function { .. } => return false,
+                _ => {}
+            },
+            Node::Expr(Expr { kind: ExprKind::Block(_), .. }) => return false,
+            _ => {}
+        }
+        true
+    });
+}
+
+/// Whether statements give a value by `return`.
+pub(super) fn returns_value(body: &[Stmt]) -> bool {
+    let mut found = false;
+    walk_body(body, &mut |node| {
+        match node {
+            Node::Stmt(Stmt {
+                kind: StmtKind::Flow { kind: super::super::ast::FlowKind::Return, value: Some(_) },
+                ..
+            }) => found = true,
+            Node::Stmt(Stmt { kind: StmtKind::Function { .. }, .. })
+            | Node::Expr(Expr { kind: ExprKind::Block(_), .. }) => return false,
+            _ => {}
+        }
+        true
+    });
+    found
 }
 
 fn without_last_break(body: &[Stmt]) -> &[Stmt] {

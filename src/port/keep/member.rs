@@ -65,15 +65,43 @@ impl<'s> Keeper<'s> {
             let name = self.name_text(name);
             return Code::atom(format!("static_get({}, {name})", quoted(of)), Ty::Any);
         }
+        if is_downloads(object, name) {
+            return Code::atom("downloads_folder()", Ty::Str);
+        }
+        if is_variable(object, "pscmdlet") {
+            return self.unsupported("cmdlet_object", "$PSCmdlet", span);
+        }
+        if let ExprKind::Variable(variable) = &object.kind
+            && name.as_text().is_some_and(|name| name.eq_ignore_ascii_case("IsPresent"))
+        {
+            return self.variable(variable);
+        }
+        let ty = self.member_type(object, name);
         let owner = self.expr(object);
         let text = match name.as_text() {
+            Some(name) if !name.is_empty() && name.chars().all(|c| c.is_ascii_digit()) => {
+                format!("{}[{name}]", owner.tight(Level::Atom))
+            }
             Some(name) => super::statement::member(&owner.tight(Level::Atom), name),
             None => {
                 let name = self.expr(name);
                 format!("get({}, {})", owner.text, name.text)
             }
         };
-        Code::atom(text, Ty::Any)
+        Code::atom(text, ty)
+    }
+
+    /// What is known of a property: the lengths of lists and texts are numbers.
+    fn member_type(&self, object: &Expr, name: &Expr) -> Ty {
+        match (self.type_of(object), name.as_text().unwrap_or_default().to_lowercase().as_str()) {
+            (Ty::List | Ty::Generic, "count") | (Ty::List | Ty::Str, "length") if !self.is_shared(object) => Ty::Int,
+            _ => Ty::Any,
+        }
+    }
+
+    /// Whether an expression is a variable that functions share, of which nothing is known.
+    fn is_shared(&self, object: &Expr) -> bool {
+        matches!(&object.kind, ExprKind::Variable(v) if self.scopes.shared.contains(&v.name.to_lowercase()))
     }
 
     fn name_text(&mut self, name: &'s Expr) -> String {
@@ -123,22 +151,85 @@ impl<'s> Keeper<'s> {
             },
             &self.types,
         );
-        if args.iter().any(has_reference) {
-            return self.unsupported("reference", "a method that changes its argument", span);
+        if is_variable(object, "pscmdlet") {
+            return self.cmdlet_object(object, name, args, span);
         }
-        let values: Vec<String> = args.iter().map(|arg| self.method_argument(arg)).collect();
+        if !fixed && args.is_empty() && name.as_text().is_some_and(|name| name.eq_ignore_ascii_case("GetNewClosure")) {
+            self.find("closure", "a closure sees what its variables become later", span);
+            return self.expr(object);
+        }
+        let mut references = Vec::new();
+        let values: Vec<String> = args
+            .iter()
+            .map(|arg| match referenced(arg) {
+                Some(target) => {
+                    let place = format!("place_{}", references.len() + 1);
+                    references.push((place.clone(), target));
+                    place
+                }
+                None => self.method_argument(arg),
+            })
+            .collect();
         let list = values.join(", ");
+        let call = self.called_method(object, name, args.len(), &list, fixed, ty, span);
+        self.with_references(call, references)
+    }
+
+    /// A call that sets variables: `{ let place = reference(n); let done = f(place); n = place.Value; done }`.
+    pub(super) fn with_references(&mut self, call: Code, references: Vec<(String, &'s Expr)>) -> Code {
+        if references.is_empty() {
+            return call;
+        }
+        let mut lines = Vec::new();
+        for (place, target) in &references {
+            let present = self.expr(target);
+            lines.push(format!("    let {place} = reference({});", present.text));
+        }
+        lines.push(format!("    let done = {};", call.text));
+        for (place, target) in &references {
+            if matches!(target.kind, ExprKind::Variable(_) | ExprKind::Member { .. } | ExprKind::Index(..)) {
+                let store = self.store(target, &format!("{place}.Value"));
+                lines.push(format!("    {store};"));
+            }
+        }
+        lines.push("    done".to_owned());
+        Code::atom(format!("{{\n{}\n}}", lines.join("\n")), Ty::Any)
+    }
+
+    /// What scripts ask of `$PSCmdlet`.
+    fn cmdlet_object(&mut self, object: &'s Expr, name: &'s Expr, args: &'s [Expr], span: Span) -> Code {
+        if !is_should_process(object, name) || !(1..=2).contains(&args.len()) {
+            return self.unsupported("cmdlet_object", "$PSCmdlet", span);
+        }
+        let mut values: Vec<String> = args.iter().map(|arg| self.expr(arg).text).collect();
+        if values.len() == 1 {
+            values.push(quoted(self.function_name.as_deref().unwrap_or("script")));
+        }
+        Code::atom(format!("should_process(WhatIf, {})", values.join(", ")), Ty::Bool)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one call")]
+    fn called_method(
+        &mut self,
+        object: &'s Expr,
+        name: &'s Expr,
+        count: usize,
+        list: &str,
+        fixed: bool,
+        ty: Ty,
+        span: Span,
+    ) -> Code {
         if fixed {
             let ExprKind::Type(of) = &object.kind else {
                 let owner = self.expr(object);
                 let name = self.name_text(name);
                 return Code::atom(format!("static_call({}, {name}, [{list}])", owner.text), Ty::Any);
             };
-            return self.static_method(of, name, &list, ty, span);
+            return self.static_method(of, name, list, ty, span);
         }
         let owner = self.expr(object);
         let text = match name.as_text() {
-            Some(name) if super::names::is_plain(name) && args.len() < 10 => {
+            Some(name) if super::names::is_plain(name) && count < 10 => {
                 format!("{}.{}({list})", owner.tight(Level::Atom), capital(name))
             }
             _ => {
@@ -163,7 +254,7 @@ impl<'s> Keeper<'s> {
         let method = name.as_text().unwrap_or_default();
         if method.eq_ignore_ascii_case("new") {
             if ty == Ty::Generic && list.is_empty() {
-                return Code::atom("new_list()", Ty::Generic);
+                return Code::atom(new_list(of), Ty::Generic);
             }
             let list = if list.is_empty() { String::new() } else { format!(", [{list}]") };
             return Code::atom(format!("new_object({}{list})", quoted(of)), Ty::Any);
@@ -186,7 +277,8 @@ impl<'s> Keeper<'s> {
             _ => false,
         };
         let place = self.loose(index);
-        if simple && owner.ty != Ty::Str {
+        let called = matches!(object.kind, ExprKind::Paren(_)) && owner.ty == Ty::Any;
+        if simple && !called && !matches!(owner.ty, Ty::Str | Ty::Int) {
             Code::atom(format!("{}[{}]", owner.tight(Level::Atom), place.text), Ty::Any)
         } else {
             Code::atom(format!("at({}, {})", owner.text, place.text), Ty::Any)
@@ -194,12 +286,43 @@ impl<'s> Keeper<'s> {
     }
 }
 
-fn has_reference(expr: &Expr) -> bool {
+/// What `[ref]` stands before.
+pub(super) fn referenced(expr: &Expr) -> Option<&Expr> {
     match &expr.kind {
-        ExprKind::Cast(name, _) => name.eq_ignore_ascii_case("ref"),
-        ExprKind::Paren(stmt) => super::loops::only(stmt).is_some_and(has_reference),
-        _ => false,
+        ExprKind::Cast(name, inner) if name.eq_ignore_ascii_case("ref") => Some(inner),
+        ExprKind::Paren(stmt) => super::loops::only(stmt).and_then(referenced),
+        _ => None,
     }
+}
+
+/// An empty list of .NET's, whose type is written in brackets.
+pub(super) fn new_list(of: &str) -> String {
+    let item =
+        of.rsplit_once('[').map(|(_, item)| item.trim_end_matches(']').trim().to_lowercase()).unwrap_or_default();
+    match item.trim_start_matches("system.").trim_start_matches("management.automation.") {
+        "object" | "psobject" | "pscustomobject" | "" => "new_list()".to_owned(),
+        item => format!("new_list({})", quoted(item)),
+    }
+}
+
+fn is_variable(expr: &Expr, lower: &str) -> bool {
+    matches!(&expr.kind, ExprKind::Variable(v) if v.scope.is_none() && v.name.eq_ignore_ascii_case(lower))
+}
+
+/// `$PSCmdlet.ShouldProcess`.
+pub(super) fn is_should_process(object: &Expr, name: &Expr) -> bool {
+    is_variable(object, "pscmdlet") && name.as_text().is_some_and(|name| name.eq_ignore_ascii_case("ShouldProcess"))
+}
+
+/// `(New-Object -ComObject Shell.Application).NameSpace('shell:Downloads').Self.Path`: how scripts find the folder.
+fn is_downloads(object: &Expr, name: &Expr) -> bool {
+    let is = |expr: &Expr, wanted: &str| expr.as_text().is_some_and(|text| text.eq_ignore_ascii_case(wanted));
+    let ExprKind::Member { object: space, name: own, fixed: false } = &object.kind else { return false };
+    let ExprKind::Call { name: method, args, fixed: false, .. } = &space.kind else { return false };
+    is(name, "Path")
+        && is(own, "Self")
+        && is(method, "NameSpace")
+        && matches!(args.as_slice(), [only] if is(only, "shell:Downloads"))
 }
 
 /// .NET's methods begin with a capital; so none is taken for one of Rhai's.

@@ -12,12 +12,14 @@
 
 mod command;
 mod expression;
+mod flow;
 mod function;
 mod literal;
 mod loops;
 mod member;
 mod names;
 mod operator;
+mod own_call;
 mod pipeline;
 mod scope;
 mod statement;
@@ -71,8 +73,12 @@ impl Kept {
 pub fn keep(source: &str, parsed: &Parsed, name: &str) -> Kept {
     let blanked = super::lexer::blank_prompts(source);
     let mut keeper = Keeper::new(&blanked, parsed);
-    keeper.collect_functions(&parsed.script);
     keeper.types = types::find(&parsed.script);
+    // what is declared before it has a value may still have none
+    for (name, _) in keeper.scopes.before.values().flatten() {
+        keeper.types.insert(name.clone(), Ty::Any);
+    }
+    keeper.collect_functions(&parsed.script);
     keeper.typed_variables = types::typed(&parsed.script);
     keeper.script(&parsed.script);
     for error in parsed.errors.iter().filter(|error| error.placeholder) {
@@ -142,11 +148,19 @@ enum Output {
 #[derive(Debug, Clone)]
 struct Known<'a> {
     name: String,
+    /// The name in the source.
+    written: &'a str,
     params: Vec<&'a Param>,
     /// Whether it works on piped objects.
     piped: bool,
     /// Whether it takes what no parameter takes.
     args: bool,
+    /// Whether it takes what all cmdlets take (`-ErrorAction`).
+    advanced: bool,
+    /// Whether it asks which parameters were given.
+    bound: bool,
+    /// Whether it asks before it does something, so that `-WhatIf` means something.
+    what_if: bool,
 }
 
 struct Keeper<'s> {
@@ -154,8 +168,12 @@ struct Keeper<'s> {
     comments: &'s [Comment],
     scopes: Scopes,
     types: HashMap<String, Ty>,
-    /// Variables (lower case) that convert whatever they are given.
-    typed_variables: HashMap<String, String>,
+    /// Variables that convert whatever they are given; see [`types::typed`].
+    typed_variables: HashMap<(usize, String), String>,
+    /// Parameters (their places in memory) that every call gives a value of their type.
+    proved: HashSet<usize>,
+    /// Functions that give true or false, by name in lower case.
+    true_functions: HashSet<String>,
     functions: HashMap<String, Known<'s>>,
     /// Functions that put nothing out, by name in lower case.
     silent_functions: HashSet<String>,
@@ -175,9 +193,28 @@ struct Keeper<'s> {
     /// Functions that were nested in others.
     lifted: Vec<String>,
     diagnostics: Vec<Diagnostic>,
+    /// Whether only the truth of the next expression is wanted.
+    truth: bool,
+    /// The place of the expression that is written.
+    at: Span,
     /// What `$_` is called here.
     item: &'static str,
     own_function: Option<usize>,
+    function_name: Option<String>,
+    /// Functions that are written, by name in lower case.
+    written: HashSet<String>,
+    /// The label of the loop that is written next.
+    label: Option<String>,
+    /// Labels of the loops around the statement, within the closure or function.
+    labels: Vec<Option<String>>,
+    /// Whether `bound`, `WhatIf`, `input` are variables here.
+    has_bound: bool,
+    has_what_if: bool,
+    has_input: bool,
+    /// Whether the function has several parameter sets.
+    in_sets: bool,
+    /// Whether the next closure is a filter.
+    filters: bool,
 }
 
 impl<'s> Keeper<'s> {
@@ -188,6 +225,8 @@ impl<'s> Keeper<'s> {
             scopes: scope::find(&parsed.script),
             types: HashMap::new(),
             typed_variables: HashMap::new(),
+            proved: HashSet::new(),
+            true_functions: HashSet::new(),
             functions: HashMap::new(),
             silent_functions: HashSet::new(),
             out: String::new(),
@@ -201,8 +240,19 @@ impl<'s> Keeper<'s> {
             names: 0,
             lifted: Vec::new(),
             diagnostics: Vec::new(),
+            truth: false,
+            at: Span::new(0, 0),
             item: "it",
             own_function: None,
+            function_name: None,
+            written: HashSet::new(),
+            label: None,
+            labels: Vec::new(),
+            has_bound: false,
+            has_what_if: false,
+            has_input: false,
+            in_sets: false,
+            filters: false,
         }
     }
 

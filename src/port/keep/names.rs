@@ -117,7 +117,6 @@ const SHELL: &[&str] = &[
     "islinux",
     "ismacos",
     "iscoreclr",
-    "profile",
     "formatenumerationlimit",
     "maximumhistorycount",
     "outputencoding",
@@ -131,8 +130,6 @@ const SHELL: &[&str] = &[
     "$",
     "foreach",
     "switch",
-    "sender",
-    "eventargs",
 ];
 
 /// `$_`, `$true` and the like, in lower case: no variables of the script.

@@ -9,16 +9,20 @@ use super::types::Ty;
 use super::{Code, Keeper, Level};
 
 impl<'s> Keeper<'s> {
-    pub(super) fn binary(&mut self, op: &str, left: &'s Expr, right: &'s Expr, whole: &'s Expr) -> Code {
+    pub(super) fn binary(&mut self, op: &str, left: &'s Expr, right: &'s Expr, whole: &'s Expr, asked: bool) -> Code {
         match op {
             "-and" | "-or" => {
-                let (a, b) = (self.expr(left), self.expr(right));
+                let (a, b) = (self.asked(left), self.asked(right));
                 let (level, sign) = if op == "-and" { (Level::And, "&&") } else { (Level::Or, "||") };
                 let (a, b) = (truth(&a), truth(&b));
-                return Code::at(format!("{} {sign} {}", a.tight(level), b.tight(above(level))), Ty::Bool, level);
+                let (a, b) = (a.tight(level), b.tight(above(level)));
+                let long = a.contains('\n') || a.len() + b.len() > super::writer::WIDTH - 20;
+                let text =
+                    if long && !b.contains('\n') { format!("{a}\n    {sign} {b}") } else { format!("{a} {sign} {b}") };
+                return Code::at(text, Ty::Bool, level);
             }
             "-xor" => {
-                let (a, b) = (self.expr(left), self.expr(right));
+                let (a, b) = (self.asked(left), self.asked(right));
                 let text = format!("{} != {}", truth(&a).tight(Level::Sum), truth(&b).tight(Level::Sum));
                 return Code::at(text, Ty::Bool, Level::Compare);
             }
@@ -51,19 +55,32 @@ impl<'s> Keeper<'s> {
             "-notcontains" => Code::at(format!("!has({}, {})", a.text, b.text), Ty::Bool, Level::Unary),
             "-in" | "-iin" => Code::atom(format!("is_in({}, {})", a.text, b.text), Ty::Bool),
             "-notin" => Code::at(format!("!is_in({}, {})", a.text, b.text), Ty::Bool, Level::Unary),
+            _ if !asked && may_be_list(left) && a.ty == Ty::Any => {
+                Code::atom(format!("compare({}, {}, {})", a.text, quoted(op), b.text), Ty::Any)
+            }
             _ => Self::comparison(op, &a, &b),
         }
     }
 
+    /// An expression of which only the truth is wanted.
+    fn asked(&mut self, expr: &'s Expr) -> Code {
+        self.truth = true;
+        self.expr(expr)
+    }
+
     fn comparison(op: &str, a: &Code, b: &Code) -> Code {
-        if a.ty == Ty::List || a.ty == Ty::Generic {
+        if matches!(a.ty, Ty::List | Ty::Generic) {
             // a list on the left is filtered
             return Code::atom(format!("compare({}, {}, {})", a.text, quoted(op), b.text), Ty::Any);
         }
+        // `$null -eq $x`: the other way round it reads better
+        let turned = a.ty == Ty::Null && b.ty != Ty::Null && matches!(op, "-eq" | "-ne" | "-ieq" | "-ine");
+        let (a, b) = if turned { (b, a) } else { (a, b) };
         let (x, y) = (a.tight(Level::Sum), b.tight(Level::Sum));
         let plain = op.trim_start_matches("-i").trim_start_matches('-');
         let infix = |word: &str| Code::at(format!("{x} {word} {y}"), Ty::Bool, Level::Compare);
-        let numbers = a.ty.is_number() && b.ty.is_number();
+        // Rhai takes fractions for equal that differ a little
+        let numbers = a.ty == Ty::Int && b.ty == Ty::Int;
         let bools = a.ty == Ty::Bool && b.ty == Ty::Bool;
         let null = a.ty == Ty::Null || b.ty == Ty::Null;
         match plain {
@@ -86,6 +103,9 @@ impl<'s> Keeper<'s> {
         let ints = a.ty == Ty::Int && b.ty == Ty::Int;
         let numbers = a.ty.is_number() && b.ty.is_number();
         let ty = if ints { Ty::Int } else { Ty::Float };
+        // a product of whole numbers becomes a fraction in PowerShell when it is too large for 32 bits
+        let small = |code: &Code| code.text.parse::<i32>().is_ok_and(|n| n.abs() <= 100_000);
+        let numbers = numbers && (op != "*" || !ints || (small(a) != small(b)));
         match op {
             "-" if numbers => {
                 Code::at(format!("{} - {}", a.tight(Level::Sum), b.tight(Level::Product)), ty, Level::Sum)
@@ -133,23 +153,15 @@ impl<'s> Keeper<'s> {
             let parts: Vec<String> = terms.iter().map(|term| self.expr(term).tight(Level::Product)).collect();
             return Code::at(parts.join(" + "), Ty::Str, Level::Sum);
         }
-        let mut out = String::from("`");
+        let mut pieces = Vec::new();
         for term in terms {
-            let inner = match &term.kind {
-                ExprKind::Str { text, .. } => template(&[Piece::Text(text)]),
-                _ => {
-                    let code = self.expr(term);
-                    if matches!(term.kind, ExprKind::Expand(_)) {
-                        code.text
-                    } else {
-                        template(&[Piece::Code(code.text)])
-                    }
-                }
-            };
-            out.push_str(inner.trim_start_matches('`').strip_suffix('`').unwrap_or(&inner));
+            match &term.kind {
+                ExprKind::Str { text, .. } => pieces.push(Piece::Text(text)),
+                ExprKind::Expand(parts) => self.pieces(parts, &mut pieces),
+                _ => pieces.push(Piece::Code(self.expr(term).text)),
+            }
         }
-        out.push('`');
-        Code::atom(out, Ty::Str)
+        Code::atom(template(&pieces), Ty::Str)
     }
 
     fn format(&mut self, left: &'s Expr, right: &'s Expr) -> Code {
@@ -202,7 +214,7 @@ impl<'s> Keeper<'s> {
     pub(super) fn unary(&mut self, op: &str, value: &'s Expr) -> Code {
         match op {
             "-not" => {
-                let code = self.expr(value);
+                let code = self.asked(value);
                 let code = truth(&code);
                 Code::at(format!("!{}", code.tight(Level::Unary)), Ty::Bool, Level::Unary)
             }
@@ -211,7 +223,7 @@ impl<'s> Keeper<'s> {
                 if code.ty.is_number() {
                     Code::at(format!("-{}", code.tight(Level::Atom)), code.ty, Level::Unary)
                 } else {
-                    Code::atom(format!("sub(0, {})", code.text), Ty::Any)
+                    Code::atom(format!("negate({})", code.text), Ty::Any)
                 }
             }
             "+" => {
@@ -230,6 +242,27 @@ impl<'s> Keeper<'s> {
             _ => Code::atom(format!("split_words({})", self.expr(value).text), Ty::List),
         }
     }
+}
+
+/// Whether the left side of a comparison may well be a list, which filters it: by the names people give to lists.
+fn may_be_list(left: &Expr) -> bool {
+    let name = match &left.kind {
+        ExprKind::Variable(variable) => variable.name.as_str(),
+        ExprKind::Member { name, fixed: false, .. } => name.as_text().unwrap_or_default(),
+        ExprKind::Paren(inner) => return super::loops::only(inner).is_none_or(may_be_list),
+        ExprKind::Binary(op, inner, _) => return *op != "-f" && *op != "-join" && may_be_list(inner),
+        ExprKind::Array(_) | ExprKind::List(_) => return true,
+        ExprKind::Call { name, .. } => return name.as_text().is_some_and(|name| name.eq_ignore_ascii_case("Split")),
+        _ => return false,
+    };
+    let lower = name.to_lowercase();
+    let singular = ["ss", "us", "is", "days", "hours", "minutes", "seconds", "bytes", "address", "alias", "ours"];
+    lower.ends_with('s') && !singular.iter().any(|end| lower.ends_with(end))
+        || lower.ends_with("emailaddresses")
+        || lower.ends_with("managedby")
+        || lower.ends_with("onbehalfto")
+        || lower.ends_with("list")
+        || lower.ends_with("array")
 }
 
 fn above(level: Level) -> Level {

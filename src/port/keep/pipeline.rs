@@ -7,7 +7,7 @@ use super::super::ast_walk::{Node, walk_body};
 use super::super::builtin;
 use super::types::Ty;
 use super::writer::WIDTH;
-use super::{Code, Keeper, Level, Output, command, names};
+use super::{Code, Keeper, Level, Output, command};
 use crate::diagnostic::Span;
 
 /// What statements put out.
@@ -24,6 +24,7 @@ pub(super) enum Puts {
 impl<'s> Keeper<'s> {
     /// A pipeline as a chain; and whether nobody wants its value.
     pub(super) fn chain(&mut self, elements: &'s [Element], span: Span) -> (Code, bool) {
+        self.truth = false;
         let mut code: Option<Code> = None;
         let mut silent = false;
         let mut stages = Vec::new();
@@ -32,7 +33,7 @@ impl<'s> Keeper<'s> {
             let redirections = match element {
                 Element::Expression { expr, redirections } => {
                     let value = self.expr(expr);
-                    let walks_itself = matches!(&expr.kind, ExprKind::Variable(v) if mentions(&elements[1..], &v.name));
+                    let walks_itself = root(expr).is_some_and(|name| mentions(&elements[1..], name));
                     code = Some(match index {
                         0 if walks_itself => Code::atom(format!("list({})", value.text), Ty::List),
                         0 => source(&value),
@@ -140,11 +141,18 @@ impl<'s> Keeper<'s> {
 
     /// A script block as a closure; `piped` ones are given an item.
     pub(super) fn closure(&mut self, block: &'s Block, piped: bool) -> Code {
+        if is_filter(block) {
+            // the server reads it: it is text
+            let text = self.source.get(block.span.start + 1..block.span.end.saturating_sub(1)).unwrap_or_default();
+            return Code::atom(super::text::quoted(text), Ty::Str);
+        }
+        let asked = std::mem::take(&mut self.filters);
+        let labels = std::mem::take(&mut self.labels);
         let item = std::mem::replace(&mut self.item, "it");
         let loops = std::mem::take(&mut self.loops);
         self.closures += 1;
         let params: Vec<String> = match &block.params {
-            Some(params) => params.iter().map(|param| names::variable(&param.name)).collect(),
+            Some(params) => params.iter().map(|param| self.spelling(&param.name.to_lowercase())).collect(),
             None if piped || uses(block, "_") || uses(block, "psitem") => vec!["it".to_owned()],
             None if uses(block, "args") => vec!["args".to_owned()],
             None => Vec::new(),
@@ -154,7 +162,9 @@ impl<'s> Keeper<'s> {
         let body = block.process.as_ref().or(block.end.as_ref()).unwrap_or(&block.body);
         let text = match body.as_slice() {
             [only] if self.is_expression(only) && block.params.iter().flatten().all(|p| p.default.is_none()) => {
+                self.truth = asked;
                 let code = self.value_of(only);
+                self.truth = false;
                 let text = if code.text.starts_with("#{") || code.text.starts_with('{') {
                     format!("({})", code.text)
                 } else {
@@ -173,6 +183,7 @@ impl<'s> Keeper<'s> {
         };
         self.closures -= 1;
         self.loops = loops;
+        self.labels = labels;
         self.item = item;
         Code::at(text, Ty::Any, Level::Loose)
     }
@@ -186,6 +197,9 @@ impl<'s> Keeper<'s> {
             self.line("let out = outputs();");
         }
         self.body(body);
+        if !body.is_empty() {
+            self.comments_at_the_end(body);
+        }
         if puts == Puts::Many
             && !matches!(body.last().map(|s| &s.kind), Some(StmtKind::Flow { kind: FlowKind::Return, .. }))
         {
@@ -208,7 +222,8 @@ impl<'s> Keeper<'s> {
     /// What statements put out.
     pub(super) fn puts(&self, body: &[Stmt]) -> Puts {
         let Some((last, rest)) = body.split_last() else { return Puts::Nothing };
-        if rest.iter().any(|stmt| self.stmt_puts(stmt) != Puts::Nothing) {
+        let only_returns = |stmt: &Stmt| self.only_returns(std::slice::from_ref(stmt));
+        if rest.iter().any(|stmt| self.stmt_puts(stmt) != Puts::Nothing && !only_returns(stmt)) {
             return Puts::Many;
         }
         self.stmt_puts(last)
@@ -297,6 +312,29 @@ fn source(code: &Code) -> Code {
     code.clone()
 }
 
+/// Whether a block is a filter of the server's and no code: a property, and a comparison as its first argument.
+fn is_filter(block: &Block) -> bool {
+    let [Stmt { kind: StmtKind::Pipeline(elements), .. }] = block.body.as_slice() else { return false };
+    let [Element::Command(command)] = elements.as_slice() else { return false };
+    let compares = |name: &str| {
+        ["eq", "ne", "like", "notlike", "gt", "ge", "lt", "le", "contains"].contains(&name.to_lowercase().as_str())
+    };
+    command.name.as_text().is_some_and(|name| !name.contains('-'))
+        && matches!(command.args.first(), Some(Arg::Parameter { name, .. }) if compares(name))
+}
+
+/// The variable that an expression reads from.
+fn root(expr: &Expr) -> Option<&str> {
+    match &expr.kind {
+        // `$_` of the blocks is their own
+        ExprKind::Variable(variable) if variable.name == "_" || variable.name.eq_ignore_ascii_case("psitem") => None,
+        ExprKind::Variable(variable) => Some(&variable.name),
+        ExprKind::Member { object, .. } | ExprKind::Call { object, .. } | ExprKind::Index(object, _) => root(object),
+        ExprKind::Paren(inner) => super::loops::only(inner).and_then(root),
+        _ => None,
+    }
+}
+
 /// Whether blocks in these stages use a variable: what a chain walks must not be held while they do.
 fn mentions(stages: &[Element], name: &str) -> bool {
     let mut found = false;
@@ -335,7 +373,10 @@ fn quiet(code: Code, action: &str) -> Code {
 /// A long chain, one stage a line.
 fn broken(code: Code, stages: &[(usize, usize)]) -> Code {
     let longest = code.text.lines().map(str::len).max().unwrap_or(0);
-    if stages.len() < 2 || (longest <= WIDTH - 20 && !code.text.contains('\n')) {
+    if stages.is_empty()
+        || (stages.len() < 2 && longest <= WIDTH)
+        || (longest <= WIDTH - 20 && !code.text.contains('\n'))
+    {
         return code;
     }
     let mut text = String::new();

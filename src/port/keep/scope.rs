@@ -22,8 +22,14 @@ pub(super) struct Scopes {
     pub(super) imported: HashMap<usize, Vec<String>>,
     /// `for` statements whose counter is used nowhere else.
     pub(super) confined: HashSet<usize>,
-    /// First-seen spellings.
+    /// First-seen spellings of what functions share.
     pub(super) spellings: HashMap<String, String>,
+    /// First-seen spellings in the script and in each function, by its block.
+    pub(super) own_spellings: HashMap<(usize, String), String>,
+    /// Variables of functions that the functions they call read.
+    pub(super) lent: HashSet<String>,
+    /// The script's block.
+    pub(super) script: usize,
     /// A function's own variables (lower case), by its block.
     pub(super) locals: HashMap<usize, HashSet<String>>,
     /// Variables (lower case) that commands fill by name.
@@ -84,7 +90,7 @@ pub(super) fn find(script: &Block) -> Scopes {
         units: vec![Unit { key: key(script), ..Unit::default() }],
         stack: vec![0],
         path: Vec::new(),
-        scopes: Scopes::default(),
+        scopes: Scopes { script: key(script), ..Scopes::default() },
         loops: Vec::new(),
         nested: 0,
     };
@@ -147,7 +153,9 @@ impl Walk {
     }
 
     fn spell(&mut self, name: &str) {
+        let unit = self.unit().key;
         self.scopes.spellings.entry(name.to_lowercase()).or_insert_with(|| name.to_owned());
+        self.scopes.own_spellings.entry((unit, name.to_lowercase())).or_insert_with(|| name.to_owned());
     }
 
     fn note(&mut self, variable: &Variable, what: Use) {
@@ -359,6 +367,9 @@ impl Walk {
                 }
             }
             ExprKind::Block(block) => {
+                for param in block.params.iter().flatten() {
+                    self.spell(&param.name);
+                }
                 let params: Vec<String> =
                     block.params.iter().flatten().map(|param| param.name.to_lowercase()).collect();
                 let depth = self.loops.len();
@@ -421,17 +432,25 @@ impl Walk {
                 }
             }
         }
+        self.lend();
         let units = std::mem::take(&mut self.units);
         for unit in units.iter().filter(|unit| unit.is_function) {
             let written = unit.seen.iter().filter(|(_, seen)| seen.iter().any(|s| s.what != Use::Read));
-            let own = written.map(|(name, _)| name.clone()).chain(unit.params.iter().cloned()).collect();
+            let imported = self.scopes.imported.get(&unit.key).cloned().unwrap_or_default();
+            let lent = &self.scopes.lent;
+            let own = written
+                .map(|(name, _)| name.clone())
+                .filter(|name| imported.contains(name) || !lent.contains(name))
+                .chain(unit.params.iter().cloned())
+                .collect();
             self.scopes.locals.insert(unit.key, own);
         }
         for unit in &units {
             for (name, seen) in &unit.seen {
                 let imported = self.scopes.imported.get(&unit.key).is_some_and(|names| names.contains(name));
                 let own = !unit.is_function || seen.iter().any(|s| s.what != Use::Read);
-                let is_shared = self.scopes.shared.contains(name) && !(unit.is_function && own);
+                let lent = self.scopes.lent.contains(name);
+                let is_shared = self.scopes.shared.contains(name) && (lent || !(unit.is_function && own));
                 if unit.params.contains(name) || imported || is_shared {
                     continue;
                 }
@@ -439,6 +458,23 @@ impl Walk {
             }
         }
         self.scopes
+    }
+
+    /// What a function reads and the script never assigns is its caller's: the caller shares it.
+    fn lend(&mut self) {
+        let own = |unit: &Unit, name: &String| {
+            unit.params.contains(name)
+                || unit.seen.get(name).is_some_and(|seen| seen.iter().any(|s| s.what != Use::Read))
+        };
+        for unit in self.units.iter().filter(|unit| unit.is_function) {
+            for (name, seen) in &unit.seen {
+                let free = !unit.params.contains(name) && seen.first().is_some_and(|s| s.what == Use::Read);
+                let of_script = self.units.first().is_some_and(|script| own(script, name));
+                if free && !of_script && self.scopes.shared.contains(name) {
+                    self.scopes.lent.insert(name.clone());
+                }
+            }
+        }
     }
 
     /// Chooses the statement that declares one variable.

@@ -2,7 +2,7 @@
 //!
 //! Loops and `switch` are in `loops`.
 
-use super::super::ast::{Element, Expr, ExprKind, FlowKind, Redirection, Stmt, StmtKind, Variable};
+use super::super::ast::{Element, Expr, ExprKind, Redirection, Stmt, StmtKind, Variable};
 use super::scope::key;
 use super::text::quoted;
 use super::types::Ty;
@@ -20,6 +20,7 @@ impl<'s> Keeper<'s> {
     pub(super) fn nested(&mut self, body: &'s [Stmt]) {
         self.indent += 1;
         self.body(body);
+        self.comments_at_the_end(body);
         self.indent -= 1;
     }
 
@@ -32,9 +33,11 @@ impl<'s> Keeper<'s> {
 
     pub(super) fn statement(&mut self, stmt: &'s Stmt) {
         self.comments_before(stmt.span.start);
+        let begin = self.out.len();
         for (name, assigned) in self.scopes.before.get(&key(stmt)).cloned().unwrap_or_default() {
             let spelling = self.spelling(&name);
-            if self.scopes.shared.contains(&name) && self.inside == 0 {
+            let own = self.own_function.is_some_and(|function| self.is_local(function, &name));
+            if self.scopes.shared.contains(&name) && !own {
                 continue;
             }
             if assigned {
@@ -48,16 +51,37 @@ impl<'s> Keeper<'s> {
         let open = self.out.len();
         self.plain(stmt);
         if self.out.len() > open || matches!(stmt.kind, StmtKind::Function { .. }) {
-            self.after(stmt);
+            self.after(stmt, begin);
         }
     }
 
     /// A variable's name in Rhai, from its name in lower case.
     pub(super) fn spelling(&self, lower: &str) -> String {
-        names::variable(self.scopes.spellings.get(lower).map_or(lower, String::as_str))
+        let unit = self.own_function.unwrap_or(self.scopes.script);
+        let own = self.own_function.is_none_or(|function| self.is_local(function, lower));
+        let spelling = match self.scopes.own_spellings.get(&(unit, lower.to_owned())) {
+            Some(spelling) if own && !(self.scopes.shared.contains(lower) && self.own_function.is_none()) => spelling,
+            Some(spelling) if !self.scopes.shared.contains(lower) => spelling,
+            _ => self.scopes.spellings.get(lower).map_or(lower, String::as_str),
+        };
+        names::variable(spelling)
     }
 
-    fn plain(&mut self, stmt: &'s Stmt) {
+    pub(super) fn plain(&mut self, stmt: &'s Stmt) {
+        self.written_plainly(stmt);
+        if matches!(
+            stmt.kind,
+            StmtKind::While { .. }
+                | StmtKind::Do { .. }
+                | StmtKind::For { .. }
+                | StmtKind::Foreach { .. }
+                | StmtKind::Switch { .. }
+        ) {
+            self.after_loop(stmt);
+        }
+    }
+
+    fn written_plainly(&mut self, stmt: &'s Stmt) {
         match &stmt.kind {
             StmtKind::Pipeline(elements) => self.pipeline_statement(elements, stmt.span),
             StmtKind::Assign { target, op, value } => {
@@ -96,7 +120,7 @@ impl<'s> Keeper<'s> {
             StmtKind::Try { body, catches, finally } => self.try_statement(body, catches, finally.as_deref()),
             StmtKind::Flow { kind, value } => self.flow(*kind, value.as_deref()),
             StmtKind::Jump { next, label } => self.jump(*next, label.as_deref(), stmt.span),
-            StmtKind::Labelled { stmt, .. } => self.plain(stmt),
+            StmtKind::Labelled { label, stmt } => self.labelled(label, stmt),
             StmtKind::Trap { .. } => {
                 let code = self.unsupported("trap", "trap", stmt.span);
                 self.line(&format!("{};", code.text));
@@ -119,15 +143,27 @@ impl<'s> Keeper<'s> {
     /// The body of a loop.
     pub(super) fn round(&mut self, body: &'s [Stmt]) {
         self.loops += 1;
+        let label = self.label.take();
+        self.labels.push(label);
         self.nested(body);
+        self.labels.pop();
         self.loops -= 1;
     }
 
-    fn pipeline_statement(&mut self, elements: &'s [Element], span: Span) {
+    pub(super) fn pipeline_statement(&mut self, elements: &'s [Element], span: Span) {
         if let [Element::Expression { expr, redirections }] = elements
             && redirections.is_empty()
         {
             return self.expression_statement(expr);
+        }
+        if let [Element::Command(command)] = elements
+            && command.name.as_text().is_some_and(|name| name.eq_ignore_ascii_case("Set-StrictMode"))
+        {
+            let source = self.source_of(span);
+            if !source.to_lowercase().contains("off") {
+                self.find("strict_mode", "mistakes that strict mode finds are not found", span);
+            }
+            return self.line(&format!("// not needed here: {source}"));
         }
         if let [Element::Command(command)] = elements
             && let Some(value) = self.written_output(command)
@@ -195,11 +231,30 @@ impl<'s> Keeper<'s> {
             let code = self.expr(inner);
             return self.assign_code(target, op, code, declares);
         }
+        if let ExprKind::Attributed(attribute, _) = &target.kind
+            && attribute.name.to_lowercase().starts_with("validate")
+        {
+            self.find("validated_variable", format!("[{}] checks later values too", attribute.name), target.span);
+        }
+        if is_static(target) {
+            return self.static_assignment(target, value);
+        }
         if op == "=" && is_null_variable(target) {
             return self.discarded(value);
         }
         let code = self.value_of(value);
         self.assign_code(target, op, code, declares);
+    }
+
+    /// `[Net.ServicePointManager]::SecurityProtocol = …`: settings of .NET.
+    fn static_assignment(&mut self, target: &'s Expr, value: &'s Stmt) {
+        let source = self.source_of(Span::new(target.span.start, value.span.end));
+        let lower = source.to_lowercase();
+        if lower.contains("servicepointmanager]") || lower.contains("console]::") && lower.contains("encoding") {
+            return self.line(&format!("// not needed here: {source}"));
+        }
+        let code = self.unsupported("static_assignment", "a setting of .NET", target.span);
+        self.line(&format!("{};", code.text));
     }
 
     /// A statement whose value nobody wants.
@@ -231,7 +286,7 @@ impl<'s> Keeper<'s> {
                     _ => false,
                 };
                 let shared = present.text.contains('(');
-                let free = !matches!(&target.kind, ExprKind::Variable(v) if self.typed_variables.contains_key(&v.name.to_lowercase()));
+                let free = !matches!(&target.kind, ExprKind::Variable(v) if self.type_of_variable(v).is_some());
                 if plain && present.level == Level::Atom && !shared && (free || own.is_number()) {
                     self.line(&format!("{} {op} {};", present.text, code.text));
                     return;
@@ -253,20 +308,30 @@ impl<'s> Keeper<'s> {
         };
         let mut typed = self.converted(target, &text);
         if let ExprKind::Variable(variable) = &target.kind
-            && let Some(name) = self.typed_variables.get(&variable.name.to_lowercase()).cloned()
+            && let Some(name) = self.type_of_variable(variable)
             && !(op == "=" && own == super::types::of_type_name(&name) && own != Ty::Any)
         {
             typed = self.cast_text(&name, &Code::at(typed, Ty::Any, Level::Loose)).text;
         }
         if declares && let Some(variable) = innermost_variable(target) {
             let name = self.spelling(&variable.name.to_lowercase());
-            if !self.scopes.shared.contains(&variable.name.to_lowercase()) || self.inside > 0 {
+            let lower = variable.name.to_lowercase();
+            let own = self.inside > 0 && self.own_function.is_some_and(|function| self.is_local(function, &lower));
+            if !self.scopes.shared.contains(&lower) || own {
                 self.line(&format!("let {name} = {typed};"));
                 return;
             }
         }
         let store = self.store(target, &typed);
         self.line(&format!("{store};"));
+    }
+
+    /// The type that a variable was declared with.
+    fn type_of_variable(&self, variable: &Variable) -> Option<String> {
+        let lower = variable.name.to_lowercase();
+        let outside = matches!(variable.scope.as_deref(), Some(scope) if !scope.eq_ignore_ascii_case("local"));
+        let unit = if outside { 0 } else { self.own_function.unwrap_or(0) };
+        self.typed_variables.get(&(unit, lower)).cloned()
     }
 
     /// The value as the types before the target want it.
@@ -356,8 +421,9 @@ impl<'s> Keeper<'s> {
 
     fn branches(&mut self, clauses: &'s [(Stmt, Vec<Stmt>)], otherwise: Option<&'s [Stmt]>) {
         for (index, (cond, body)) in clauses.iter().enumerate() {
-            let cond = self.condition(cond);
-            self.line(&format!("{}if {cond} {{", if index == 0 { "" } else { "} else " }));
+            let text = self.condition(cond);
+            self.line(&format!("{}if {text} {{", if index == 0 { "" } else { "} else " }));
+            self.done = self.done.max(cond.span.end);
             self.nested(body);
         }
         if let Some(body) = otherwise {
@@ -367,128 +433,15 @@ impl<'s> Keeper<'s> {
         self.line("}");
     }
 
-    fn try_statement(
-        &mut self,
-        body: &'s [Stmt],
-        catches: &'s [(Vec<String>, Vec<Stmt>)],
-        finally: Option<&'s [Stmt]>,
-    ) {
-        let output = self.output.clone();
-        if finally.is_some() {
-            self.line("guard {");
-            self.indent += 1;
-        }
-        if catches.is_empty() {
-            self.indent -= 1;
-            self.nested_as(body, output.clone());
-            self.indent += 1;
-        } else {
-            self.line("try {");
-            self.nested_as(body, output.clone());
-            self.line("} catch (err) {");
-            let item = std::mem::replace(&mut self.item, "err");
-            self.catches(catches, &output);
-            self.item = item;
-            self.line("}");
-        }
-        if let Some(finally) = finally {
-            self.indent -= 1;
-            self.line("} finally {");
-            self.nested_as(finally, output);
-            self.line("}");
-        }
-    }
-
-    fn catches(&mut self, catches: &'s [(Vec<String>, Vec<Stmt>)], output: &Output) {
-        if let [(types, body)] = catches
-            && types.is_empty()
-        {
-            return self.nested_as(body, output.clone());
-        }
-        self.indent += 1;
-        let mut caught_all = false;
-        for (index, (types, body)) in catches.iter().enumerate() {
-            let types: Vec<String> = types.iter().map(|name| quoted(name)).collect();
-            let other = if index == 0 { "" } else { "} else " };
-            if types.is_empty() {
-                self.line("} else {");
-                caught_all = true;
-            } else {
-                self.line(&format!("{other}if caught(err, [{}]) {{", types.join(", ")));
-            }
-            self.nested_as(body, output.clone());
-        }
-        if !caught_all {
-            self.line("} else {");
-            self.line("    throw err;");
-        }
-        self.line("}");
-        self.indent -= 1;
-    }
-
-    fn flow(&mut self, kind: FlowKind, value: Option<&'s Stmt>) {
-        match kind {
-            FlowKind::Throw => {
-                let text = match value {
-                    Some(value) => self.value_of(value).text,
-                    None if self.item == "err" => "err".to_owned(),
-                    None => quoted("ScriptHalted"),
-                };
-                self.line(&format!("throw {text};"));
-            }
-            FlowKind::Exit => {
-                let code = value.map(|value| self.value_of(value).text).unwrap_or_default();
-                self.line(&format!("exit({code});"));
-            }
-            FlowKind::Return => self.return_statement(value),
-        }
-    }
-
-    fn return_statement(&mut self, value: Option<&'s Stmt>) {
-        match (&self.output, value) {
-            (_, None) if self.output == Output::Collect => self.line("return out.all();"),
-            (_, None) => self.line("return;"),
-            (Output::Tail, Some(value)) => {
-                let code = self.value_of(value);
-                self.line(&format!("return {};", code.text));
-            }
-            (Output::Collect, Some(value)) => {
-                let code = self.value_of(value);
-                self.line(&format!("out.emit({});", code.text));
-                self.line("return out.all();");
-            }
-            (Output::Show, Some(value)) => {
-                if let StmtKind::Pipeline(elements) = &value.kind {
-                    self.pipeline_statement(elements, value.span);
-                } else {
-                    let code = self.value_of(value);
-                    self.give(code);
-                }
-                self.line("return;");
-            }
-        }
-    }
-
-    fn jump(&mut self, next: bool, label: Option<&str>, span: Span) {
-        let word = if next { "continue" } else { "break" };
-        if label.is_none() && self.loops > 0 {
-            self.line(&format!("{word};"));
-        } else if label.is_none() && self.closures == 0 && self.inside == 0 {
-            self.line(&format!("return; // {word} outside of a loop ends a script"));
-        } else {
-            self.find("jump", format!("{word} acts on a loop outside"), span);
-            self.line(&format!("jump({}, {});", quoted(word), quoted(label.unwrap_or_default())));
-        }
-    }
-
     /// Whether a method call as a statement gives nothing that anybody wants to see.
     pub(super) fn is_silent_call(&self, expr: &Expr) -> bool {
         let ExprKind::Call { object, name, fixed: false, .. } = &expr.kind else { return false };
         let name = name.as_text().unwrap_or_default().to_lowercase();
         match name.as_str() {
             "add" => super::types::of(object, &self.types) != Ty::Any || self.is_generic(object),
-            "addrange" | "clear" | "insert" | "removeat" | "sort" | "reverse" | "close" | "dispose" | "stop"
-            | "start" | "reset" | "restart" | "foreach" => !matches!(name.as_str(), "foreach"),
+            "insert" => !matches!(super::types::of(object, &self.types), Ty::Any | Ty::Str),
+            "addrange" | "clear" | "removeat" | "sort" | "reverse" | "close" | "dispose" | "stop" | "start"
+            | "reset" | "restart" | "foreach" => !matches!(name.as_str(), "foreach"),
             "remove" => super::types::of(object, &self.types) == Ty::Table,
             _ => false,
         }
@@ -501,6 +454,15 @@ impl<'s> Keeper<'s> {
             }
             _ => false,
         }
+    }
+}
+
+/// Whether an assignment sets something of a .NET type.
+fn is_static(target: &Expr) -> bool {
+    match &target.kind {
+        ExprKind::Member { fixed: true, .. } => true,
+        ExprKind::Member { object, .. } => is_static(object),
+        _ => false,
     }
 }
 

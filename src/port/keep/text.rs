@@ -9,7 +9,9 @@ pub(super) const LINE_END: char = '\u{E000}';
 
 /// A string literal.
 pub(super) fn quoted(text: &str) -> String {
-    if text.contains('\n') {
+    let breaks = text.matches('\n').count();
+    let is_short = breaks <= 2 && text.len() <= 60;
+    if breaks > 0 && !is_short && !text.contains('\r') {
         return template(&[Piece::Text(text)]);
     }
     super::super::lower::quoted(text)
@@ -33,8 +35,20 @@ pub(super) fn template(pieces: &[Piece<'_>]) -> String {
                 if index == 0 && text.starts_with(['\n', '\r']) {
                     out.push(LINE_END);
                 }
-                let safe = text.replace('`', "``").replace("${", "${\"$\"}{");
-                out.push_str(&safe.replace('\n', &LINE_END.to_string()));
+                // Rhai leaves a carriage return out
+                let mut safe = text
+                    .replace('`', "``")
+                    .replace("${", "\\${")
+                    .replace("\r\n", "${\"\\r\\n\"}")
+                    .replace('\n', &LINE_END.to_string());
+                // before `${` a backslash is none
+                if matches!(pieces.get(index + 1), Some(Piece::Code(_))) && safe.ends_with('\\') {
+                    let kept = safe.trim_end_matches('\\').len();
+                    let marks = "\\\\".repeat(safe.len() - kept);
+                    safe.truncate(kept);
+                    safe.push_str(&format!("${{\"{marks}\"}}"));
+                }
+                out.push_str(&safe);
             }
             Piece::Code(code) => {
                 out.push_str("${");

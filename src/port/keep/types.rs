@@ -75,9 +75,11 @@ pub(super) fn find(script: &Block) -> HashMap<String, Ty> {
 fn params(block: &Block, types: &mut HashMap<String, Ty>) {
     let mut note = |block: &Block| {
         for param in block.params.iter().flatten() {
-            let ty = param.attributes.iter().find(|a| a.args.is_none()).map_or(Ty::Any, |a| of_type_name(&a.name));
+            let ty = param.type_name().map_or(Ty::Any, of_type_name);
             let name = param.name.to_lowercase();
-            let ty = if param.default.is_none() && ty != Ty::Str { Ty::Any } else { ty };
+            let ty = if param.default.is_none() && ty == Ty::Object || ty == Ty::Table { Ty::Any } else { ty };
+            let is_switch = param.type_name().is_some_and(|name| name.to_lowercase().starts_with("switch"));
+            let ty = if is_switch { Ty::Bool } else { ty };
             let joined = types.get(&name).map_or(ty, |old| old.join(ty));
             types.insert(name, joined);
         }
@@ -102,8 +104,8 @@ fn visit(node: Node<'_>, known: &HashMap<String, Ty>, all: bool, set: &mut dyn F
         },
         Node::Expr(Expr { kind: ExprKind::Step { target, .. }, .. }) if all => {
             if let ExprKind::Variable(variable) = &target.kind {
-                let old = known.get(&variable.name.to_lowercase()).copied().unwrap_or(Ty::Int);
-                set(&variable.name, if old == Ty::Float { Ty::Float } else { Ty::Int });
+                let old = known.get(&variable.name.to_lowercase()).copied().unwrap_or(Ty::Any);
+                set(&variable.name, if old.is_number() { old } else { Ty::Any });
             }
         }
         Node::Command(command) => {
@@ -130,7 +132,7 @@ fn assigned(target: &Expr, op: &str, value: &Stmt, known: &HashMap<String, Ty>, 
     match &target.kind {
         ExprKind::Variable(variable) => {
             let right = of_stmt(value, known);
-            let old = known.get(&variable.name.to_lowercase()).copied().unwrap_or(right);
+            let old = known.get(&variable.name.to_lowercase()).copied().unwrap_or(Ty::Any);
             let ty = match op {
                 "=" => right,
                 "+=" if old == Ty::List || old == Ty::Str => old,
@@ -153,24 +155,50 @@ fn assigned(target: &Expr, op: &str, value: &Stmt, known: &HashMap<String, Ty>, 
     }
 }
 
-/// Variables that were given a type, `[int]$n = 1`, and with it convert all later values.
-pub(super) fn typed(script: &Block) -> HashMap<String, String> {
-    let mut found: HashMap<String, String> = HashMap::new();
-    let mut mixed = Vec::new();
+/// Variables that were given a type, `[int]$n = 1`, and with it convert all later values: by the function they are in
+/// (its block's place in memory, 0 for the script) and their name in lower case.
+pub(super) fn typed(script: &Block) -> HashMap<(usize, String), String> {
+    let mut found = HashMap::new();
+    typed_in(0, script, &mut found);
     walk_block(script, &mut |node| {
-        if let Node::Stmt(Stmt { kind: StmtKind::Assign { target, .. }, .. }) = node
-            && let ExprKind::Cast(name, inner) = &target.kind
-            && let ExprKind::Variable(variable) = &inner.kind
-        {
-            let old = found.insert(variable.name.to_lowercase(), name.clone());
-            if old.is_some_and(|old| !old.eq_ignore_ascii_case(name)) {
-                mixed.push(variable.name.to_lowercase());
-            }
+        if let Node::Stmt(Stmt { kind: StmtKind::Function { body, .. }, .. }) = node {
+            typed_in(super::scope::key(&**body), body, &mut found);
         }
         true
     });
-    found.retain(|name, kind| !mixed.contains(name) && !kind.eq_ignore_ascii_case("array"));
     found
+}
+
+fn typed_in(unit: usize, block: &Block, found: &mut HashMap<(usize, String), String>) {
+    let mut mixed = Vec::new();
+    let mut note = |name: &str, kind: &str| {
+        let name = name.to_lowercase();
+        let old = found.insert((unit, name.clone()), kind.to_owned());
+        if old.is_some_and(|old| !old.eq_ignore_ascii_case(kind)) {
+            mixed.push(name);
+        }
+    };
+    for param in block.params.iter().flatten() {
+        if let Some(kind) = param.type_name() {
+            note(&param.name, kind);
+        }
+    }
+    walk_block(block, &mut |node| {
+        if let Node::Stmt(Stmt { kind: StmtKind::Assign { target, .. }, .. }) = node
+            && let ExprKind::Cast(kind, inner) = &target.kind
+            && let ExprKind::Variable(variable) = &inner.kind
+        {
+            note(&variable.name, kind);
+        }
+        !matches!(node, Node::Stmt(Stmt { kind: StmtKind::Function { .. }, .. }))
+    });
+    let plain = ["array", "object", "psobject", "pscustomobject", "switch", "hashtable"];
+    found.retain(|(own, name), kind| {
+        *own != unit
+            || !mixed.contains(name)
+                && !plain.iter().any(|plain| kind.eq_ignore_ascii_case(plain))
+                && !kind.ends_with(']')
+    });
 }
 
 /// The type that a cast to `name` gives.
@@ -186,6 +214,10 @@ pub(super) fn of_type_name(name: &str) -> Ty {
     }
 }
 
+fn is_generic_list(name: &str) -> bool {
+    name.to_lowercase().trim_start_matches("system.").starts_with("collections.generic.list[")
+}
+
 /// The type of a statement's value.
 pub(super) fn of_stmt(stmt: &Stmt, known: &HashMap<String, Ty>) -> Ty {
     match &stmt.kind {
@@ -199,6 +231,14 @@ pub(super) fn of_stmt(stmt: &Stmt, known: &HashMap<String, Ty>) -> Ty {
                     if formats { Ty::Str } else { Ty::Object }
                 }
                 Some("new-timespan") => Ty::Object,
+                Some("new-object") if command.args.len() == 1 => match command.args.first() {
+                    Some(Arg::Value(name)) if is_generic_list(name.as_text().unwrap_or_default()) => Ty::Generic,
+                    _ => Ty::Any,
+                },
+                Some("test-path") => match command.args.first() {
+                    Some(Arg::Value(path)) if command.args.len() == 1 && of(path, known) == Ty::Str => Ty::Bool,
+                    _ => Ty::Any,
+                },
                 Some("read-host" | "join-path") => Ty::Str,
                 _ => Ty::Any,
             },
@@ -235,6 +275,12 @@ pub(super) fn of(expr: &Expr, known: &HashMap<String, Ty>) -> Ty {
         ExprKind::Unary("-split" | ",", _) => Ty::List,
         ExprKind::Unary("-", value) => of(value, known),
         ExprKind::Call { object, name, fixed, .. } => of_call(object, name, *fixed),
+        ExprKind::Member { object, name, fixed: false } => {
+            match (of(object, known), name.as_text().unwrap_or_default().to_lowercase().as_str()) {
+                (Ty::List | Ty::Generic, "count") | (Ty::List | Ty::Str, "length") => Ty::Int,
+                _ => Ty::Any,
+            }
+        }
         _ => Ty::Any,
     }
 }
@@ -252,8 +298,12 @@ fn of_binary(op: &str, left: &Expr, right: &Expr, known: &HashMap<String, Ty>) -
             (a, b) if a.is_number() && b.is_number() => Ty::Float,
             _ => Ty::Any,
         },
-        "-" | "*" => match (of(left, known), of(right, known)) {
+        "-" => match (of(left, known), of(right, known)) {
             (Ty::Int, Ty::Int) => Ty::Int,
+            (a, b) if a.is_number() && b.is_number() => Ty::Float,
+            _ => Ty::Any,
+        },
+        "*" => match (of(left, known), of(right, known)) {
             (a, b) if a.is_number() && b.is_number() => Ty::Float,
             (Ty::Str, _) if op == "*" => Ty::Str,
             _ => Ty::Any,
@@ -277,7 +327,7 @@ fn of_call(object: &Expr, name: &Expr, fixed: bool) -> Ty {
         return match (lower.trim_start_matches("system."), name.as_str()) {
             ("string", "isnullorempty" | "isnullorwhitespace") => Ty::Bool,
             ("string", "join" | "format" | "concat") => Ty::Str,
-            (generic, "new") if generic.starts_with("collections.generic.list[") => Ty::Generic,
+            (generic, "new") if is_generic_list(generic) => Ty::Generic,
             _ => Ty::Any,
         };
     }

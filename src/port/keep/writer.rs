@@ -7,6 +7,9 @@ use super::Keeper;
 use super::text::LINE_END;
 use crate::diagnostic::Severity;
 
+/// Stands between an item and the comment behind it, until the item is laid out.
+pub(super) const BEHIND: char = '\u{E001}';
+
 /// Columns after which lists and chains are broken.
 pub(super) const WIDTH: usize = 110;
 
@@ -63,28 +66,105 @@ impl Keeper<'_> {
         }
     }
 
-    /// Marks a statement as written, and puts a comment behind it that stands on its last line.
-    pub(super) fn after(&mut self, stmt: &Stmt) {
-        self.done = self.done.max(stmt.span.end);
+    /// Comments after the last statement of a block, before its closing brace.
+    pub(super) fn comments_at_the_end(&mut self, body: &[Stmt]) {
+        let mut at = self.done;
+        if body.is_empty() {
+            let Some(brace) = self.source.get(at..).and_then(|rest| rest.find('{')) else { return };
+            at += brace + 1;
+        }
+        let skipped = |at: usize| {
+            let rest = self.source.get(at..).unwrap_or_default();
+            at + rest.len() - rest.trim_start_matches(|c: char| c.is_whitespace() || c == ';').len()
+        };
+        let mut last = self.next_comment;
+        at = skipped(at);
+        while let Some(comment) = self.comments.get(last).filter(|comment| comment.span.start == at) {
+            last += 1;
+            at = skipped(comment.span.end);
+        }
+        if last > self.next_comment && self.source.get(at..).is_some_and(|rest| rest.starts_with(['}', ')'])) {
+            self.comments_before(at);
+        }
+    }
+
+    /// Comments before a place inside a statement, and the one that stands on the line of the place before it.
+    pub(super) fn comments_inside(&mut self, from: usize, until: usize) -> (Option<String>, Vec<String>) {
+        let mut behind = None;
+        let mut before = Vec::new();
+        while let Some(comment) = self.comments.get(self.next_comment) {
+            if comment.span.start >= until {
+                break;
+            }
+            self.next_comment += 1;
+            self.done = self.done.max(comment.span.end);
+            let text = written(&comment.text, comment.block);
+            let line = self.source.get(from..comment.span.start).unwrap_or("\n");
+            if behind.is_none() && before.is_empty() && !line.contains('\n') && !text.contains('\n') {
+                behind = Some(text);
+            } else {
+                before.push(text);
+            }
+        }
+        (behind, before)
+    }
+
+    /// Puts a comment behind the line just written when it stands there in the source.
+    pub(super) fn comment_behind(&mut self, end: usize) {
+        let Some(comment) = self.comments.get(self.next_comment) else { return };
+        let between = self.source.get(end..comment.span.start).unwrap_or("\n");
+        let plain = between.chars().all(|c| matches!(c, ' ' | '\t' | ',' | ')'));
+        if !plain || comment.span.start < end || !self.out.ends_with('\n') || comment.text.contains('\n') {
+            return;
+        }
+        self.next_comment += 1;
+        self.done = self.done.max(comment.span.end);
+        self.out.pop();
+        self.out.push_str(&format!(" {}\n", written(&comment.text, false)));
+    }
+
+    /// Where something ends, without the blanks and comments that its span may have at its end.
+    pub(super) fn real_end(&self, end: usize) -> usize {
+        let mut end = end;
+        loop {
+            let text = self.source.get(..end).unwrap_or_default();
+            let trimmed = text.trim_end().len();
+            let at = self.comments.partition_point(|comment| comment.span.end < trimmed);
+            match self.comments.get(at) {
+                Some(comment) if comment.span.end == trimmed => end = comment.span.start,
+                _ => return trimmed,
+            }
+        }
+    }
+
+    /// Marks a statement as written: comments inside it that have no place yet go before it, where it begins in the
+    /// text, and one that stands on its last line behind it.
+    pub(super) fn after(&mut self, stmt: &Stmt, begin: usize) {
+        let end = self.real_end(stmt.span.end);
+        self.done = self.done.max(end);
+        let mut inside = String::new();
         let mut behind = Vec::new();
         while let Some(comment) = self.comments.get(self.next_comment) {
-            let between = self.source.get(stmt.span.end..comment.span.start).unwrap_or("\n");
-            if comment.span.start < stmt.span.end || (!comment.block && !between.contains('\n')) {
-                self.next_comment += 1;
-                self.done = self.done.max(comment.span.end);
+            let between = self.source.get(end..comment.span.start).unwrap_or("\n");
+            if comment.span.start < end {
+                let text = written(&comment.text, comment.block);
+                for line in text.lines() {
+                    inside.push_str(&format!("{}{line}\n", "    ".repeat(self.indent)));
+                }
+            } else if !between.contains('\n') && !comment.text.contains('\n') {
                 behind.push(comment.text.trim().to_owned());
             } else {
                 break;
             }
+            self.next_comment += 1;
+            self.done = self.done.max(comment.span.end);
         }
-        if behind.is_empty() || self.out.is_empty() {
+        self.out.insert_str(begin.min(self.out.len()), &inside);
+        if behind.is_empty() || !self.out.ends_with('\n') {
             return;
         }
-        let inner = behind.join("; ").replace('\n', " ");
-        if self.out.ends_with('\n') {
-            self.out.pop();
-        }
-        self.out.push_str(&format!(" // {}\n", inner.trim_start_matches('/')));
+        self.out.pop();
+        self.out.push_str(&format!(" // {}\n", behind.join("; ").trim_start_matches('/').trim_start()));
     }
 
     /// The whole text: header, statements, functions that were nested.
@@ -99,8 +179,8 @@ impl Keeper<'_> {
             .iter()
             .map(|found| {
                 let line = found.labels.first().map_or(1, |label| line_of(label.span.start));
-                let mark = if found.severity == Severity::Error { "not carried over" } else { "look at" };
-                format!("//   line {line}: {mark}: {} ({})\n", found.message, found.code)
+                let mark = if found.severity == Severity::Error { "" } else { "look at: " };
+                format!("//   line {line}: {mark}{} ({})\n", found.message, found.code)
             })
             .collect();
         listed.dedup();
@@ -140,10 +220,14 @@ pub(super) fn enclosed(open: &str, items: &[String], close: &str) -> String {
         return format!("{}{}", open.trim_end(), close.trim_start());
     }
     let one_line = format!("{open}{}{close}", items.join(", "));
-    if one_line.chars().count() <= WIDTH - 30 && !one_line.contains('\n') {
+    if one_line.chars().count() <= WIDTH - 30 && !one_line.contains(['\n', BEHIND]) {
         return one_line;
     }
-    let inner: String = items.iter().map(|item| format!("{},\n", indented(item))).collect();
+    let line = |item: &String| match item.split_once(BEHIND) {
+        Some((item, comment)) => format!("{}, {comment}\n", indented(item)),
+        None => format!("{},\n", indented(item)),
+    };
+    let inner: String = items.iter().map(line).collect();
     format!("{}\n{inner}{}", open.trim_end(), close.trim_start())
 }
 

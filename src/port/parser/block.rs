@@ -219,14 +219,17 @@ impl Parser<'_> {
                 return self.fail("MissingEndParenthesisInFunctionParameterList", "expected a parameter or ')'");
             }
             let name = self.variable_name()?.name;
+            let mut span = self.span_from(start);
             self.at.skip(true);
             let default = if self.at.eat('=') {
                 self.at.skip(true);
-                Some(self.expression(true)?)
+                let value = self.expression(true)?;
+                span.end = value.span.end;
+                Some(value)
             } else {
                 None
             };
-            params.push(Param { name, attributes, default, span: self.span_from(start) });
+            params.push(Param { name, attributes, default, span });
             self.at.skip(true);
             if !self.at.eat(',') && self.at.peek() != ')' {
                 return self.fail("MissingEndParenthesisInFunctionParameterList", "the list of parameters has no ')'");

@@ -159,6 +159,8 @@ pub(super) struct Rt {
     pub(super) started: Instant,
     /// How many parameters each function of a kept text has, closures too.
     pub(super) arities: Mutex<HashMap<String, usize>>,
+    /// Whether the function of a kept text that is called next gives its output as it comes.
+    pub(super) live: Mutex<bool>,
     numbers: AtomicU64,
 }
 
@@ -230,6 +232,7 @@ impl Rt {
             key_lists: Mutex::default(),
             started: Instant::now(),
             arities: Mutex::new(HashMap::new()),
+            live: Mutex::new(false),
             numbers: AtomicU64::new(1),
             options,
         }

@@ -6,7 +6,7 @@ $user = [ADSI]'LDAP://CN=Alice'
 Invoke-Expression "Get-Mailbox $name"
 . .\Functions.ps1
 Start-Job { Get-Mailbox }
-[int]::TryParse('5', [ref]$n)
+$place = [ref]$n
 [System.Windows.Forms.MessageBox]::Show('done')
 Get-ADUser alice
 ping.exe server01

@@ -18,7 +18,7 @@ type Raw = Box<dyn Fn(Cx<'_>, &[V]) -> Res<V> + Send + Sync>;
 /// Registers what a text uses.
 pub(super) fn register(engine: &mut Engine, rt: &Arc<Rt>, sites: &Sites) {
     for name in sites.properties.iter().chain([&"Message".to_owned()]) {
-        property(engine, rt, name);
+        property(engine, rt, name, sites.assigned.contains(name));
     }
     for (name, count) in &sites.methods {
         if name.starts_with(|c: char| c.is_ascii_uppercase()) {
@@ -79,7 +79,7 @@ fn index(engine: &mut Engine, rt: &Arc<Rt>) {
     );
 }
 
-fn property(engine: &mut Engine, rt: &Arc<Rt>, name: &str) {
+fn property(engine: &mut Engine, rt: &Arc<Rt>, name: &str, is_assigned: bool) {
     let state = rt.clone();
     let own = name.to_owned();
     engine.register_raw_fn(
@@ -104,7 +104,7 @@ fn property(engine: &mut Engine, rt: &Arc<Rt>, name: &str) {
             let (owner, value) = (from_dynamic(args[0]), from_dynamic(args[1]));
             let value = if matches!(value, V::Nothing) { V::Null } else { value };
             // after a method call Rhai sets a property to the value it had
-            if read(cx, &owner, &own).is_ok_and(|present| alike(&present, &value)) {
+            if !is_assigned || read(cx, &owner, &own).is_ok_and(|present| alike(&present, &value)) {
                 return Ok(Dynamic::UNIT);
             }
             super::super::member::set(cx, &owner, &own, value).map(|()| Dynamic::UNIT).map_err(to_rhai)
@@ -154,8 +154,11 @@ fn statics(engine: &mut Engine, rt: &Arc<Rt>, sites: &Sites) {
                 let values: Vec<V> = args.iter().map(|arg| from_dynamic(arg)).collect();
                 let cx = Cx { rt: &rt, call: &call };
                 let found = if values.is_empty() {
-                    super::super::dotnet::statics::property(cx, full, &method)
-                        .or_else(|_| super::super::dotnet::statics::invoke(cx, full, &method, &values))
+                    match super::super::dotnet::statics::property(cx, full, &method) {
+                        Ok(V::Null) | Err(_) => super::super::dotnet::statics::invoke(cx, full, &method, &values)
+                            .or_else(|_| super::super::dotnet::statics::property(cx, full, &method)),
+                        found => found,
+                    }
                 } else {
                     super::super::dotnet::statics::invoke(cx, full, &method, &values)
                 };

@@ -40,7 +40,7 @@ pub fn check(text: &str) -> Result<(), String> {
     for (name, _) in crate::port::STATIC_TYPES {
         engine.register_static_module(*name, Module::new().into());
     }
-    syntax::register(&mut engine, None).map_err(|error| error.to_string())?;
+    syntax::register(&mut engine, None, steps::Wrapper::default()).map_err(|error| error.to_string())?;
     engine.compile(text).map(drop).map_err(|error| error.to_string())
 }
 
@@ -89,13 +89,53 @@ fn limits(engine: &mut Engine) {
 /// Teaches the engine all that a text uses, and compiles it.
 fn prepare(engine: &mut Engine, rt: &Arc<Rt>, text: &str) -> Result<AST, String> {
     limits(engine);
-    syntax::register(engine, Some(rt)).map_err(|error| error.to_string())?;
     check(text)?;
-    let ast = engine.compile(text).map_err(|error| error.to_string())?;
+    let mut plain = Engine::new_raw();
+    limits(&mut plain);
+    syntax::register(&mut plain, None, steps::Wrapper::default()).map_err(|error| error.to_string())?;
+    let read = plain.compile(text).map_err(|error| error.to_string())?;
+    let functions = read.iter_functions().map(|function| (function.name.to_owned(), function.params.len())).collect();
+    let wrapper = steps::Wrapper { functions, jumps: text.contains("jump(") };
+    syntax::register(engine, Some(rt), wrapper.clone()).map_err(|error| error.to_string())?;
+    let ast = engine.compile(marked(text, &read)).map_err(|error| error.to_string())?;
     let found = sites::Sites::of(&ast);
     words::register(engine, rt);
     members::register(engine, rt, &found);
     calls::register(engine, rt, &found);
     *lock(&rt.arities) = found.arities;
-    Ok(steps::wrap(&ast))
+    Ok(wrapper.script(&ast))
+}
+
+/// The text with the bodies of its functions and closures marked; lines stay where they are.
+#[allow(deprecated, reason = "the syntax tree is volatile, says Rhai, not deprecated; its version is pinned")]
+fn marked(text: &str, ast: &AST) -> String {
+    let mut starts = vec![0];
+    starts.extend(text.match_indices('\n').map(|(at, _)| at + 1));
+    let place = |position: rhai::Position| {
+        let line = *starts.get(position.line()?.checked_sub(1)?)?;
+        let column = position.position()?.checked_sub(1)?;
+        text.get(line..)?.char_indices().nth(column).map(|(at, _)| line + at)
+    };
+    let mut marks: Vec<(usize, String)> = Vec::new();
+    for function in ast.iter_fn_def() {
+        let word = syntax::BODIES[usize::from(function.name.starts_with("anon$"))];
+        if let (Some(from), Some(to)) = (place(function.body.start_position()), place(function.body.end_position()))
+            && text.get(from..).is_some_and(|rest| rest.starts_with('{'))
+            && text.get(to..).is_some_and(|rest| rest.starts_with('}'))
+        {
+            marks.push((from + 1, format!(" {word} {{")));
+            marks.push((to, "} ".to_owned()));
+        }
+    }
+    marks.sort();
+    marks.dedup();
+    let mut out = String::with_capacity(text.len() + marks.len() * 12);
+    let mut done = 0;
+    for (at, mark) in marks {
+        out.push_str(text.get(done..at).unwrap_or_default());
+        out.push_str(&mark);
+        done = at;
+    }
+    out.push_str(text.get(done..).unwrap_or_default());
+    out
 }

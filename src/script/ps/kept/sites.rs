@@ -17,6 +17,8 @@ pub(super) struct Sites {
     pub(super) methods: BTreeSet<(String, usize)>,
     /// Properties read or written.
     pub(super) properties: BTreeSet<String>,
+    /// Properties that something is assigned to.
+    pub(super) assigned: BTreeSet<String>,
     /// `Type::member(…)`.
     pub(super) statics: BTreeSet<(String, String, usize)>,
     /// Where methods are called.
@@ -38,6 +40,7 @@ impl Sites {
                 Some(ASTNode::Expr(expr)) => sites.expr(expr),
                 Some(ASTNode::Stmt(Stmt::FnCall(call, _))) => sites.call(call),
                 Some(ASTNode::Stmt(Stmt::Expr(expr))) => sites.expr(expr),
+                Some(ASTNode::Stmt(Stmt::Assignment(parts))) => sites.target(&parts.1.lhs),
                 _ => {}
             }
             true
@@ -56,6 +59,20 @@ impl Sites {
                 self.properties.insert(property.2.to_string());
             }
             Expr::Dot(..) => self.chain(expr, false),
+            _ => {}
+        }
+    }
+
+    /// The last property on the left of an assignment.
+    fn target(&mut self, target: &Expr) {
+        match target {
+            Expr::Property(property, _) => {
+                self.assigned.insert(property.2.to_string());
+            }
+            Expr::Dot(pair, ..) | Expr::Index(pair, ..) => {
+                self.target(&pair.lhs);
+                self.target(&pair.rhs);
+            }
             _ => {}
         }
     }

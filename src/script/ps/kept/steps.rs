@@ -1,73 +1,218 @@
-//! PowerShell's rule that an error ends its statement and the next one runs, for the statements of a script.
+//! PowerShell's rule that an error ends its statement and the next one runs, for the statements of a script and of its
+//! functions and blocks; loops that are left from inside a block; functions that show what they give as it comes.
 //!
-//! Every statement outside of functions is wrapped in a step; inside `try` none is, so that the error is caught.
+//! Only the syntax tree is changed here; what the new nodes do is in `syntax`. Inside `try` no statement is wrapped, so
+//! that the error is caught.
 
 #![allow(deprecated, reason = "the syntax tree is volatile, says Rhai, not deprecated; its version is pinned")]
 
-use rhai::{AST, CustomExpr, Dynamic, Expr, FlowControl, Position, Stmt, StmtBlock};
+use std::collections::HashSet;
 
-use super::syntax::{STEP, TRY};
+use rhai::{AST, ASTNode, CustomExpr, Dynamic, Expr, FlowControl, FnCallExpr, Position, Stmt, StmtBlock};
 
-/// The same text with its statements wrapped.
-pub(super) fn wrap(ast: &AST) -> AST {
-    let statements: Vec<Stmt> = ast.statements().iter().map(|stmt| step(stmt, true)).collect();
-    let mut wrapped = AST::new(statements, ast.shared_lib().clone());
-    if let Some(source) = ast.source() {
-        wrapped.set_source(source);
+use super::syntax::{HEAD, HERE, LIVE, STEP, TRY, TURN};
+
+/// What is known of the text whose statements are wrapped.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Wrapper {
+    /// Functions of the text, with the number of their parameters.
+    pub(super) functions: HashSet<(String, usize)>,
+    /// Whether loops can be left from inside a block.
+    pub(super) jumps: bool,
+}
+
+impl Wrapper {
+    /// The same text with its statements wrapped.
+    pub(super) fn script(&self, ast: &AST) -> AST {
+        let statements: Vec<Stmt> = ast.statements().iter().map(|stmt| self.step(stmt, true)).collect();
+        let mut wrapped = AST::new(statements, ast.shared_lib().clone());
+        if let Some(source) = ast.source() {
+            wrapped.set_source(source);
+        }
+        wrapped
     }
-    wrapped
-}
 
-fn step(stmt: &Stmt, alone: bool) -> Stmt {
-    let inner = match stmt {
-        Stmt::Var(parts, flags, position) if alone => {
-            let (name, value, index) = &**parts;
-            let value = custom(STEP, value.clone(), "$expr$", *position);
-            return Stmt::Var(Box::new((name.clone(), value, *index)), *flags, *position);
-        }
-        Stmt::If(flow, position) => Stmt::If(Box::new(control(flow, alone)), *position),
-        Stmt::While(flow, position) => Stmt::While(Box::new(control(flow, alone)), *position),
-        Stmt::Do(flow, flags, position) => Stmt::Do(Box::new(control(flow, alone)), *flags, *position),
-        Stmt::For(parts, position) => {
-            let (name, counter, flow) = &**parts;
-            Stmt::For(Box::new((name.clone(), counter.clone(), control(flow, alone))), *position)
-        }
-        Stmt::Block(block) => Stmt::Block(Box::new(body(block, alone))),
-        Stmt::TryCatch(flow, position) => {
-            let block = body(&flow.body, false);
-            let tried = custom(TRY, Expr::Stmt(Box::new(block)), "$block$", *position);
-            let caught = FlowControl {
-                expr: flow.expr.clone(),
-                body: StmtBlock::new([Stmt::Expr(Box::new(tried))], *position, *position),
-                branch: body(&flow.branch, alone),
-            };
-            Stmt::TryCatch(Box::new(caught), *position)
-        }
-        Stmt::FnCall(..) | Stmt::Expr(_) | Stmt::Assignment(_) => stmt.clone(),
-        _ => return stmt.clone(),
-    };
-    if !alone {
-        return inner;
+    /// The body of a function or closure with its statements wrapped; and whether it collects what it gives.
+    pub(super) fn function(&self, body: &StmtBlock) -> (Expr, bool) {
+        let mut collects = false;
+        let mut head = true;
+        let statements = body.statements().iter().map(|stmt| {
+            if collects_here(stmt) {
+                collects = true;
+                head = false;
+                return match stmt {
+                    Stmt::Var(parts, flags, position) => {
+                        let value = custom(HERE, parts.1.clone(), "$expr$", Dynamic::UNIT, *position);
+                        Stmt::Var(Box::new((parts.0.clone(), value, parts.2)), *flags, *position)
+                    }
+                    other => other.clone(),
+                };
+            }
+            head &= is_head(stmt);
+            if head { self.head(stmt) } else { self.step(stmt, true) }
+        });
+        let block = StmtBlock::new(statements.collect::<Vec<_>>(), body.position(), body.end_position());
+        (Expr::Stmt(Box::new(block)), collects)
     }
-    let position = inner.position();
-    let block = StmtBlock::new([inner], position, position);
-    Stmt::Expr(Box::new(custom(STEP, Expr::Stmt(Box::new(block)), "$expr$", position)))
+
+    /// A conversion or check of a parameter: when it fails, the function does not run.
+    fn head(&self, stmt: &Stmt) -> Stmt {
+        let Stmt::Var(parts, flags, position) = stmt else { return stmt.clone() };
+        let converts =
+            matches!(&parts.1, Expr::FnCall(call, _) if call.name.starts_with("to_") || call.name == "cast_to");
+        if !converts {
+            return stmt.clone();
+        }
+        let name = parts.0.name.to_string().into();
+        let value = custom(HEAD, parts.1.clone(), "$expr$", name, *position);
+        Stmt::Var(Box::new((parts.0.clone(), value, parts.2)), *flags, *position)
+    }
+
+    fn step(&self, stmt: &Stmt, alone: bool) -> Stmt {
+        let inner = match stmt {
+            Stmt::Var(parts, flags, position) if alone => {
+                let (name, value, index) = &**parts;
+                let value = custom(STEP, value.clone(), "$expr$", Dynamic::UNIT, *position);
+                return Stmt::Var(Box::new((name.clone(), value, *index)), *flags, *position);
+            }
+            Stmt::If(flow, position) => Stmt::If(Box::new(self.control(flow, alone)), *position),
+            Stmt::While(flow, position) => Stmt::While(Box::new(self.rounds(flow, alone)), *position),
+            Stmt::Do(flow, flags, position) => Stmt::Do(Box::new(self.rounds(flow, alone)), *flags, *position),
+            Stmt::For(parts, position) => {
+                let (name, counter, flow) = &**parts;
+                Stmt::For(Box::new((name.clone(), counter.clone(), self.rounds(flow, alone))), *position)
+            }
+            Stmt::Block(block) => Stmt::Block(Box::new(self.body(block, alone))),
+            Stmt::TryCatch(flow, position) => {
+                let block = self.body(&flow.body, false);
+                let tried = custom(TRY, Expr::Stmt(Box::new(block)), "$block$", Dynamic::UNIT, *position);
+                let caught = FlowControl {
+                    expr: flow.expr.clone(),
+                    body: StmtBlock::new([Stmt::Expr(Box::new(tried))], *position, *position),
+                    branch: self.body(&flow.branch, alone),
+                };
+                Stmt::TryCatch(Box::new(caught), *position)
+            }
+            Stmt::FnCall(call, position) => Stmt::FnCall(Box::new(self.showing(call)), *position),
+            Stmt::Expr(expr) => Stmt::Expr(Box::new(self.emitting(&self.guarded(expr, alone)))),
+            Stmt::Assignment(_) => stmt.clone(),
+            _ => return stmt.clone(),
+        };
+        if !alone {
+            return inner;
+        }
+        let position = inner.position();
+        let block = StmtBlock::new([inner], position, position);
+        let whole = custom(STEP, Expr::Stmt(Box::new(block)), "$expr$", Dynamic::TRUE, position);
+        Stmt::Expr(Box::new(whole))
+    }
+
+    /// `show(f(…))`: what a function of the text gives is shown as it comes.
+    fn showing(&self, call: &FnCallExpr) -> FnCallExpr {
+        let mut call = call.clone();
+        if matches!(call.name.as_str(), "show" | "emit")
+            && let Some(last) = call.args.last_mut()
+            && let Expr::FnCall(inner, position) = &*last
+            && !inner.is_qualified()
+            && self.functions.contains(&(inner.name.to_string(), inner.args.len()))
+        {
+            let position = *position;
+            *last = custom(LIVE, last.clone(), "$expr$", Dynamic::UNIT, position);
+        }
+        call
+    }
+
+    /// `out.emit(f(…))`.
+    fn emitting(&self, expr: &Expr) -> Expr {
+        let mut expr = expr.clone();
+        match &mut expr {
+            Expr::FnCall(call, _) => **call = self.showing(call),
+            Expr::Dot(pair, ..) => {
+                if let Expr::MethodCall(call, _) = &mut pair.rhs {
+                    **call = self.showing(call);
+                }
+            }
+            _ => {}
+        }
+        expr
+    }
+
+    /// The statements inside `guard { … } finally { … }`.
+    fn guarded(&self, expr: &Expr, alone: bool) -> Expr {
+        let Expr::Custom(custom, position) = expr else { return expr.clone() };
+        if custom.tokens.first().map(|token| token.as_str()) != Some("guard") {
+            return expr.clone();
+        }
+        let mut custom = custom.clone();
+        for (at, input) in custom.inputs.iter_mut().enumerate() {
+            if let Expr::Stmt(block) = input {
+                let tries = matches!(block.statements(), [Stmt::TryCatch(..)]);
+                let wrapped = self.body(block, alone && (at > 0 || tries));
+                *input = Expr::Stmt(Box::new(wrapped));
+            }
+        }
+        Expr::Custom(custom, *position)
+    }
+
+    fn control(&self, flow: &FlowControl, alone: bool) -> FlowControl {
+        FlowControl {
+            expr: flow.expr.clone(),
+            body: self.body(&flow.body, alone),
+            branch: self.body(&flow.branch, alone),
+        }
+    }
+
+    /// A loop: what leaves it from inside a block is caught at each round.
+    fn rounds(&self, flow: &FlowControl, alone: bool) -> FlowControl {
+        let mut flow = self.control(flow, alone);
+        if self.jumps {
+            let (from, to) = (flow.body.position(), flow.body.end_position());
+            let turn = custom(TURN, Expr::Stmt(Box::new(flow.body.clone())), "$block$", Dynamic::UNIT, from);
+            flow.body = StmtBlock::new([Stmt::Expr(Box::new(turn))], from, to);
+        }
+        flow
+    }
+
+    fn body(&self, block: &StmtBlock, alone: bool) -> StmtBlock {
+        let statements: Vec<Stmt> = block.statements().iter().map(|stmt| self.step(stmt, alone)).collect();
+        StmtBlock::new(statements, block.position(), block.end_position())
+    }
 }
 
-fn control(flow: &FlowControl, alone: bool) -> FlowControl {
-    FlowControl { expr: flow.expr.clone(), body: body(&flow.body, alone), branch: body(&flow.branch, alone) }
+/// `let out = outputs();`
+fn collects_here(stmt: &Stmt) -> bool {
+    let Stmt::Var(parts, ..) = stmt else { return false };
+    matches!(&parts.1, Expr::FnCall(call, _) if call.name == "outputs" && call.args.is_empty())
 }
 
-fn body(block: &StmtBlock, alone: bool) -> StmtBlock {
-    let statements: Vec<Stmt> = block.statements().iter().map(|stmt| step(stmt, alone)).collect();
-    StmtBlock::new(statements, block.position(), block.end_position())
+/// Whether a statement at the beginning of a function gives a parameter its type or default, or checks it.
+fn is_head(stmt: &Stmt) -> bool {
+    match stmt {
+        Stmt::FnCall(call, _) => checks(call),
+        Stmt::Expr(expr) => matches!(&**expr, Expr::FnCall(call, _) if checks(call)),
+        Stmt::Var(parts, ..) => {
+            let mut found = false;
+            parts.1.walk(&mut Vec::new(), &mut |path: &[ASTNode<'_>]| {
+                if let Some(ASTNode::Expr(Expr::Variable(variable, ..))) = path.last() {
+                    found |= variable.1 == parts.0.name;
+                }
+                true
+            });
+            found
+        }
+        _ => false,
+    }
 }
 
-fn custom(word: &str, input: Expr, marker: &str, position: Position) -> Expr {
+fn checks(call: &FnCallExpr) -> bool {
+    matches!(call.name.as_str(), "required" | "validate")
+}
+
+fn custom(word: &str, input: Expr, marker: &str, state: Dynamic, position: Position) -> Expr {
     let expr = CustomExpr {
         inputs: [input].into_iter().collect(),
         tokens: [word.into(), marker.into()].into_iter().collect(),
-        state: Dynamic::UNIT,
+        state,
         scope_may_be_changed: false,
         self_terminated: false,
     };

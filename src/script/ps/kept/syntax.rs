@@ -1,17 +1,20 @@
-//! Forms of ported text that Rhai does not have: `object { … }`, `ordered { … }`, `table { … }`, `guard { … } finally { … }`,
+//! Forms of ported text that Rhai does not have, and the nodes that `steps` puts around its statements: `object { … }`, `ordered { … }`, `table { … }`, `guard { … } finally { … }`,
 //! and the operators `eq`, `ne`, `gt`, `ge`, `lt`, `le`, `like`, `notlike`.
 //!
 //! Their meaning is in `words` and in the runtime.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 
-use rhai::{Dynamic, Engine, EvalContext, Expression, ParseError};
+use rhai::{Dynamic, Engine, EvalAltResult, EvalContext, Expr, Expression, ParseError, Position};
 
 use super::super::engine::{RhaiResult, evaluate, from_dynamic, to_dynamic, to_rhai};
 use super::super::errors::end_of_statement;
-use super::super::fault::Fault;
+use super::super::fault::{Fault, Problem};
+use super::super::pipe::Collector;
 use super::super::state::Rt;
-use super::super::value::{CUSTOM_OBJECT, Hash, HashKind, Obj, V, lock};
+use super::super::value::{CUSTOM_OBJECT, Hash, HashKind, List, ListKind, Obj, V, lock};
+use super::steps::Wrapper;
 
 /// Operators between values; they bind as comparisons do.
 pub(super) const OPERATORS: &[&str] = &["eq", "ne", "gt", "ge", "lt", "le", "like", "notlike"];
@@ -19,9 +22,21 @@ pub(super) const OPERATORS: &[&str] = &["eq", "ne", "gt", "ge", "lt", "le", "lik
 pub(super) const STEP: &str = "powershell_step";
 /// The body of a `try`.
 pub(super) const TRY: &str = "powershell_try";
+/// A parameter's value as its type wants it.
+pub(super) const HEAD: &str = "powershell_head";
+/// A collector whose values go where the function's output goes.
+pub(super) const HERE: &str = "powershell_here";
+/// A call whose output is taken as it comes.
+pub(super) const LIVE: &str = "powershell_live";
+/// One round of a loop.
+pub(super) const TURN: &str = "powershell_turn";
+/// The body of a function, and of a closure.
+pub(super) const BODIES: [&str; 2] = ["powershell_function", "powershell_block"];
+/// The kind of the list that stands for the output itself.
+pub(super) const HERE_KIND: &str = "powershell.output";
 
 /// Registers the forms; without a runtime they can be compiled only.
-pub(super) fn register(engine: &mut Engine, rt: Option<&Arc<Rt>>) -> Result<(), ParseError> {
+pub(super) fn register(engine: &mut Engine, rt: Option<&Arc<Rt>>, wrapper: Wrapper) -> Result<(), ParseError> {
     for operator in OPERATORS {
         let _ = engine.register_custom_operator(*operator, 90);
     }
@@ -29,26 +44,150 @@ pub(super) fn register(engine: &mut Engine, rt: Option<&Arc<Rt>>) -> Result<(), 
         entries(engine, word);
     }
     guard(engine);
+    nodes(engine, rt)?;
+    let wrapper = Arc::new(wrapper);
+    for (word, is_function) in BODIES.into_iter().zip([true, false]) {
+        let (state, wrapper) = (rt.cloned(), wrapper.clone());
+        let bodies: Mutex<HashMap<Position, Arc<(Expr, bool)>>> = Mutex::default();
+        engine.register_custom_syntax([word, "$block$"], false, move |context, inputs| {
+            let (Some(rt), Expr::Stmt(block)) = (&state, &*inputs[0]) else {
+                return context.eval_expression_tree(&inputs[0]);
+            };
+            let known = lock(&bodies).get(&block.position()).cloned();
+            let known = known.unwrap_or_else(|| {
+                let made = Arc::new(wrapper.function(block));
+                lock(&bodies).insert(block.position(), made.clone());
+                made
+            });
+            let body = Expression::from(&known.0);
+            if is_function { called(context, rt, &body, known.1) } else { context.eval_expression_tree(&body) }
+        })?;
+    }
+    Ok(())
+}
+
+/// Runs the body of a function: what it collects and its last value are its output, one item as itself.
+fn called(
+    context: &mut EvalContext<'_, '_, '_, '_, '_, '_>,
+    rt: &Arc<Rt>,
+    body: &Expression<'_>,
+    collects: bool,
+) -> RhaiResult {
+    let live = std::mem::take(&mut *lock(&rt.live));
+    let collector = (collects && !live).then(|| Arc::new(Collector::default()));
+    if let Some(collector) = &collector {
+        lock(&rt.sinks).push(collector.clone());
+    }
+    let result = context.eval_expression_tree(body);
+    if collector.is_some() {
+        lock(&rt.sinks).pop();
+    }
+    let value = match result {
+        Ok(value) => from_dynamic(&value),
+        Err(error) => match *error {
+            EvalAltResult::Return(value, _) => from_dynamic(&value),
+            other => return Err(Box::new(other)),
+        },
+    };
+    let given = match collector {
+        Some(collector) => V::from_outputs(collector.take()),
+        None => match value {
+            V::Null => V::Nothing,
+            V::List(_) => V::from_outputs(value.unrolled()),
+            other => other,
+        },
+    };
+    Ok(to_dynamic(given))
+}
+
+/// What `steps` puts around statements.
+fn nodes(engine: &mut Engine, rt: Option<&Arc<Rt>>) -> Result<(), ParseError> {
+    let never = |_: &[rhai::ImmutableString], _: &str, _: &mut Dynamic| Ok(None);
     let state = rt.cloned();
-    engine.register_custom_syntax([STEP, "$expr$"], false, move |context, inputs| {
+    engine.register_custom_syntax_with_state_raw(STEP, never, false, move |context, inputs, whole| {
         let result = context.eval_expression_tree(&inputs[0]);
-        match (&state, result) {
-            (Some(rt), Err(error)) if !super::super::engine::is_jump(&error) => {
+        let Some(rt) = &state else { return result };
+        match result {
+            Err(error) if !super::super::engine::is_jump(&error) => {
                 let fault = super::super::engine::from_rhai(error);
-                end_of_statement(rt, fault).map(|()| to_dynamic(V::Null)).map_err(to_rhai)
+                let nothing = if whole.is_bool() { V::Nothing } else { V::Null };
+                end_of_statement(rt, fault).map(|()| to_dynamic(nothing)).map_err(to_rhai)
             }
-            (Some(rt), Ok(value)) => {
+            Ok(value) => {
                 if !super::super::functions::failed_here(rt) {
                     *lock(&rt.ok) = true;
                 }
                 super::super::functions::clear_failure(rt);
                 Ok(value)
             }
-            (_, result) => result,
+            result => result,
         }
-    })?;
+    });
     let state = rt.cloned();
-    engine.register_custom_syntax([TRY, "$block$"], false, move |context, inputs| {
+    engine.register_custom_syntax_with_state_raw(HEAD, never, false, move |context, inputs, name| {
+        let result = context.eval_expression_tree(&inputs[0]);
+        match result {
+            Err(error) if state.is_some() && !super::super::engine::is_jump(&error) => {
+                Err(to_rhai(unbound(super::super::engine::from_rhai(error), &name.to_string())))
+            }
+            other => other,
+        }
+    });
+    engine.register_custom_syntax_with_state_raw(HERE, never, false, |_, _, _| {
+        Ok(to_dynamic(V::List(List::of(ListKind::Generic(HERE_KIND.into()), Vec::new()))))
+    });
+    let state = rt.cloned();
+    engine.register_custom_syntax_with_state_raw(LIVE, never, false, move |context, inputs, _| {
+        let (Some(rt), Expr::FnCall(call, position)) = (&state, &*inputs[0]) else {
+            return context.eval_expression_tree(&inputs[0]);
+        };
+        // the arguments come first: they may be calls themselves
+        let mut call = call.clone();
+        for arg in &mut call.args {
+            let value = context.eval_expression_tree(&Expression::from(&*arg))?;
+            *arg = Expr::DynamicConstant(Box::new(value), arg.position());
+        }
+        *lock(&rt.live) = true;
+        let result = context.eval_expression_tree(&Expression::from(&Expr::FnCall(call, *position)));
+        *lock(&rt.live) = false;
+        result
+    });
+    engine.register_custom_syntax_with_state_raw(TURN, never, false, |context, inputs, _| {
+        let error = match context.eval_expression_tree(&inputs[0]) {
+            Err(error) if !super::super::engine::is_jump(&error) => error,
+            other => return other,
+        };
+        match *super::super::engine::from_rhai(error) {
+            Fault::Jump { next, label: None } => {
+                Err(Box::new(EvalAltResult::LoopBreak(!next, Dynamic::UNIT, inputs[0].position())))
+            }
+            other => Err(to_rhai(Box::new(other))),
+        }
+    });
+    tried(engine, rt);
+    Ok(())
+}
+
+/// What is said of a parameter whose value has the wrong type.
+#[expect(clippy::boxed_local, reason = "faults travel boxed")]
+fn unbound(fault: Box<Fault>, name: &str) -> Box<Fault> {
+    match *fault {
+        Fault::Error(record, _) => {
+            let (message, ..) = super::super::fault::summary(&record);
+            let message = format!("Cannot process argument transformation on parameter '{name}'. {message}");
+            Problem::new("ParameterArgumentTransformationError", "InvalidData", message)
+                .exception("System.Management.Automation.ParameterBindingArgumentTransformationException")
+                .fault()
+        }
+        other => Box::new(other),
+    }
+}
+
+/// The body of a `try`: what fails there is caught.
+fn tried(engine: &mut Engine, rt: Option<&Arc<Rt>>) {
+    let never = |_: &[rhai::ImmutableString], _: &str, _: &mut Dynamic| Ok(None);
+    let state = rt.cloned();
+    engine.register_custom_syntax_with_state_raw(TRY, never, false, move |context, inputs, _| {
         let Some(rt) = &state else { return context.eval_expression_tree(&inputs[0]) };
         let tries = *lock(&rt.tries);
         *lock(&rt.tries) += 1;
@@ -65,8 +204,7 @@ pub(super) fn register(engine: &mut Engine, rt: Option<&Arc<Rt>>) -> Result<(), 
             }
             other => other,
         }
-    })?;
-    Ok(())
+    });
 }
 
 /// `guard { … } finally { … }`: the second block runs however the first ends.
@@ -168,13 +306,7 @@ fn build(
                 key = V::from(unquoted(&text));
             }
             'e' => key = from_dynamic(&evaluate(context, input)?),
-            _ => {
-                let value = match from_dynamic(&evaluate(context, input)?) {
-                    V::Nothing => V::Null,
-                    value => value,
-                };
-                pairs.push((std::mem::take(&mut key), value));
-            }
+            _ => pairs.push((std::mem::take(&mut key), from_dynamic(&evaluate(context, input)?))),
         }
     }
     if word == "object" {

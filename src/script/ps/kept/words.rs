@@ -14,7 +14,7 @@ use super::super::number::Num;
 use super::super::operators;
 use super::super::state::{Cx, Rt};
 use super::super::text::{interpolated, to_string};
-use super::super::value::{List, ListKind, V, lock};
+use super::super::value::{Hash, HashKind, List, ListKind, V, lock};
 use crate::render::text::Culture;
 
 type Work = fn(Cx<'_>, &[V]) -> Res<V>;
@@ -86,12 +86,14 @@ pub const WORDS: &[Word] = &[
     word("numbers", 2, "The numbers from one to the other, downwards too.", "join_str(numbers(3, 1), \"\")", "321", |_, a| super::super::arith::range(&a[0], &a[1])),
     word("bits", 3, "`-band`, `-bor`, `-bxor`, `-shl` and `-shr`.", "bits(6, \"-band\", 3)", "2", |_, a| super::super::arith::bits(&a[0], &to_string(&a[1]), &a[2])),
     word("bits_not", 1, "All bits turned.", "bits_not(0)", "-1", |_, a| super::super::arith::subtract(&super::super::arith::negate(&a[0])?, &V::Int(1))),
-    word("kb", 1, "So many KB, in bytes.", "kb(2)", "2048", |_, a| super::super::arith::multiply(&a[0], &V::integer(1 << 10))),
-    word("mb", 1, "So many MB, in bytes.", "mb(2)", "2097152", |_, a| super::super::arith::multiply(&a[0], &V::integer(1 << 20))),
-    word("gb", 1, "So many GB, in bytes.", "gb(2)", "2147483648", |_, a| super::super::arith::multiply(&a[0], &V::integer(1 << 30))),
-    word("tb", 1, "So many TB, in bytes.", "tb(2)", "2199023255552", |_, a| super::super::arith::multiply(&a[0], &V::integer(1 << 40))),
-    word("pb", 1, "So many PB, in bytes.", "pb(2)", "2251799813685248", |_, a| super::super::arith::multiply(&a[0], &V::integer(1 << 50))),
+    word("kb", 1, "So many KB, in bytes.", "kb(2)", "2048", |_, a| super::super::arith::multiply(&long(&a[0]), &V::integer(1 << 10)).map(narrow)),
+    word("mb", 1, "So many MB, in bytes.", "mb(2)", "2097152", |_, a| super::super::arith::multiply(&long(&a[0]), &V::integer(1 << 20)).map(narrow)),
+    word("gb", 1, "So many GB, in bytes.", "gb(2)", "2147483648", |_, a| super::super::arith::multiply(&long(&a[0]), &V::integer(1 << 30)).map(narrow)),
+    word("tb", 1, "So many TB, in bytes.", "tb(2)", "2199023255552", |_, a| super::super::arith::multiply(&long(&a[0]), &V::integer(1 << 40)).map(narrow)),
+    word("pb", 1, "So many PB, in bytes.", "pb(2)", "2251799813685248", |_, a| super::super::arith::multiply(&long(&a[0]), &V::integer(1 << 50)).map(narrow)),
     word("truthy", 1, "Whether PowerShell takes a value for true.", "truthy([0])", "False", |_, a| Ok(V::Bool(truthy(&a[0])))),
+    word("to_bool", 1, "True or false from either of them or a number; text is refused, as parameters refuse it.", "to_bool(1)", "True", |_, a| to_bool(&a[0])),
+    word("negate", 1, "The opposite number or span of time.", "negate(\"5\")", "-5", |_, a| super::super::arith::negate(&a[0])),
     word("to_int", 1, "A whole number; halves go to the even one.", "to_int(\"2.5\")", "2", |_, a| super::super::cast::cast("int", &a[0])),
     word("to_long", 1, "A whole number of 64 bits.", "to_long(\"5000000000\")", "5000000000", |_, a| super::super::cast::cast("long", &a[0])),
     word("to_double", 1, "A number with fraction.", "to_double(\"2.50\")", "2.5", |_, a| super::super::cast::cast("double", &a[0])),
@@ -108,6 +110,13 @@ pub const WORDS: &[Word] = &[
     word("type_named", 1, "A .NET type as a value.", "type_named(\"string\").Name", "String", |_, a| full(&a[0]).map(V::Type)),
     word("list", 1, "A list of its own, which changes when it is changed: of an array, of what a call gave, of one value.", "list([\"a\", \"b\"]).Count", "2", |_, a| Ok(V::array(a[0].clone().unrolled().into_iter().map(|item| if matches!(item, V::Nothing) { V::Null } else { item }).collect()))),
     word("new_list", 0, "An empty .NET list, for `Add`.", "new_list().Count", "0", |_, _| super::super::dotnet::make::new_object("System.Collections.Generic.List`1[System.Object]", Vec::new())),
+    word("new_list", 1, "An empty .NET list of one type of items, for `Add`.", "new_list(\"string\").Count", "0", |_, a| new_object(&V::from(format!("System.Collections.Generic.List[{}]", to_string(&a[0]))), Vec::new())),
+    word("reference", 1, "A place for a value that a method sets: `.Value` reads it.", "reference(1).Value", "1", |_, a| Ok(V::Obj(super::super::value::Obj::new("System.Management.Automation.PSReference", [("Value", a[0].clone())])))),
+    word("piped", 2, "What a function gets from a piped object for a parameter: its property of that name, else the object.", "piped(object { Alias: \"kim\" }, \"Alias\")", "kim", |cx, a| piped(cx, &a[0], &to_string(&a[1]))),
+    word("given", 1, "The parameters that have a value, as `$PSBoundParameters` has them.", "given(table { A: 1, B: () }).Count", "1", |_, a| Ok(given(&a[0]))),
+    word("should_process", 3, "Whether to do it; with a first argument that is true, what would be done is shown instead.", "should_process(false, \"alice\", \"Set quota\")", "True", |cx, a| should_process(cx, &a[0], &to_string(&a[1]), &to_string(&a[2]))),
+    word("downloads_folder", 0, "The user's folder for downloads.", "downloads_folder().EndsWith(\"Downloads\")", "True", |cx, _| Ok(downloads(cx))),
+    word("with_preference", 3, "Runs a block with a preference of its own, such as `ErrorAction`, for what the functions in it do.", "with_preference(\"ErrorAction\", \"Stop\", || shell(\"ErrorActionPreference\"))", "Stop", with_preference),
     word("new_object", 1, "A new .NET object.", "new_object(\"System.Text.StringBuilder\").Length", "0", |_, a| new_object(&a[0], Vec::new())),
     word("new_object", 2, "A new .NET object, with the arguments of its constructor.", "new_object(\"System.Text.StringBuilder\", [\"abc\"]).Length", "3", |_, a| new_object(&a[0], a[1].clone().unrolled())),
     word("static_get", 2, "A static property of a .NET type.", "static_get(\"int\", \"MaxValue\")", "2147483647", |cx, a| super::super::dotnet::statics::property(cx, &full(&a[0])?, &to_string(&a[1]))),
@@ -122,7 +131,7 @@ pub const WORDS: &[Word] = &[
     word("splat", 1, "A table whose entries are parameters.", "write_output(splat(table { InputObject: \"x\" }))", "x", |_, a| Ok(super::super::exchange::splat(a[0].clone()))),
     word("outputs", 0, "Collects what a function gives its caller: `out.emit(x)`, at the end `out.all()`.", "outputs().all() == ()", "True", |_, _| Ok(V::List(List::of(ListKind::Generic("System.Object".into()), Vec::new())))),
     word("emit", 2, "Adds a value, a list item by item.", "{ let out = outputs(); out.emit([1, 2]); out.all().Count }", "2", collect),
-    word("all", 1, "What was collected: nothing, the one value, or a list.", "{ let out = outputs(); out.emit(\"x\"); out.all() }", "x", |_, a| Ok(V::from_outputs(a[0].clone().unrolled()))),
+    word("all", 1, "What was collected: nothing, the one value, or a list.", "{ let out = outputs(); out.emit(\"x\"); out.all() }", "x", |_, a| Ok(if is_here(&a[0]) { V::Nothing } else { V::from_outputs(a[0].clone().unrolled()) })),
     word("show", 1, "Puts a value out as PowerShell shows it.", "show(())", "", |cx, a| super::super::functions::emit(cx, &a[0]).map(|()| V::Nothing)),
     word("discard", 1, "Takes a value and gives nothing.", "discard(1) == ()", "True", |_, _| Ok(V::Null)),
     word("last_of", 1, "The last item of a list.", "last_of([1, 2])", "2", |_, a| Ok(a[0].clone().unrolled().pop().unwrap_or_default())),
@@ -148,6 +157,7 @@ pub const WORDS: &[Word] = &[
         Err(Box::new(Fault::Jump { next: to_string(&a[0]) == "continue", label: (!label.is_empty()).then_some(label) }))
     }),
     word("unsupported", 1, "Ends the statement with an error: this place could not be carried over from PowerShell.", "", "", |_, a| Problem::new("NotPorted", "NotImplemented", format!("not carried over from PowerShell: {}", to_string(&a[0]))).err()),
+    word("parameter", 1, "A parameter of the script that is given by its name only.", "parameter(\"Days\") ?? 30", "30", |cx, a| Ok(parameter(cx, &to_string(&a[0]), Some(-1)))),
     word("parameter", 2, "A parameter of the script: by its name, or by its place among the words of the command line.", "parameter(\"Days\", 0) ?? 30", "30", |cx, a| Ok(parameter(cx, &to_string(&a[0]), super::super::number::plain(&a[1]).and_then(Num::long)))),
     word("switch_parameter", 1, "Whether the script was started with a switch.", "switch_parameter(\"Force\")", "False", |cx, a| Ok(V::Bool(truthy(&parameter(cx, &to_string(&a[0]), None))))),
     word("arguments", 0, "The words of the command line.", "arguments().Count", "0", |cx, _| Ok(V::array(cx.rt.options.arguments.clone()))),
@@ -183,35 +193,45 @@ pub(super) fn is_word(name: &str, arguments: usize) -> bool {
     WORDS.iter().any(|word| word.name == name && word.arguments == arguments)
 }
 
+/// Functions that Rhai has for its own numbers, with another meaning.
+const RHAI_HAS_TOO: &[&str] = &["to_int", "to_decimal"];
+
 /// Registers all functions.
 pub(super) fn register(engine: &mut Engine, rt: &Arc<Rt>) {
     for word in WORDS {
-        let rt = rt.clone();
-        let work = word.work;
-        let shows = matches!(word.name, "show" | "emit");
-        engine.register_raw_fn(
-            word.name,
-            vec![TypeId::of::<Dynamic>(); word.arguments],
-            move |call: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
-                let cx = Cx { rt: &rt, call: &call };
-                let mut values: Vec<V> = Vec::with_capacity(args.len());
-                for arg in args.iter() {
-                    let value = from_dynamic(arg);
-                    // what is shown may still be on its way
-                    values.push(if shows {
-                        value
-                    } else {
-                        super::super::functions::value(cx, &value).map_err(to_rhai)?
-                    });
-                }
-                work(cx, &values).map(to_dynamic).map_err(to_rhai)
-            },
-        );
+        add(engine, rt, word, vec![TypeId::of::<Dynamic>(); word.arguments]);
+        if RHAI_HAS_TOO.contains(&word.name) {
+            for kind in [TypeId::of::<rhai::INT>(), TypeId::of::<rhai::FLOAT>()] {
+                add(engine, rt, word, vec![kind]);
+            }
+        }
     }
+}
+
+fn add(engine: &mut Engine, rt: &Arc<Rt>, word: &'static Word, types: Vec<TypeId>) {
+    let rt = rt.clone();
+    let shows = matches!(word.name, "show" | "emit");
+    engine.register_raw_fn(
+        word.name,
+        types,
+        move |call: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
+            let cx = Cx { rt: &rt, call: &call };
+            let mut values: Vec<V> = Vec::with_capacity(args.len());
+            for arg in args.iter() {
+                let value = from_dynamic(arg);
+                // what is shown may still be on its way
+                values.push(if shows { value } else { super::super::functions::value(cx, &value).map_err(to_rhai)? });
+            }
+            (word.work)(cx, &values).map(to_dynamic).map_err(to_rhai)
+        },
+    );
 }
 
 fn collect(cx: Cx<'_>, a: &[V]) -> Res<V> {
     let V::List(list) = &a[0] else { return Ok(V::Nothing) };
+    if is_here(&a[0]) {
+        return super::super::functions::emit(cx, &a[1]).map(|()| V::Nothing);
+    }
     let items = match &a[1] {
         V::Pipe(pipe) => {
             let sink = Arc::new(super::super::pipe::Collector::default());
@@ -225,12 +245,88 @@ fn collect(cx: Cx<'_>, a: &[V]) -> Res<V> {
     Ok(V::Nothing)
 }
 
+/// Whether a collector stands for the output of the function it is in.
+fn is_here(value: &V) -> bool {
+    matches!(value, V::List(list) if matches!(list.kind(), ListKind::Generic(name) if &**name == super::syntax::HERE_KIND))
+}
+
 fn format(_: Cx<'_>, a: &[V]) -> Res<V> {
     let values = match &a[1..] {
         [V::List(list)] => list.items(),
         values => values.to_vec(),
     };
     operators::format(&interpolated(&a[0]), &values, &Culture::EN_US)
+}
+
+fn to_bool(value: &V) -> Res<V> {
+    if matches!(value, V::Str(_)) {
+        return super::super::cast::cast("bool", value).and_then(|_| {
+            let text = format!("Cannot convert value \"{}\" to type \"System.Boolean\". Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0.", to_string(value));
+            Problem::new("InvalidCastFromAnyTypeToBoolean", "InvalidArgument", text).err()
+        });
+    }
+    Ok(V::Bool(truthy(value)))
+}
+
+fn piped(cx: Cx<'_>, item: &V, name: &str) -> Res<V> {
+    let found = match item {
+        V::Obj(_) | V::Hash(_) => super::super::member::get(cx, item, name)?,
+        _ => V::Null,
+    };
+    Ok(if found.is_null() { item.clone() } else { found })
+}
+
+fn given(table: &V) -> V {
+    let V::Hash(table) = table else { return table.clone() };
+    let found = Hash::new(HashKind::Table);
+    for (key, value) in table.entries().into_iter().filter(|(_, value)| !value.is_null()) {
+        found.set(key, value);
+    }
+    V::Hash(found)
+}
+
+fn should_process(cx: Cx<'_>, what_if: &V, target: &str, action: &str) -> Res<V> {
+    if !truthy(what_if) && !truthy(&super::super::functions::variable(cx, "WhatIfPreference")?) {
+        return Ok(V::Bool(true));
+    }
+    let text = format!("What if: Performing the operation \"{action}\" on target \"{target}\".");
+    cx.rt.options.console.out(&format!("{text}\n"));
+    Ok(V::Bool(false))
+}
+
+fn downloads(cx: Cx<'_>) -> V {
+    let env = lock(&cx.rt.env);
+    let home = env.get("USERPROFILE").or_else(|| env.get("HOME")).cloned().unwrap_or_default();
+    let mark = if home.contains('\\') || home.is_empty() && cx.rt.options.windows_aliases { '\\' } else { '/' };
+    V::from(format!("{}{mark}Downloads", home.trim_end_matches(['/', '\\'])))
+}
+
+fn with_preference(cx: Cx<'_>, a: &[V]) -> Res<V> {
+    let name = format!("{}Preference", to_string(&a[0]));
+    let before = super::super::functions::variable(cx, &name)?;
+    super::super::functions::set(cx, &name, &a[1])?;
+    let result = match &a[2] {
+        V::Block(block) => super::super::invoke::call_block(cx, block, Vec::new()).map(V::from_outputs),
+        other => Ok(other.clone()),
+    };
+    super::super::functions::set(cx, &name, &before)?;
+    result
+}
+
+/// A count of units as a number that does not overflow.
+fn long(value: &V) -> V {
+    match value {
+        V::Int(count) => V::Long(i64::from(*count)),
+        other => other.clone(),
+    }
+}
+
+/// A whole number as the smallest type that holds it, as a literal is.
+fn narrow(value: V) -> V {
+    match value {
+        V::Long(number) => V::integer(number),
+        other => other,
+    }
 }
 
 fn type_text(value: &V) -> String {
