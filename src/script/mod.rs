@@ -42,7 +42,8 @@ pub use basics::decoded;
 pub use help::describe_cmdlet;
 pub use host::{Environment, Extension, Host, HostOptions, Policy};
 pub use library::{
-    Document, Example, Library, LibraryModule, Parameter, Shape, given_options, library_page, option_name, options_of,
+    Document, Example, Library, LibraryModule, Misfit, Parameter, Shape, given_options, library_page, option_name,
+    options_of,
 };
 pub use outcome::{CmdletError, ErrorKind, Frame, ScriptError, ScriptOutcome, ScriptResult, SourceText};
 pub use session::{ImportedModule, Session};

@@ -73,6 +73,7 @@ fn differs(noun: &str) -> &'static str {
             "a made-up picture of the last ten days; nothing that is sent appears in it"
         }
         "Recipient" | "User" | "CASMailbox" => "scopes change nothing",
+        noun if noun.starts_with("EXO") => "sets of properties other than Minimum and All go by names of properties",
         "AdminAuditLogConfig" => "which cmdlets are logged is not decided by it",
         _ => "kept and shown, with no other effect",
     }

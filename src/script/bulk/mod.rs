@@ -7,10 +7,12 @@ pub(super) mod lane;
 mod limit;
 mod rows;
 mod run;
+mod steps;
 mod summary;
 mod waiting;
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
@@ -27,6 +29,7 @@ use super::value::described;
 use journal::{Job, Journal, JournalError, Past};
 use limit::Limit;
 use rows::Row;
+pub(super) use run::is_trouble;
 use run::{Outcome, Plan, Work};
 
 /// Sessions that one user may have at an Exchange server, unless its throttling policy says otherwise.
@@ -88,6 +91,7 @@ pub(super) fn register(engine: &mut Engine, state: &Arc<State>) {
             bulk(&shared, &context, rows, change, options)
         },
     );
+    steps::register(&mut module, state);
     waiting::register(engine, &mut module, state);
     engine.register_global_module(module.into());
 }
@@ -169,22 +173,50 @@ fn bulk(
     change: FnPtr,
     options: Map,
 ) -> RhaiResult<Dynamic> {
+    let settings = Settings::read(state, options)?;
+    let function_hash = identity(state, context, &change);
+    let finished = perform(state, context, given, change, settings, &function_hash, false)?;
+    let file = finished.tell(state)?;
+    match finished.ended {
+        Some(error) => Err(error),
+        None => Ok(summary::record(&finished.rows, &finished.outcomes, file)),
+    }
+}
+
+/// What became of a job.
+struct Finished {
+    rows: Vec<Row>,
+    outcomes: Vec<Outcome>,
+    /// What the function gave for each row, where that was asked for.
+    gave: Vec<Option<Dynamic>>,
+    failures: Option<PathBuf>,
+    pretends: bool,
+    /// Why it came to its end early.
+    ended: Option<RhaiError>,
+}
+
+impl Finished {
+    fn tell(&self, state: &State) -> RhaiResult<Option<String>> {
+        summary::tell(state, &self.rows, &self.outcomes, self.failures.as_deref(), self.pretends)
+    }
+}
+
+/// Does a job: reads rows and journal, asks, and works.
+fn perform(
+    state: &Arc<State>,
+    context: &NativeCallContext<'_>,
+    given: Dynamic,
+    change: FnPtr,
+    settings: Settings,
+    function_hash: &str,
+    in_steps: bool,
+) -> RhaiResult<Finished> {
     if lane::is_here() {
         return Err(Failure::script("bulk cannot be called for a row of bulk").into());
     }
-    let settings = Settings::read(state, options)?;
     let rows = rows::read(given, settings.key.as_deref())?;
-    let function_hash = identity(state, context, &change);
     let function = own(change);
-    let mut past = HashMap::new();
-    let mut journal = None;
-    if let Some(path) = settings.journal.as_deref().filter(|_| !settings.pretends) {
-        let rows_hash = rows::hash_of(rows.iter().map(|row| row.id.as_str()));
-        let job = Job { rows: rows.len(), rows_hash, function_hash };
-        let opened = Journal::open(path, &job, settings.changed).map_err(|error| unusable(&error))?;
-        past = opened.1;
-        journal = Some(Mutex::new(opened.0));
-    }
+    let (journal, past) = open_journal(&settings, &rows, function_hash)?;
     let (plans, outcomes) = plan(&rows, &past, &settings);
     let open = plans.iter().filter(|plan| **plan != Plan::Leave).count();
     let known = rows.len() - open;
@@ -200,7 +232,6 @@ fn bulk(
     let engine = engine.ok_or_else(|| Failure::script("bulk has outlived its script"))?;
     #[allow(deprecated, reason = "stored call contexts are volatile, says Rhai, not deprecated; its version is pinned")]
     let stored = context.store_data();
-    let failures = summary::failures_path(settings.failures, settings.journal.as_deref());
     let work = Work {
         state,
         engine: &engine,
@@ -219,14 +250,28 @@ fn bulk(
         failures: AtomicUsize::new(0),
         refused: AtomicBool::new(false),
         ending: Mutex::default(),
+        gave: in_steps.then(|| Mutex::new(vec![None; rows.len()])),
     };
     work.run();
     let outcomes = std::mem::take(&mut *lock(&work.outcomes));
-    let told = summary::conclude(state, &rows, &outcomes, failures.as_deref(), settings.pretends);
-    match work.ended_by() {
-        Some(error) => Err(error),
-        None => told,
-    }
+    let gave = work.gave.as_ref().map(|gave| std::mem::take(&mut *lock(gave))).unwrap_or_default();
+    let ended = work.ended_by();
+    let failures = summary::failures_path(settings.failures, settings.journal.as_deref());
+    Ok(Finished { rows, outcomes, gave, failures, pretends: settings.pretends, ended })
+}
+
+/// A journal, and what it knows of rows by their ids.
+type Kept = (Option<Mutex<Journal>>, HashMap<String, Past>);
+
+/// The journal of a job and what it knows already; nothing of both when only pretending.
+fn open_journal(settings: &Settings, rows: &[Row], function_hash: &str) -> RhaiResult<Kept> {
+    let Some(path) = settings.journal.as_deref().filter(|_| !settings.pretends) else {
+        return Ok((None, HashMap::new()));
+    };
+    let rows_hash = rows::hash_of(rows.iter().map(|row| row.id.as_str()));
+    let job = Job { rows: rows.len(), rows_hash, function_hash: function_hash.to_owned() };
+    let (journal, past) = Journal::open(path, &job, settings.changed).map_err(|error| unusable(&error))?;
+    Ok((Some(Mutex::new(journal)), past))
 }
 
 /// What is to be done with each row, and what is known of it already.

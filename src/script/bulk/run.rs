@@ -23,6 +23,7 @@ use super::journal::{Journal, Past};
 use super::lane;
 use super::limit::Limit;
 use super::rows::Row;
+use super::steps::failure;
 
 /// What became of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +73,8 @@ pub(super) struct Work<'a> {
     pub(super) refused: AtomicBool,
     /// Why everything ends before its end.
     pub(super) ending: Mutex<Option<RhaiError>>,
+    /// What the function gave for each row, where that is records of steps.
+    pub(super) gave: Option<Mutex<Vec<Option<Dynamic>>>>,
 }
 
 /// What calling a function of the script for a row gave.
@@ -155,7 +158,14 @@ impl Work<'_> {
             return Ok(());
         }
         self.write(|journal| journal.begun(place, row))?;
-        let (outcome, past, ends) = match self.call(self.function, row) {
+        let mut called = self.call(self.function, row);
+        if let (Some(gave), Called::Gave(steps)) = (&self.gave, &called) {
+            lock(gave)[place] = Some(steps.clone());
+            if let Some(error) = failure(steps) {
+                called = Called::Failed(error);
+            }
+        }
+        let (outcome, past, ends) = match called {
             Called::Gave(_) => (Outcome::Done, Past::Done, None),
             Called::Failed(error) => (Outcome::Failed(row.redacted(&error)), Past::Failed(error), None),
             Called::Uncertain(why) => (Outcome::Uncertain(row.redacted(&why)), Past::Uncertain(why), None),
@@ -228,7 +238,7 @@ impl Work<'_> {
 }
 
 /// Whether an error came from the way to the server and not from a cmdlet: then what was asked may have been done.
-fn is_trouble(error: &EvalAltResult) -> bool {
+pub(in crate::script) fn is_trouble(error: &EvalAltResult) -> bool {
     let EvalAltResult::ErrorRuntime(thrown, _) = error.unwrap_inner() else { return false };
     thrown.as_map_ref().is_ok_and(|fields| {
         let on_the_way = fields.contains_key("session") && !fields.contains_key("category");

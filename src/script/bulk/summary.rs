@@ -96,15 +96,14 @@ fn write_failures(path: &Path, rows: &[Row], outcomes: &[Outcome]) -> RhaiResult
     Ok(true)
 }
 
-/// Tells the person, writes the failures, and gives the script its record.
-pub(super) fn conclude(
+/// Tells the person and writes the failures; gives their file, if there is one.
+pub(super) fn tell(
     state: &State,
     rows: &[Row],
     outcomes: &[Outcome],
     failures: Option<&Path>,
     pretends: bool,
-) -> RhaiResult<Dynamic> {
-    let counts = Counts::of(outcomes);
+) -> RhaiResult<Option<String>> {
     let file = match failures.filter(|_| !pretends) {
         Some(path) if write_failures(path, rows, outcomes)? => Some(path.display().to_string()),
         _ => None,
@@ -118,7 +117,13 @@ pub(super) fn conclude(
         state.ui.message(MessageKind::Warning, &text);
     }
     let place = file.as_ref().map(|file| format!("; see {file}")).unwrap_or_default();
-    state.ui.message(MessageKind::Status, &format!("{}{place}", counts.text(pretends)));
+    state.ui.message(MessageKind::Status, &format!("{}{place}", Counts::of(outcomes).text(pretends)));
+    Ok(file)
+}
+
+/// The record that the script gets.
+pub(super) fn record(rows: &[Row], outcomes: &[Outcome], file: Option<String>) -> Dynamic {
+    let counts = Counts::of(outcomes);
     let list = |wanted: fn(&Outcome) -> Option<&String>| -> Array {
         let record = |(place, (row, outcome)): (usize, (&Row, &Outcome))| {
             let error = wanted(outcome)?;
@@ -132,7 +137,7 @@ pub(super) fn conclude(
     };
     let failed = list(|outcome| if let Outcome::Failed(error) = outcome { Some(error) } else { None });
     let uncertain = list(|outcome| if let Outcome::Uncertain(why) = outcome { Some(why) } else { None });
-    Ok(ordered([
+    ordered([
         ("Rows", number(rows.len())),
         ("Done", number(counts.done)),
         ("DoneBefore", number(counts.before)),
@@ -142,7 +147,7 @@ pub(super) fn conclude(
         ("Failures", failed.into()),
         ("UncertainRows", uncertain.into()),
         ("FailuresFile", file.map_or(Dynamic::UNIT, Into::into)),
-    ]))
+    ])
 }
 
 fn number(count: usize) -> Dynamic {

@@ -155,11 +155,24 @@ fn kind_of(error: &CmdletError) -> ErrorKind {
     if error.category == "AuthenticationError" { ErrorKind::SignIn } else { ErrorKind::Script }
 }
 
+/// The text for people in what Exchange Online writes: `Ex6F9304|Microsoft.….SomeException|text`.
+fn plain(message: &str) -> &str {
+    let is_code = |code: &str| {
+        code.strip_prefix("Ex")
+            .is_some_and(|number| number.len() == 6 && number.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    };
+    let mut parts = message.splitn(3, '|');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(code), Some(class), Some(text)) if is_code(code) && class.ends_with("Exception") => text,
+        _ => message,
+    }
+}
+
 fn cmdlet_error(record: &ErrorRecord, cmdlet: &str) -> CmdletError {
     let activity = record.category_activity.as_ref().map(|name| name.to_text().into_owned());
     CmdletError {
         cmdlet: activity.filter(|name| !name.is_empty()).unwrap_or_else(|| cmdlet.to_owned()),
-        message: record.message().to_text().into_owned(),
+        message: plain(&record.message().to_text()).to_owned(),
         error_id: record.fully_qualified_error_id.to_text().into_owned(),
         category: record.category.name().to_owned(),
         category_line: record.category_info(),
@@ -224,4 +237,19 @@ pub(super) fn with_output(mut error: RhaiError, output: Vec<PsValue>) -> RhaiErr
         fields.insert("output".into(), Dynamic::from(Results(output.into())));
     }
     error
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn the_code_and_class_that_exchange_online_writes_first_are_not_for_people() {
+        // The form is facts/exchange-today.md 2.6's.
+        let raw =
+            "Ex6F9304|Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException|no 'x' here | there";
+        assert_eq!(plain(raw), "no 'x' here | there");
+        assert_eq!(plain("either|or|nothing"), "either|or|nothing");
+        assert_eq!(plain("Example|SomeException|text"), "Example|SomeException|text");
+    }
 }

@@ -27,6 +27,7 @@ pub(super) const ALL: &[(&str, &str)] = &[
     ("resources", include_str!("../../../stdlib/resources.rhai")),
     ("roles", include_str!("../../../stdlib/roles.rhai")),
     ("rules", include_str!("../../../stdlib/rules.rhai")),
+    ("searches", include_str!("../../../stdlib/searches.rhai")),
     ("settings", include_str!("../../../stdlib/settings.rhai")),
 ];
 

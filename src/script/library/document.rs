@@ -5,6 +5,7 @@
 //! ///
 //! /// # Parameters
 //! /// - `Days` (count of days, default 90): how long ago
+//! /// # Bulk                   (only where it works on rows with `bulk_steps`: adds the options of that)
 //! /// # Changes                (only where it changes something)
 //! /// # Online                 (only where the cmdlets are of Exchange Online only)
 //! /// # Cmdlets
@@ -91,6 +92,7 @@ impl Document {
             match heading {
                 "" => document.opening(body),
                 "Parameters" => document.parameters = parameters(body),
+                "Bulk" => document.parameters.extend(of_rows()),
                 "Changes" => document.changes = true,
                 "Online" => document.online = true,
                 "Cmdlets" => document.cmdlets = names(body),
@@ -232,6 +234,17 @@ fn parameters(body: &[String]) -> Vec<Parameter> {
         }
     }
     found
+}
+
+/// What every task takes that works on rows.
+fn of_rows() -> impl Iterator<Item = Parameter> {
+    let declared = [
+        ("Journal", "file: keeps account of the rows in this file; the same again goes on where it ended"),
+        ("Parallel", "count of sessions, default 1: works in so many sessions at once"),
+        ("Retry", "flag: rows that failed according to the journal once more"),
+        ("Changed", "flag: goes on with a journal although the rows are others now"),
+    ];
+    declared.into_iter().filter_map(|(name, text)| Parameter::declared(name, text))
 }
 
 /// ``Name` (kind, required): meaning`.

@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use rhai::{Array, Dynamic, Engine, FnPtr, FuncRegistration, Map, Module, NativeCallContext};
 
+use super::super::bulk;
 use super::super::failure::Failure;
 use super::super::state::{RhaiResult, State, read};
 use super::super::ui::{Answer, Choice};
 use super::super::value::{ordered, text_of};
-use super::Document;
+use super::{Document, Misfit};
 use crate::catalog::nearest_name;
 
 /// Options that every function that changes something takes.
@@ -84,9 +85,12 @@ pub(in crate::script) fn given(document: &Document, options: &Dynamic) -> Result
         let Some(parameter) = document.parameters.iter().find(|parameter| same(&parameter.name.as_str())) else {
             return Err(unknown(document, &name));
         };
-        let wrong = |wanted: String| {
-            Failure::script(format!("{} of {} is {}", parameter.name, document.name, text_of(&value)))
-                .hint(format!("it takes {wanted}"))
+        let place = format!("{} of {}", parameter.name, document.name);
+        let wrong = |misfit| match misfit {
+            Misfit::Wanted(wanted) => {
+                Failure::script(format!("{place} is {}", text_of(&value))).hint(format!("it takes {wanted}"))
+            }
+            Misfit::Problem(problem) => Failure::script(format!("{place}: {problem}")),
         };
         let value = if value.is_unit() { value } else { parameter.shape.read(&value).map_err(wrong)? };
         settled.insert(parameter.name.as_str().into(), value);
@@ -172,6 +176,8 @@ fn step(
         Ok(_) if pretends => ("would be done", String::new()),
         Ok(_) => ("done", String::new()),
         Err(error) if error.is_system_exception() => return Err(error),
+        // In bulk work a row whose way to the server was lost is uncertain, not failed.
+        Err(error) if bulk::lane::is_here() && bulk::is_trouble(&error) => return Err(error),
         Err(error) => ("failed", super::super::diagnose::sentence(&error)),
     };
     Ok(ordered([

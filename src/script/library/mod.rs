@@ -18,7 +18,7 @@ use rhai::AST;
 pub use document::{Document, Example, Parameter};
 pub use options::{given_options, options_of};
 pub use page::library_page;
-pub use shape::{Shape, option_name};
+pub use shape::{Misfit, Shape, option_name};
 
 pub(super) use built_in::text_of as built_in;
 pub(super) use given::{ask, given, register};

@@ -1,6 +1,7 @@
-//! Streams put together: `flatten` gives each value of what a stage made of one, `in_turn` one stream after another.
+//! Streams put together: `flatten` gives each value of what a stage made of one, `in_turn` one stream after another;
+//! `joined` makes one text of values.
 //!
-//! Both keep nothing back, so that a hundred thousand values pass through in little memory.
+//! The first two keep nothing back, so that a hundred thousand values pass through in little memory.
 
 #![allow(deprecated, reason = "stored call contexts are volatile, says Rhai, not deprecated; its version is pinned")]
 
@@ -14,7 +15,7 @@ use crate::clixml::PsValue;
 use super::super::failure::Failure;
 use super::super::state::RhaiResult;
 use super::stream::{EngineHandle, Reading, shown};
-use super::{RecordStream, described, values_of};
+use super::{RecordStream, described, text_of, to_dynamic, values_of};
 
 const FLATTEN: &str = "Each value by itself where a stage gave an array of them: one record may become none, one or several.\n\
     # Example\n\
@@ -34,6 +35,15 @@ const IN_TURN: &str = "The values of several streams or lists, one after another
     4\n\
     ```";
 
+const JOINED: &str = "The texts of values, one after another, with `separator` between: a comma and a space when left out. `()` is no text.\n\
+    # Example\n\
+    ```rhai\n\
+    print([\"alice\", \"bob\"].joined() + \"; \" + [1, 2].joined(\"/\"));\n\
+    ```\n\
+    ```text\n\
+    alice, bob; 1/2\n\
+    ```";
+
 /// Registers the functions.
 pub(in crate::script) fn register(engine: &mut Engine, handle: &EngineHandle) {
     let mut module = Module::new();
@@ -48,12 +58,24 @@ pub(in crate::script) fn register(engine: &mut Engine, handle: &EngineHandle) {
             values.iter().cloned().flat_map(single).collect()
         },
     );
+    described("joined", &["values: ?", "string"], JOINED)
+        .set_into_module(&mut module, |values: Dynamic| joined(values, ", "));
+    described("joined", &["values: ?", "separator: &str", "string"], JOINED)
+        .set_into_module(&mut module, |values: Dynamic, separator: &str| joined(values, separator));
     let handle = handle.clone();
     described("in_turn", &["functions: array", "RecordStream"], IN_TURN)
         .set_into_module(&mut module, move |context: NativeCallContext<'_>, functions: Array| {
             in_turn(&context, &handle, functions)
         });
     engine.register_global_module(module.into());
+}
+
+fn joined(values: Dynamic, separator: &str) -> RhaiResult<String> {
+    if values.is_unit() {
+        return Ok(String::new());
+    }
+    let texts = values_of(values).map(|value| value.map(|value| text_of(&to_dynamic(&value))));
+    Ok(texts.collect::<RhaiResult<Vec<String>>>()?.join(separator))
 }
 
 fn flatten(stream: RecordStream) -> RhaiResult<RecordStream> {

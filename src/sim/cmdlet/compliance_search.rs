@@ -1,15 +1,14 @@
 //! New-, Get-, Set-, Start-, Stop- and Remove-ComplianceSearch, and ComplianceSearchAction: searching everybody's mail.
 //!
-//! No content is read: what a search finds is a share of its mailboxes' sizes, the same for the same words.
+//! What a search finds is made up where Search-Mailbox's is; no content is read.
 
 use super::mailbox::keep;
 use super::reading::{find_one, identified, objects, show};
 use super::writing::{assign_all, check_name, finish_change};
-use super::{Attempt, Call, Each, Failure, Halt, Outcome, Spec, Tries};
+use super::{Attempt, Call, Each, Failure, Halt, Outcome, Spec, Tries, search_mailbox};
 use crate::clixml::PsValue;
 use crate::sim::org::Walk;
 use crate::sim::org::entry::{Class, Entry};
-use crate::sim::org::seed::mix;
 use crate::sim::org::{schema, value};
 
 const NOUN: &str = "ComplianceSearch";
@@ -91,13 +90,9 @@ fn start(call: &mut Call<'_>) -> Attempt {
     let name = search.name.to_string();
     let now = call.organization().now();
     let words = search.text("ContentMatchQuery");
-    let draw = words.bytes().fold(7u64, |sum, byte| mix(sum ^ u64::from(byte)));
-    // A query finds some in a thousand; no query finds all.
-    let share = if words.is_empty() { 1_000 } else { draw % 20 };
     let (mut items, mut bytes, mut results) = (0, 0, Vec::new());
     for mailbox in mailboxes(call, &search)? {
-        let (all, size) = super::request::contents(call, &mailbox);
-        let (found, part) = (all * share / 1_000, size / 1_000 * share);
+        let (found, part) = search_mailbox::found(call, &mailbox, &words);
         items += found;
         bytes += part;
         results.push(format!("Location: {}, Item count: {found}, Total size: {part}", mailbox.primary_address()));
@@ -177,6 +172,13 @@ fn act(call: &mut Call<'_>) -> Attempt {
             call.should_process("New compliance search action", &name)?
         };
         if agreed {
+            if kind == "Purge" {
+                // Ten items of each mailbox go at a time.
+                let words = search.text("ContentMatchQuery");
+                for mailbox in mailboxes(call, &search)? {
+                    search_mailbox::take_away(call, &mailbox, &words, 10);
+                }
+            }
             keep(call, action.clone());
             show(call, &action, ACTION)?;
         }

@@ -70,7 +70,8 @@ pub(super) fn specs() -> Vec<Spec> {
 fn classes(noun: &str) -> &'static [Class] {
     match noun {
         "MailUser" => &[Class::MailUser],
-        "Group" => &[Class::DistributionGroup, Class::SecurityGroup],
+        "Group" => &[Class::DistributionGroup, Class::SecurityGroup, Class::Group, Class::PlainSecurityGroup],
+        "Contact" => &[Class::MailContact, Class::Contact],
         _ => &[Class::MailContact],
     }
 }

@@ -6,6 +6,7 @@ use super::Context;
 use crate::catalog::bind::BindError;
 use crate::clixml::{Base, ListKind, PsObject, PsValue, TypeNames};
 use crate::psrp::{ErrorCategory, ErrorRecord};
+use crate::sim::Release;
 use crate::sim::org::seed::{CONTROLLER, SERVER, mix};
 
 /// What went wrong, before it is known where.
@@ -156,6 +157,19 @@ impl Failure {
         }
     }
 
+    /// The text as a release writes it: the cloud puts a code and the exception before it, `Ex6F9304|Microsoft.…|text`.
+    fn message_in(&self, release: Release) -> String {
+        if release != Release::Online || self.id.is_some() {
+            return self.message.clone();
+        }
+        let code = match self.exception.rsplit('.').next() {
+            // Known from traces of the service; the others are made up from the exception's name.
+            Some("ManagementObjectNotFoundException") => 0x6F_9304,
+            _ => self.exception.bytes().fold(0u64, |sum, byte| mix(sum ^ u64::from(byte))) & 0xFF_FFFF,
+        };
+        format!("Ex{code:06X}|{}|{}", self.exception, self.message)
+    }
+
     /// The record for the wire.
     pub(crate) fn record(&self, context: &Context, cmdlet: &str) -> ErrorRecord {
         let short = self.exception.rsplit('.').next().unwrap_or(self.exception);
@@ -164,6 +178,12 @@ impl Failure {
             Some(id) => format!("{id},{cmdlet}"),
             None => {
                 let stamp = context.organization.now().strftime("%-m/%-d/%Y %-I:%M:%S %p");
+                if context.release == Release::Online {
+                    let server = "AM0PR01MB0001";
+                    let id =
+                        format!("[Server={server},RequestId={},TimeStamp={stamp}],Write-ErrorMessage", context.request);
+                    return self.finished(&id, context, cmdlet);
+                }
                 let number = self.message.bytes().fold(0u64, |sum, byte| mix(sum ^ u64::from(byte))) as u32;
                 let task = cmdlet.replace('-', "");
                 format!(
@@ -173,7 +193,13 @@ impl Failure {
                 )
             }
         };
-        let record = ErrorRecord::with_exception(&[self.exception], &self.message, &id, self.category);
+        self.finished(&id, context, cmdlet)
+    }
+
+    /// The record with its id.
+    fn finished(&self, id: &str, context: &Context, cmdlet: &str) -> ErrorRecord {
+        let message = self.message_in(context.release);
+        let record = ErrorRecord::with_exception(&[self.exception], &message, id, self.category);
         let mut record = if cmdlet.is_empty() { record } else { record.activity(cmdlet) };
         record.script_stack_trace = Some("at <ScriptBlock>, <No file>: line 1".into());
         record.message_details = Some(PsValue::Null);

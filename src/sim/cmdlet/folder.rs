@@ -2,6 +2,8 @@
 //!
 //! Sizes are shares of the mailbox's own. Permissions are kept for the calendar, the folder people share.
 
+use jiff::SignedDuration;
+
 use super::call::{Call, Halt};
 use super::mailbox::keep;
 use super::reading::{find_one, identified};
@@ -32,7 +34,11 @@ const FOLDERS: &[(&str, &str, &str, u64)] = &[
 pub(super) fn specs() -> Vec<Spec> {
     let spec = |name, parameters, start| Spec { name, parameters, output: "", start };
     vec![
-        spec("Get-MailboxFolderStatistics", &["Identity", "FolderScope", "~Archive"], |_| Box::new(Each(statistics))),
+        spec(
+            "Get-MailboxFolderStatistics",
+            &["Identity", "FolderScope", "IncludeOldestAndNewestItems", "~Archive"],
+            |_| Box::new(Each(statistics)),
+        ),
         spec("Get-MailboxFolderPermission", &["Identity", "User"], |_| Box::new(Each(get))),
         spec("Add-MailboxFolderPermission", &["Identity", "User", "AccessRights", "SharingPermissionFlags"], |_| {
             Box::new(Each(|call| grant(call, false)))
@@ -86,6 +92,11 @@ fn statistics(call: &mut Call<'_>) -> Outcome {
             ("Identity", format!("{}{}", canonical_name(&entry), path.replace('/', "\\")).into()),
         ] {
             folder.set(property, value);
+        }
+        if call.flag("IncludeOldestAndNewestItems") && items * share / 1000 > 0 {
+            let now = call.organization().now();
+            folder.set("OldestItemReceivedDate", value::local(entry.created));
+            folder.set("NewestItemReceivedDate", value::local(now - SignedDuration::from_hours(items as i64 % 90)));
         }
         let object: PsObject = call.organization().object(&folder, view);
         call.output(object)?;

@@ -20,6 +20,16 @@ pub(super) fn specs() -> Vec<Spec> {
             |_| Box::new(Tries(|call| enable(call, Class::MailUser))),
         ),
         spec("Disable-MailUser", &["Identity"], |_| Box::new(Tries(|call| disable(call, &[Class::MailUser])))),
+        spec(
+            "Enable-MailContact",
+            &["Identity", "ExternalEmailAddress", "Alias", "DisplayName", "PrimarySmtpAddress"],
+            |_| Box::new(Tries(|call| enable(call, Class::MailContact))),
+        ),
+        spec("Disable-MailContact", &["Identity"], |_| Box::new(Tries(|call| disable(call, &[Class::MailContact])))),
+        spec("Enable-DistributionGroup", &["Identity", "Alias", "DisplayName", "PrimarySmtpAddress"], |_| {
+            Box::new(Tries(|call| enable(call, Class::DistributionGroup)))
+        }),
+        spec("Disable-DistributionGroup", &["Identity"], |_| Box::new(Tries(|call| disable(call, Class::GROUPS)))),
         spec("Get-RemoteMailbox", &["Identity", "Anr", "Filter", "ResultSize", "SortBy", "Archive"], |_| {
             Box::new(Each(get_remote))
         }),
@@ -75,10 +85,15 @@ fn give(call: &Call<'_>, entry: &mut Entry, class: Class) -> Result<(), Failure>
     let own = upn.split_once('@').map_or_else(|| entry.name.to_string(), |(local, _)| local.to_owned());
     let alias = call.text("Alias").unwrap_or_else(|| alias_of(&own));
     let outside = call.text("ExternalEmailAddress").or_else(|| call.text("RemoteRoutingAddress"));
+    if outside.is_none() && [Class::MailContact, Class::MailUser].contains(&class) {
+        let problem = "It needs an address outside of the organization.";
+        return Err(Failure::invalid("ExternalEmailAddress", problem));
+    }
     let outside = outside.unwrap_or_else(|| format!("{alias}@contoso.mail.onmicrosoft.com"));
     let outside = outside.get(5..).filter(|_| outside.to_lowercase().starts_with("smtp:")).unwrap_or(&outside);
     let primary = call.text("PrimarySmtpAddress").unwrap_or_else(|| {
-        if class == Class::RemoteMailbox { format!("{alias}@{DOMAIN}") } else { outside.to_owned() }
+        let here = class == Class::RemoteMailbox || class.is_group();
+        if here { format!("{alias}@{DOMAIN}") } else { outside.to_owned() }
     });
     let mut addresses = vec![format!("SMTP:{primary}")];
     if class == Class::RemoteMailbox {
@@ -94,7 +109,7 @@ fn give(call: &Call<'_>, entry: &mut Entry, class: Class) -> Result<(), Failure>
             entry.set("ArchiveState", "HostedPending");
             entry.set("ArchiveName", value::texts(call.texts("ArchiveName")));
         }
-    } else {
+    } else if !class.is_group() {
         entry.set("ExternalEmailAddress", format!("SMTP:{outside}"));
     }
     for address in &addresses {
@@ -129,10 +144,15 @@ fn enable(call: &mut Call<'_>, class: Class) -> Attempt {
         entry.set("ArchiveState", "HostedPending");
         return finish(call, entry, "Enable remote archive", "RemoteMailbox");
     }
-    let mut entry = match identified(call, &[Class::User]) {
+    let (without, with): (&[Class], &[Class]) = match class {
+        Class::MailContact => (&[Class::Contact], &[Class::MailContact]),
+        Class::DistributionGroup => (&[Class::Group, Class::PlainSecurityGroup], Class::GROUPS),
+        _ => (&[Class::User], Class::ACCOUNTS),
+    };
+    let mut entry = match identified(call, without) {
         Ok(entry) => entry,
         Err(failure) => {
-            let known = call.text("Identity").and_then(|text| find_one(call, &text, Class::ACCOUNTS).ok());
+            let known = call.text("Identity").and_then(|text| find_one(call, &text, with).ok());
             return Err(match known {
                 Some(other) => {
                     Failure::refused(format!("\"{}\" has an address already.", canonical_name(&other))).into()
@@ -141,9 +161,14 @@ fn enable(call: &mut Call<'_>, class: Class) -> Attempt {
             });
         }
     };
+    let class = if entry.class == Class::PlainSecurityGroup { Class::SecurityGroup } else { class };
     give(call, &mut entry, class)?;
-    let (operation, noun) =
-        if remote { ("Enable remote mailbox", "RemoteMailbox") } else { ("Enable mail user", "MailUser") };
+    let (operation, noun) = match class {
+        Class::RemoteMailbox => ("Enable remote mailbox", "RemoteMailbox"),
+        Class::MailContact => ("Enable mail contact", "MailContact"),
+        Class::MailUser => ("Enable mail user", "MailUser"),
+        _ => ("Enable distribution group", "DistributionGroup"),
+    };
     finish(call, entry, operation, noun)
 }
 
@@ -197,7 +222,12 @@ fn disable(call: &mut Call<'_>, classes: &'static [Class]) -> Attempt {
         let properties: &[&str] = if archive {
             &["ArchiveStatus", "ArchiveState", "ArchiveName"]
         } else {
-            entry.class = Class::User;
+            entry.class = match entry.class {
+                Class::MailContact => Class::Contact,
+                Class::DistributionGroup => Class::Group,
+                Class::SecurityGroup => Class::PlainSecurityGroup,
+                _ => Class::User,
+            };
             &["Alias", "EmailAddresses", "ExternalEmailAddress", "RemoteRoutingAddress", "RemoteRecipientType"]
         };
         for property in properties {

@@ -3,7 +3,7 @@
 //! Get- and Set- for every noun whose table in `org/schema` has the scope `mailbox`.
 
 use super::call::{Call, Halt};
-use super::reading::identified;
+use super::reading::{Reading, identified};
 use super::writing::{assign_all, finish_change};
 use super::{Outcome, Spec, Start, Work};
 use crate::sim::org::entry::Class;
@@ -15,7 +15,7 @@ pub(super) fn specs() -> Vec<Spec> {
         .map(|name| {
             let start: Start =
                 if name.starts_with("Get-") { |noun| Box::new(Get(noun)) } else { |noun| Box::new(Set(noun)) };
-            Spec { name, parameters: &["Identity", "*"], output: "", start }
+            Spec { name, parameters: &["Identity", "*", "?ResultSize"], output: "", start }
         })
         .collect()
 }
@@ -25,13 +25,10 @@ struct Get(&'static str);
 impl Work for Get {
     fn process(&mut self, call: &mut Call<'_>) -> Outcome {
         let view = schema::view(self.0).ok_or(Halt::Stopped)?;
-        match identified(call, Class::MAILBOXES) {
-            Err(failure) => call.error(failure),
-            Ok(entry) => {
-                let object = call.organization().object(&entry, view);
-                call.output(object)
-            }
-        }
+        Reading { view, classes: Class::MAILBOXES, keeps: &|_| true }.each(call, &mut |call, entry| {
+            let object = call.organization().object(entry, view);
+            call.output(object)
+        })
     }
 }
 

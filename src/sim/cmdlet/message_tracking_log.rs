@@ -39,6 +39,8 @@ struct Event<'a> {
     id: &'static str,
     source: &'static str,
     recipients: Vec<String>,
+    /// The group whose members these recipients are.
+    related: Option<String>,
     status: &'static str,
 }
 
@@ -50,6 +52,7 @@ fn events(mail: &Mail) -> Vec<Event<'_>> {
         id,
         source,
         recipients,
+        related: None,
         status,
     };
     let everyone: Vec<String> = mail.recipients.iter().take(1).map(|(address, _)| address.clone()).collect();
@@ -58,7 +61,11 @@ fn events(mail: &Mail) -> Vec<Event<'_>> {
     for (address, fate) in &mail.recipients {
         let one = vec![address.clone()];
         lines.push(match fate {
-            Fate::Expanded => line(1, "EXPAND", "ROUTING", one, ""),
+            Fate::Expanded => {
+                let members = mail.recipients.iter().filter(|(_, fate)| *fate != Fate::Expanded);
+                let members = members.map(|(address, _)| address.clone()).collect();
+                Event { related: Some(address.clone()), ..line(1, "EXPAND", "ROUTING", members, "") }
+            }
             Fate::Failed => line(2, "FAIL", "ROUTING", one, "550 5.1.1 the recipient does not exist"),
             Fate::Pending => line(2, "DEFER", "SMTP", one, "451 4.4.0 the server did not answer"),
             _ if mail.target_ip(address).is_some() => line(3, "SEND", "SMTP", one, "250 2.6.0 queued"),
@@ -131,6 +138,7 @@ fn show(call: &mut Call<'_>, line: &Event<'_>) -> Result<(), Halt> {
         ("Source", line.source.into()),
         ("Sender", mail.sender.as_str().into()),
         ("Recipients", value::texts(&line.recipients)),
+        ("RelatedRecipientAddress", line.related.clone().map_or(PsValue::Null, PsValue::from)),
         ("RecipientCount", PsValue::I32(i32::try_from(line.recipients.len()).unwrap_or(1))),
         ("MessageSubject", mail.subject.as_str().into()),
         ("MessageId", mail.message_id().into()),

@@ -148,6 +148,11 @@ fn cut(documented: &Cmdlet, spec: &Spec, noun: &str, release: Release) -> Option
         keep
     });
     renumber(&mut cmdlet, dropped);
+    // The documentation seldom says which set is the default one; Exchange's is the one that asks for least.
+    if cmdlet.default_set.is_none() && cmdlet.sets.len() > 1 {
+        let required = |set: &usize| cmdlet.parameters.iter().filter(|one| one.required_in.contains(*set)).count();
+        cmdlet.default_set = (0..cmdlet.sets.len()).min_by_key(required);
+    }
     Some(cmdlet)
 }
 

@@ -11,7 +11,7 @@ use super::writing::{assign_all, finish_change};
 use super::{Call, Failure, Halt, Outcome, Spec, Start, Trouble, Work};
 use crate::clixml::PsValue;
 use crate::sim::org::entry::{Class, Entry};
-use crate::sim::org::{canonical_name, schema, value};
+use crate::sim::org::{canonical_name, distinguished_name, schema, value};
 
 const NOUNS: [&str; 3] = ["MailboxExportRequest", "MailboxImportRequest", "MailboxRestoreRequest"];
 
@@ -167,6 +167,11 @@ fn identity(noun: &str, entry: &Entry) -> String {
 /// The request that -Identity means: `mailbox\name`, its GUID, or a name that only one has.
 fn meant(call: &Call<'_>, noun: &'static str) -> Result<Entry, Failure> {
     let text = call.text("Identity").unwrap_or_default();
+    // What is piped goes by its distinguished name.
+    let is_piped = |one: &Entry| distinguished_name(one).eq_ignore_ascii_case(&text);
+    if let Some(one) = objects(call, noun).into_iter().find(is_piped) {
+        return Ok(one);
+    }
     let (mailbox, name) = match text.rsplit_once('\\') {
         Some((mailbox, name)) => (Some(mailbox), name),
         None => (None, text.as_str()),

@@ -15,6 +15,7 @@ mod mailboxes;
 mod moves;
 mod pipelines;
 mod protection;
+mod real_objects;
 mod searches;
 mod servers;
 mod traces;

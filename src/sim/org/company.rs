@@ -107,7 +107,13 @@ pub(super) fn odd_grants(seed: &Seed, number: u32) -> Vec<Grant> {
 /// Makes what is not derived from a number.
 pub(super) fn populate(state: &mut State, seed: &Seed, now: Timestamp) {
     let company = seed.size == Size::Company;
-    if seed.size != Size::Demo {
+    if seed.size == Size::Demo {
+        if seed.mailboxes > 40 {
+            [0, 4].into_iter().for_each(|number| contact(state, number, now));
+            dynamic_group(state, DEPARTMENTS[0], now);
+            leftovers(state, seed, now);
+        }
+    } else {
         for number in 0..(if company { 60 } else { 4 }) {
             contact(state, number, now);
         }
@@ -140,7 +146,7 @@ fn contact(state: &mut State, number: u32, now: Timestamp) {
     let mut entry = state.fresh(class, &name, now - SignedDuration::from_hours(24 * 400));
     let address = format!("c{}@{firm}.example", number + 1);
     entry.set("DisplayName", name);
-    entry.set("Alias", format!("contact{}", number + 1));
+    entry.set("Alias", format!("{firm}{}", number + 1));
     entry.set("Company", firm);
     entry.set("ExternalEmailAddress", format!("SMTP:{address}"));
     entry.set("EmailAddresses", value::addresses([format!("SMTP:{address}")]));
@@ -185,9 +191,44 @@ fn unified_group(state: &mut State, seed: &Seed, number: u32, now: Timestamp) {
     state.put(entry);
 }
 
+/// What a larger demo has lying about: an old address, moves, an export, a search in old traces.
+fn leftovers(state: &mut State, seed: &Seed, now: Timestamp) {
+    let mut mailbox = seed.mailbox(41);
+    let alias = mailbox.text("Alias");
+    let mut addresses = mailbox.texts("EmailAddresses");
+    addresses.extend([format!("smtp:{alias}@old.example"), format!("X500:/o=Old/ou=First/cn=Recipients/cn={alias}")]);
+    mailbox.set("EmailAddresses", value::addresses(addresses));
+    mailbox.set("MailboxAuditBypassAssociation/AuditBypassEnabled", true);
+    state.put(mailbox);
+    if seed.is_cloud() {
+        let mut search = state.fresh(Class::Config("HistoricalSearch"), "Orders of September", now);
+        search.name = search.guid.to_string().into();
+        search.set("JobId", PsValue::Guid(search.guid));
+        search.set("ReportTitle", "Orders of September");
+        search.set("ReportType", "MessageTrace");
+        search.set("SubmitDate", value::utc(now - SignedDuration::from_hours(20)));
+        search.set("Rows", PsValue::I32(214));
+        state.put(search);
+        return;
+    }
+    for number in [0, 6] {
+        moving(state, seed, number, now);
+    }
+    let mailbox = seed.mailbox(42);
+    let mut export = state.fresh(Class::Config("MailboxExportRequest"), "MailboxExport", now);
+    export.name = format!("{}\\MailboxExport", mailbox.name).into();
+    export.set("Name", "MailboxExport");
+    export.set("Queued", value::utc(now - SignedDuration::from_hours(3)));
+    export.set("Mailbox", canonical_name(&mailbox));
+    export.set("Alias", mailbox.text("Alias"));
+    export.set("SourceDatabase", mailbox.text("Database"));
+    export.set("FilePath", format!("\\\\files\\pst\\{}.pst", mailbox.text("Alias")));
+    state.put(export);
+}
+
 /// A move request: most are done, some on the way, one has failed.
 fn moving(state: &mut State, seed: &Seed, number: u32, now: Timestamp) {
-    let mailbox = seed.mailbox(100 + number * 7);
+    let mailbox = seed.mailbox((100 + number * 7) % seed.mailboxes.max(1));
     let mut entry = state.fresh(Class::Config("MoveRequest"), &mailbox.name, now);
     let path = canonical_name(&mailbox);
     for (property, text) in [

@@ -33,16 +33,19 @@ const CONFIGURATION: &str = "CN=Contoso,CN=Microsoft Exchange,CN=Services,CN=Con
 pub(crate) fn distinguished_name(entry: &Entry) -> String {
     match entry.class {
         Class::Config(noun) => {
-            let container = super::schema::view(noun).and_then(|view| view.container).unwrap_or_default();
+            let container = super::schema::view(noun).and_then(|view| view.container);
             match container {
-                "" => CONFIGURATION.to_owned(),
-                container if entry.cloud => {
+                // A move is kept with the mailbox that moves.
+                None if noun == "MoveRequest" => format!("CN={},OU=Users,DC=contoso,DC=com", entry.name),
+                None => format!("CN={},{CONFIGURATION}", entry.name),
+                Some("") => CONFIGURATION.to_owned(),
+                Some(container) if entry.cloud => {
                     format!(
                         "CN={},{container},CN=Configuration,CN={TENANT},CN=ConfigurationUnits,{FOREST_ROOT}",
                         entry.name
                     )
                 }
-                container => format!("CN={},{container},{CONFIGURATION}", entry.name),
+                Some(container) => format!("CN={},{container},{CONFIGURATION}", entry.name),
             }
         }
         _ if entry.cloud => format!("CN={},OU={TENANT},{FOREST}", entry.name),
@@ -56,9 +59,13 @@ fn controller(cloud: bool) -> &'static str {
 }
 
 fn unit(class: Class) -> &'static str {
-    if class.is_group() || matches!(class, Class::DynamicGroup | Class::UnifiedGroup | Class::PublicFolder) {
+    let plain = [Class::Group, Class::PlainSecurityGroup];
+    if class.is_group()
+        || plain.contains(&class)
+        || matches!(class, Class::DynamicGroup | Class::UnifiedGroup | Class::PublicFolder)
+    {
         "Groups"
-    } else if class == Class::MailContact {
+    } else if [Class::MailContact, Class::Contact].contains(&class) {
         "Contacts"
     } else {
         "Users"

@@ -27,6 +27,11 @@ pub(crate) enum Class {
     MailUser,
     /// An address elsewhere without an account.
     MailContact,
+    /// A contact without an address.
+    Contact,
+    /// A group without an address; rights may be given to the second.
+    Group,
+    PlainSecurityGroup,
     /// A mail-enabled distribution group.
     DistributionGroup,
     /// A mail-enabled security group.
@@ -81,6 +86,9 @@ impl Class {
             Self::User => "User",
             Self::MailUser => "MailUser",
             Self::MailContact => "MailContact",
+            Self::Contact => "Contact",
+            Self::Group => "UniversalDistributionGroup",
+            Self::PlainSecurityGroup => "UniversalSecurityGroup",
             Self::DistributionGroup => "MailUniversalDistributionGroup",
             Self::SecurityGroup => "MailUniversalSecurityGroup",
             Self::DynamicGroup => "DynamicDistributionGroup",
@@ -96,6 +104,7 @@ impl Class {
         match self {
             Self::UnifiedGroup => "MailUniversalDistributionGroup",
             Self::RemoteMailbox => "MailUser",
+            Self::Group | Self::PlainSecurityGroup => "Group",
             _ if self.is_mailbox() => "UserMailbox",
             _ => self.details(),
         }

@@ -116,7 +116,7 @@ impl Organization {
     /// An object as its noun shows it.
     pub(crate) fn object(&self, entry: &Entry, view: &View) -> PsObject {
         let mut builder = PsObject::builder().types(view.types.clone()).to_string_text(canonical_name(entry));
-        for column in &view.columns {
+        for column in view.columns.iter().filter(|column| column.is_shown(self.seed.is_cloud())) {
             builder = builder.adapted(column.name.clone(), self.property(entry, column));
         }
         builder.build()

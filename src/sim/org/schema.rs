@@ -3,7 +3,8 @@
 //! One table a noun, in `schema/`. Lines of its head: `noun`, `type` (most derived first), `table Column:Width…` (the
 //! default view), `container` (for the configuration), `scope mailbox` (settings of a mailbox), `cmdlets` (those that
 //! need no code of their own), `named-by` (what names a new one), `switch Property on off` (what Enable- and Disable-
-//! set), `differs` (what is not simulated). Then `columns` with `Name kind [default]` and `include TABLE`, and `objects`
+//! set), `differs` (what is not simulated). Then `columns` with `Name kind [default]` (after `online` where servers do not have
+//! it, after `parameter` where it is set and never shown) and `include TABLE`, and `objects`
 //! or `objects WHERE` with `Name; Property=value; …`, what exists from the start; WHERE is server, online, 2016, se
 //! or company. A date may be told from now on: `+20d`, `-3h`.
 
@@ -65,6 +66,16 @@ pub(crate) enum Shape {
     Computed,
 }
 
+/// Where a property is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Everywhere,
+    /// In the cloud; servers do not have it.
+    Online,
+    /// Nowhere: it may be set, under another name than it is shown.
+    Parameter,
+}
+
 /// One property.
 #[derive(Debug, Clone)]
 pub(crate) struct Column {
@@ -73,6 +84,18 @@ pub(crate) struct Column {
     pub(crate) key: Arc<str>,
     pub(crate) shape: Shape,
     pub(crate) default: PsValue,
+    pub(crate) place: Place,
+}
+
+impl Column {
+    /// Whether objects of servers, or of the cloud, show it.
+    pub(crate) fn is_shown(&self, cloud: bool) -> bool {
+        match self.place {
+            Place::Everywhere => true,
+            Place::Online => cloud,
+            Place::Parameter => false,
+        }
+    }
 }
 
 /// How objects of a noun look.
@@ -118,7 +141,7 @@ impl View {
         } else if let Some(name) = self.types.first() {
             builder = builder.to_string_text(name);
         }
-        for column in &self.columns {
+        for column in self.columns.iter().filter(|column| column.is_shown(true)) {
             let value = given.iter().find(|(name, _)| **name == *column.name).map(|(_, value)| value);
             builder = builder.adapted(column.name.clone(), value.unwrap_or(&column.default).clone());
         }
@@ -231,11 +254,16 @@ fn sized(word: &'static str) -> Option<(&'static str, i32)> {
 }
 
 fn column(line: &'static str) -> Option<Column> {
+    let (place, line) = match line.split_once(' ') {
+        Some(("online", rest)) => (Place::Online, rest),
+        Some(("parameter", rest)) => (Place::Parameter, rest),
+        _ => (Place::Everywhere, line),
+    };
     let mut words = line.splitn(3, ' ');
     let name = words.next()?;
     let shape = shape(words.next()?)?;
     let given = words.next();
-    Some(Column { name: name.into(), key: name.into(), shape, default: default(shape, given) })
+    Some(Column { name: name.into(), key: name.into(), shape, default: default(shape, given), place })
 }
 
 fn shape(word: &str) -> Option<Shape> {

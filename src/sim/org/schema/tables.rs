@@ -147,6 +147,8 @@ pub(super) const TABLES: &[&str] = &[
     include_str!("safe-attachment-rule.txt"),
     include_str!("safe-links-policy.txt"),
     include_str!("safe-links-rule.txt"),
+    include_str!("search-mailbox-result.txt"),
+    include_str!("outbound-connector-test.txt"),
     include_str!("sender-filter-config.txt"),
     include_str!("server-component-state.txt"),
     include_str!("server-health.txt"),
