@@ -4,6 +4,7 @@
 //! written to a file.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{Args, FromArgMatches as _};
 
@@ -45,9 +46,10 @@ struct Common {
     /// Where: a profile of the configuration file, a URI, or demo: for the simulated organization
     #[arg(long, value_name = "NAME")]
     connect: Option<String>,
-    /// Write the result to FILE; its ending (csv, json, jsonl, xlsx, html, md) or --output says how
+    /// Write the result to FILE, and to several when given again; the ending (csv, json, jsonl, xlsx, html, md) or --output
+    /// says how
     #[arg(short, long, value_name = "FILE")]
-    file: Option<PathBuf>,
+    file: Vec<PathBuf>,
     #[command(flatten)]
     global: GlobalArgs,
 }
@@ -145,21 +147,38 @@ fn perform(setting: &Setting, module: &LibraryModule, task: &Document, words: &[
         .map(|(name, value)| format!("{name}: {}", literal(&value)))
         .collect();
     let call = format!("task::{}(#{{ {} }})", task.name, options.join(", "));
-    let call = match &common.file {
-        Some(file) => written(&setting, task, file, &call)?,
-        None if setting.global.output == Some(OutputFormat::Html) => {
+    let call = match common.file.as_slice() {
+        [file] => written(&setting, task, file, &call)?,
+        [_, _, ..] => {
+            let writes = common.file.iter().map(|file| written(&setting, task, file, "found"));
+            let writes = writes.collect::<Result<Vec<_>, _>>()?;
+            format!("let found = in_turn([|| {call}]).to_array();\n{}", writes.join("\n"))
+        }
+        [] if setting.global.output == Some(OutputFormat::Html) => {
             format!("print(to_html({call}, #{{ Title: {} }}));", literal(&task.summary))
         }
-        None if setting.global.output == Some(OutputFormat::Xlsx) => {
+        [] if setting.global.output == Some(OutputFormat::Xlsx) => {
             return Err(Report::usage("an Excel workbook goes to a file").hint("add --file REPORT.xlsx"));
         }
-        None => call,
+        [] => call,
     };
-    if common.file.is_some() {
+    if !common.file.is_empty() {
         setting.global.output = None; // what is left to print is where the file is
     }
     let code = format!("import {} as task;\n{call}", literal(&module.name));
-    run::perform(&setting, Some(&opening), |host| host.run_text("<task>", &code, &[]))
+    let failed = std::cell::Cell::new(0);
+    let ended = run::hosted(&setting, Arc::new(setting.terminal()), |host| {
+        run::open(host, &opening)?;
+        let outcome = host.run_text("<task>", &code, &[])?;
+        host.show(&outcome, &View::default())?;
+        failed.set(host.failed_steps());
+        Ok(outcome.exit_code.map_or(ExitCode::Ok, ExitCode::Script))
+    })?;
+    match failed.get() {
+        0 => Ok(ended),
+        1 => Err(Report::failed("one step failed")),
+        count => Err(Report::failed(format!("{count} steps failed"))),
+    }
 }
 
 /// The call with its result written to a file.

@@ -234,6 +234,12 @@ impl Host {
         self.state.interrupt();
     }
 
+    /// How many steps of the library's changes failed so far.
+    #[must_use]
+    pub fn failed_steps(&self) -> usize {
+        self.state.failed_steps.load(std::sync::atomic::Ordering::SeqCst)
+    }
+
     /// The engine, for completion, highlighting and help: tokens and function metadata.
     #[must_use]
     pub fn engine(&self) -> &Arc<Engine> {

@@ -3,7 +3,7 @@
 //! Not here: the functions themselves.
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::{Duration, Instant};
 
@@ -93,6 +93,8 @@ pub(super) struct State {
     pub(super) formats: Mutex<Vec<PsValue>>,
     /// Until when the server wants no further requests.
     pub(super) busy: Arc<Mutex<Option<Instant>>>,
+    /// How many steps of the library's changes failed.
+    pub(super) failed_steps: AtomicUsize,
     stop: AtomicU8,
     cancel: Mutex<CancellationToken>,
 }
@@ -121,6 +123,7 @@ impl State {
             demo: Mutex::default(),
             formats: Mutex::default(),
             busy: Arc::default(),
+            failed_steps: AtomicUsize::new(0),
             stop: AtomicU8::new(GO_ON),
             cancel: Mutex::default(),
         }

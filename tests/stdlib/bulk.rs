@@ -154,6 +154,38 @@ fn a_job_that_is_killed_fifty_times_does_no_row_twice_and_loses_none() {
 }
 
 #[test]
+fn a_task_with_a_journal_goes_on_where_it_was_killed() {
+    let job = Job::new(10_000);
+    let mut rows = String::from("Name,Address,Company\n");
+    (0..60).for_each(|n| rows.push_str(&format!("Person {n},contact{n}@fabrikam.com,Fabrikam\n")));
+    std::fs::write(job.path("contacts.csv"), rows).unwrap();
+    let url = job.sim.url().to_owned();
+    let words: Vec<&str> =
+        "task import-contacts --rows contacts.csv --journal job.jsonl --parallel 2 --yes --output json"
+            .split(' ')
+            .chain(["--connect", &url])
+            .collect();
+    let start = || job.exsh.command(&words).current_dir(job.folder.path()).spawn().unwrap();
+    for kill in 1..=3 {
+        let enough = length(&job.path("job.jsonl")) + 400 * kill;
+        let mut child = start();
+        while length(&job.path("job.jsonl")) < enough && child.try_wait().unwrap().is_none() {
+            std::thread::yield_now();
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let uncertain = open_rows(&job.journal());
+    let last = ran(start());
+    assert_eq!(last.code(), i32::from(uncertain > 0), "{}", last.stderr);
+    let steps: Value = serde_json::from_str(&last.stdout).unwrap();
+    let count = |status: &str| steps.as_array().unwrap().iter().filter(|step| step["Status"] == status).count();
+    assert_eq!((count("uncertain"), count("failed")), (uncertain, 0), "{}", last.stdout);
+    assert!(count("done before") > 0, "{}", last.stdout);
+    job.end();
+}
+
+#[test]
 fn more_sessions_than_the_server_allows_are_not_needed() {
     let job = Job::new(2);
     let ran = job.run(&job.script(12, MAKE, "Parallel: 6, Confirm: false")).expect(0);

@@ -3,6 +3,7 @@
 //! Not here: what a step is (`library::given`), the work itself (`run`).
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use rhai::{Array, Dynamic, FnPtr, Map, Module, NativeCallContext};
 
@@ -64,7 +65,12 @@ fn bulk_steps(
     for ((row, outcome), gave) in finished.rows.iter().zip(&finished.outcomes).zip(finished.gave) {
         match gave {
             Some(steps) => all.extend(each(steps)),
-            None => all.push(told(what, row, outcome)),
+            None => {
+                if !matches!(outcome, Outcome::Done | Outcome::DoneBefore) {
+                    state.failed_steps.fetch_add(1, Ordering::SeqCst);
+                }
+                all.push(told(what, row, outcome));
+            }
         }
     }
     Ok(all)

@@ -4,6 +4,7 @@
 //! Not here: the declaration itself (`document`).
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use rhai::{Array, Dynamic, Engine, FnPtr, FuncRegistration, Map, Module, NativeCallContext};
 
@@ -56,13 +57,19 @@ pub(in crate::script) fn register(engine: &mut Engine, state: &Arc<State>) {
             "/// that go to every cmdlet of the change.",
         ])
         .set_into_module(&mut module, move |options: Map, what: &str| consent(&shared, &options, what));
+    let counting = state.clone();
     FuncRegistration::new("step")
         .with_params_info(["what: &str", "target: ?", "common: map", "change: Fn", "Record"])
         .with_comments([
             "/// Does one step of a change and gives a record of it: `Step`, `Target`, `Status` (done, would be done,",
             "/// failed) and `Error`.",
         ])
-        .set_into_module(&mut module, step);
+        .set_into_module(
+            &mut module,
+            move |context: NativeCallContext<'_>, what: &str, target: Dynamic, common: Map, change: FnPtr| {
+                step(&counting, &context, what, target, common, &change)
+            },
+        );
     engine.register_global_module(module.into());
 }
 
@@ -165,20 +172,24 @@ pub(in crate::script) fn ask(state: &State, what: &str) -> RhaiResult<()> {
 }
 
 fn step(
-    context: NativeCallContext<'_>,
+    state: &State,
+    context: &NativeCallContext<'_>,
     what: &str,
     target: Dynamic,
     common: Map,
-    change: FnPtr,
+    change: &FnPtr,
 ) -> RhaiResult<Dynamic> {
     let pretends = common.get("WhatIf").is_some_and(|value| value.as_bool() == Ok(true));
-    let (status, error) = match change.call_within_context::<Dynamic>(&context, ()) {
+    let (status, error) = match change.call_within_context::<Dynamic>(context, ()) {
         Ok(_) if pretends => ("would be done", String::new()),
         Ok(_) => ("done", String::new()),
         Err(error) if error.is_system_exception() => return Err(error),
         // In bulk work a row whose way to the server was lost is uncertain, not failed.
         Err(error) if bulk::lane::is_here() && bulk::is_trouble(&error) => return Err(error),
-        Err(error) => ("failed", super::super::diagnose::sentence(&error)),
+        Err(error) => {
+            state.failed_steps.fetch_add(1, Ordering::SeqCst);
+            ("failed", super::super::diagnose::sentence(&error))
+        }
     };
     Ok(ordered([
         ("Step", what.to_owned().into()),
