@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a test fails by panicking")]
 
 mod port {
+    mod binding;
     mod data;
     mod fixtures;
     mod golden;

@@ -70,6 +70,18 @@ impl Cmdlet {
         found
     }
 
+    /// Whether arguments without a name may go to the parameter of this index: an earlier one may have its place.
+    #[must_use]
+    pub fn is_positional(&self, index: usize) -> bool {
+        let Some(parameter) = self.parameters.get(index).filter(|parameter| parameter.position.is_some()) else {
+            return false;
+        };
+        let rival = |other: &Parameter| {
+            other.position == parameter.position && !(other.sets & parameter.sets & self.all_sets()).is_empty()
+        };
+        !self.parameters.iter().take(index).any(rival)
+    }
+
     /// All sets that it has.
     #[must_use]
     pub fn all_sets(&self) -> ParameterSets {

@@ -141,11 +141,14 @@ impl Cmdlet {
             return Ok(alias);
         }
         let begins = |text: &str| text.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name));
-        let found: Vec<Resolved<'_>> = if name.is_empty() {
-            Vec::new()
-        } else {
-            candidates().filter(|candidate| begins(candidate.name()) || has_alias(candidate, begins)).collect()
-        };
+        let mut found: Vec<Resolved<'_>> = Vec::new();
+        for candidate in candidates().filter(|_| !name.is_empty()) {
+            // A page may list a parameter twice.
+            let known = found.iter().any(|known| known.name().eq_ignore_ascii_case(candidate.name()));
+            if !known && (begins(candidate.name()) || has_alias(&candidate, begins)) {
+                found.push(candidate);
+            }
+        }
         let mut declared = found.iter().filter(|candidate| is_declared(candidate));
         match (found.as_slice(), declared.next(), declared.next()) {
             ([], ..) => Err(ResolveError::NotFound {

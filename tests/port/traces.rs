@@ -13,7 +13,7 @@ use super::golden::Recorder;
 /// Traces whose calls may differ, of those that PowerShell binds; only ever lowered.
 const CALLS_WRONG_AT_MOST: usize = 1;
 
-fn now() -> PsDateTime {
+pub(super) fn now() -> PsDateTime {
     // 2026-01-15 10:00:00 UTC, as the recordings were made
     let date = exsh::catalog::bind::parse_date("2026-01-15T10:00:00", None, 0).unwrap();
     PsDateTime { kind: DateTimeKind::Local { offset_minutes: 0 }, ..date }

@@ -374,7 +374,7 @@ impl<'a> Prepared<'a> {
     /// The next position that a parameter without a value has.
     fn next_position(&self, after: Option<u8>) -> Option<u8> {
         self.unbound()
-            .filter(|(_, parameter)| !(parameter.sets & self.valid).is_empty())
+            .filter(|(index, parameter)| self.cmdlet.is_positional(*index) && !(parameter.sets & self.valid).is_empty())
             .filter_map(|(_, parameter)| parameter.position)
             .filter(|position| after.is_none_or(|after| *position > after))
             .min()
@@ -393,6 +393,7 @@ impl<'a> Prepared<'a> {
                 .unbound()
                 .filter(|(_, parameter)| parameter.position == Some(position) && !(parameter.sets & sets).is_empty())
                 .map(|(index, _)| index)
+                .filter(|index| self.cmdlet.is_positional(*index))
                 .collect();
             for index in here {
                 if let Some(script) = self.delayed_script(index, given)? {

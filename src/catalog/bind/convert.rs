@@ -264,13 +264,23 @@ fn to_whole(value: &PsValue) -> Option<i128> {
             number.round_dp_with_strategy(0, rust_decimal::RoundingStrategy::MidpointNearestEven).to_i128()
         }
         PsValue::String(text) if text.to_text().trim().is_empty() => Some(0),
-        PsValue::String(text) => parse_number(&text.to_text()).as_ref().and_then(to_whole),
+        PsValue::String(text) => {
+            let text = text.to_text();
+            parse_number(&text).or_else(|| parse_number(&without_grouping(&text)?)).as_ref().and_then(to_whole)
+        }
         PsValue::Object(object) => match object.base() {
             Base::Value(value) => to_whole(&value),
             _ => None,
         },
         other => other.as_integer(),
     }
+}
+
+/// `1,234` without its commas, which only stand between digits before the point.
+fn without_grouping(text: &str) -> Option<String> {
+    let whole = text.split('.').next().unwrap_or(text);
+    let is_grouped = whole.contains(',') && text.bytes().all(|byte| byte.is_ascii_digit() || b",.+- ".contains(&byte));
+    (is_grouped && !text[whole.len()..].contains(',')).then(|| text.replace(',', ""))
 }
 
 fn to_double(value: &PsValue) -> Option<f64> {

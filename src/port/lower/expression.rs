@@ -68,6 +68,7 @@ impl Lowerer<'_> {
     pub(super) fn expr(&mut self, expr: &Expr) -> String {
         match &expr.kind {
             ExprKind::Variable(variable) => self.variable(variable),
+            ExprKind::Splat(name) if name.eq_ignore_ascii_case("args") => "splat_args(val(\"args\"))".to_owned(),
             ExprKind::Splat(name) => format!("splat(val({}))", quoted(name)),
             ExprKind::Str { text, .. } => quoted(text),
             ExprKind::Expand(parts) => self.expand(parts),

@@ -156,6 +156,7 @@ impl Signature {
         let mut positional: Vec<V> = Vec::new();
         let mut splatted: Vec<(String, V)> = Vec::new();
         let mut names_ended = false;
+        let args = &flat(args);
         let mut at = 0;
         while at < args.len() {
             let arg = &args[at];
@@ -475,4 +476,18 @@ impl Signature {
         }
         Ok(())
     }
+}
+
+/// Arguments with splatted lists in place of their splats.
+fn flat(args: &[V]) -> Vec<V> {
+    let mut out = Vec::new();
+    for arg in args {
+        match arg {
+            V::Obj(object) if object.is("splat") && !matches!(object.base(), V::Hash(_)) => {
+                out.extend(object.base().unrolled());
+            }
+            other => out.push(other.clone()),
+        }
+    }
+    out
 }

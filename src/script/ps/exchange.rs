@@ -139,11 +139,7 @@ fn arguments(args: &[V]) -> Vec<Argument> {
                             out.push(Argument::Splatted(super::text::to_string(&key), super::text::to_wire(&value)));
                         }
                     }
-                    other => {
-                        for value in other.unrolled() {
-                            out.push(Argument::Value(Given::from(super::text::to_wire(&value))));
-                        }
-                    }
+                    other => out.extend(self::arguments(&other.unrolled())),
                 }
                 continue;
             }
@@ -265,6 +261,21 @@ pub(super) fn splat(value: V) -> V {
         other => other,
     };
     V::Obj(Obj::new("splat", Vec::<(&str, V)>::new()).with_base(base))
+}
+
+/// `@args`: what a function was called with, names being names again.
+pub(super) fn splat_args(value: &V) -> V {
+    let restored = |item: V| match &item {
+        V::Str(text) => match text.strip_prefix('-') {
+            Some(name) if name.starts_with(|c: char| c.is_alphabetic() || c == '_') => {
+                let bare = name.strip_suffix(':');
+                V::Param(bare.unwrap_or(name).into(), bare.is_some())
+            }
+            _ => item,
+        },
+        _ => item,
+    };
+    splat(V::array(value.clone().unrolled().into_iter().map(restored).collect()))
 }
 
 /// A bare number without its spelling, in lists too.

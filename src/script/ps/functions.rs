@@ -48,6 +48,7 @@ pub(super) const TABLE: &[(&str, usize, Function)] = &[
     ("param", 1, |_, a| Ok(V::Param(to_string(&a[0]).into(), false))),
     ("param_with", 1, |_, a| Ok(V::Param(to_string(&a[0]).into(), true))),
     ("splat", 1, |_, a| Ok(super::exchange::splat(a[0].clone()))),
+    ("splat_args", 1, |_, a| Ok(super::exchange::splat_args(&a[0]))),
     ("spelled", 2, |_, a| Ok(super::exchange::spelled(a[0].clone(), &to_string(&a[1])))),
     ("text", 1, |cx, a| Ok(super::operators::text(cx, &a[0].clone().unrolled()))),
     ("safely", 1, |_, a| Ok(a[0].clone())),

@@ -326,7 +326,7 @@ fn plain_arguments(args: &[V]) -> Vec<V> {
                         out.extend([V::from(format!("-{}:", super::text::to_string(&key))), value]);
                     }
                 }
-                other => out.extend(other.unrolled()),
+                other => out.extend(plain_arguments(&other.unrolled())),
             },
             other => out.push(super::exchange::unspelled(other)),
         }
