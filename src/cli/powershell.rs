@@ -108,19 +108,21 @@ fn options(
 ) -> Result<RunOptions, Report> {
     let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     let folder: PathBuf = match &args.sandbox {
-        Some(sandbox) => absolute(sandbox),
+        Some(sandbox) => {
+            let failed = |error| Report::failed(format!("cannot make '{}': {error}", sandbox.display()));
+            std::fs::create_dir_all(sandbox).map_err(failed)?;
+            absolute(sandbox)
+        }
         None => std::env::current_dir().map_err(|error| Report::failed(format!("no current folder: {error}")))?,
     };
-    let offset_minutes = args.time_zone.as_deref().map_or(Ok(0), offset)?;
-    let now = match &args.now {
-        None => None,
-        Some(text) => {
-            let plain = text.strip_suffix('Z').unwrap_or(text);
-            let date =
-                parse_date(plain, None, offset_minutes).ok_or_else(|| Report::usage(format!("'{text}' is no time")))?;
-            Some(PsDateTime { kind: DateTimeKind::Local { offset_minutes }, ..date })
-        }
+    let given = args.now.as_deref();
+    let read = |text: &str, offset| {
+        parse_date(text, None, offset).ok_or_else(|| Report::usage(format!("'{text}' is no time")))
     };
+    let moment = given.map(|text| read(text, 0).map(timestamp)).transpose()?.unwrap_or_else(jiff::Timestamp::now);
+    let offset_minutes = offset(args.time_zone.as_deref(), moment)?;
+    let kind = DateTimeKind::Local { offset_minutes };
+    let now = given.map(|text| read(text, offset_minutes).map(|date| PsDateTime { kind, ..date })).transpose()?;
     let mut answers = String::new();
     if args.sandbox.is_some() && !std::io::stdin().is_terminal() {
         let _ = std::io::stdin().read_to_string(&mut answers); // without answers, prompts fail
@@ -151,19 +153,28 @@ fn argument(word: &str) -> V {
     }
 }
 
-/// Minutes ahead of UTC: `UTC`, `+02:00`, or a name of the time zone database.
-fn offset(zone: &str) -> Result<i16, Report> {
-    if zone.eq_ignore_ascii_case("utc") {
-        return Ok(0);
-    }
-    let signed = zone.strip_prefix('+').map(|rest| (1, rest)).or_else(|| zone.strip_prefix('-').map(|rest| (-1, rest)));
-    if let Some((sign, rest)) = signed
-        && let Some((hours, minutes)) = rest.split_once(':')
-        && let (Ok(hours), Ok(minutes)) = (hours.parse::<i16>(), minutes.parse::<i16>())
-    {
-        return Ok(sign * (hours * 60 + minutes));
-    }
-    let zone = jiff::tz::TimeZone::get(zone).map_err(|_| Report::usage(format!("'{zone}' is no time zone")))?;
-    let seconds = zone.to_offset(jiff::Timestamp::now()).seconds();
-    Ok(i16::try_from(seconds / 60).unwrap_or(0))
+/// Minutes ahead of UTC at this moment: `UTC`, `+02:00`, or a name of the time zone database; else this computer's zone.
+fn offset(zone: Option<&str>, moment: jiff::Timestamp) -> Result<i16, Report> {
+    let zone = match zone {
+        None => jiff::tz::TimeZone::system(),
+        Some(zone) if zone.eq_ignore_ascii_case("utc") => jiff::tz::TimeZone::UTC,
+        Some(zone) => {
+            let signed =
+                zone.strip_prefix('+').map(|rest| (1, rest)).or_else(|| zone.strip_prefix('-').map(|rest| (-1, rest)));
+            if let Some((sign, rest)) = signed
+                && let Some((hours, minutes)) = rest.split_once(':')
+                && let (Ok(hours @ 0..=14), Ok(minutes @ 0..60)) = (hours.parse::<i16>(), minutes.parse::<i16>())
+            {
+                return Ok(sign * (hours * 60 + minutes));
+            }
+            jiff::tz::TimeZone::get(zone).map_err(|_| Report::usage(format!("'{zone}' is no time zone")))?
+        }
+    };
+    Ok(i16::try_from(zone.to_offset(moment).seconds() / 60).unwrap_or(0))
+}
+
+/// A date as a moment, taken for UTC.
+fn timestamp(date: PsDateTime) -> jiff::Timestamp {
+    let plain = PsDateTime { kind: DateTimeKind::Unspecified, ..date };
+    format!("{plain}Z").parse().unwrap_or(jiff::Timestamp::UNIX_EPOCH)
 }

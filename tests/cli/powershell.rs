@@ -93,6 +93,49 @@ fn a_sandbox_keeps_everything_inside() {
 }
 
 #[test]
+fn paths_of_windows_mean_files_of_the_sandbox_and_nothing_else_is_reached() {
+    let exsh = Exsh::new();
+    std::fs::write(exsh.home().join("secret.txt"), "secret").unwrap();
+    let file = script(
+        &exsh,
+        r"New-Item -ItemType Directory C:\Reports | Out-Null
+'one' | Set-Content C:\reports\A.txt
+Get-Content c:\REPORTS\a.TXT
+New-Item -ItemType Directory \\Files\Share | Out-Null
+'two' | Set-Content \\files\share\b.txt
+Test-Path \\FILES\SHARE\B.TXT
+[System.IO.File]::ReadAllText('C:\REPORTS\a.txt').Trim()
+cd C:\Reports; Test-Path a.txt
+'../../../secret.txt', '..\..\..\secret.txt', 'C:\..\..\secret.txt', '/etc/passwd', 'C:\..\..\..\..\..\..\etc\passwd', '~/../../../etc/passwd' |
+  ForEach-Object { Test-Path $_; [System.IO.File]::Exists($_) } | Select-Object -Unique
+Rename-Item C:\Reports\a.txt '..\..\..\out.txt'
+'x' > ..\..\..\redirected.txt",
+    );
+    let inside = exsh.home().join("deep/box");
+    let ran = exsh.run(&["run", &file, "--sandbox", &inside.display().to_string()]).expect(0);
+    assert_eq!(ran.stdout, "one\nTrue\none\nTrue\nFalse\n", "{}", ran.stderr);
+    assert_eq!(std::fs::read_to_string(inside.join("Files/Share/b.txt")).unwrap().trim_end(), "two");
+    assert!(inside.join("redirected.txt").is_file(), "above the sandbox there is nothing");
+    assert!(!exsh.home().join("out.txt").exists() && !exsh.home().join("deep/out.txt").exists());
+}
+
+#[test]
+fn output_goes_to_one_stream_and_talk_to_the_other() {
+    let exsh = Exsh::new();
+    let file = script(
+        &exsh,
+        "'output'\nWrite-Host 'host'\nWrite-Warning 'warned'\nWrite-Verbose 'told' -Verbose\nWrite-Error 'failed'\n\
+         Write-Progress -Activity 'Working' -PercentComplete 5\nWrite-Information 'kept quiet'\nStart-Sleep -Seconds 600\n(Get-Date).ToString('s')",
+    );
+    let now = ["--sandbox", ".", "--now", "2026-01-15T10:00:00Z", "--time-zone", "+02:00"];
+    let mut child = exsh.command(&[&[&*file], &now[..]].concat());
+    let ran = super::harness::ran(child.current_dir(exsh.home()).spawn().unwrap()).expect(0);
+    assert_eq!(ran.stdout, "output\nhost\n2026-01-15T12:00:00\n", "{}", ran.stderr);
+    let told: Vec<&str> = ran.stderr.lines().collect();
+    assert_eq!(told, ["warning: warned", "verbose: told", "error: failed"]);
+}
+
+#[test]
 fn refused_credentials_end_with_the_exit_code_for_signing_in() {
     let exsh = Exsh::new().with("EXSH_USERNAME", "admin@contoso.com").with("EXSH_PASSWORD", "wrong");
     let sim = Sim::start(&exsh, &[]);

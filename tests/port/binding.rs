@@ -32,7 +32,7 @@ fn case(block: &str) -> Case {
                 Some((parameters, piped)) => (parameters, Some(piped)),
                 None => (rest, None),
             };
-            let parameters: Value = serde_json::from_str(parameters).unwrap_or_else(|error| panic!("{line}: {error}"));
+            let parameters: Value = serde_json::from_str(parameters).expect(line);
             let mut call = json!({ "cmdlet": cmdlet, "parameters": parameters });
             if let Some(piped) = piped {
                 call["pipeline"] = true.into();

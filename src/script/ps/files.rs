@@ -7,64 +7,15 @@ use std::path::{Path, PathBuf};
 use sha2::Digest as _;
 
 use super::fault::{Problem, Res, method_threw};
+use super::paths::locate;
 use super::state::{Cx, Rt};
 use super::text::interpolated;
 use super::value::{List, ListKind, V, lock};
 
 /// A path of the script on this machine's file system.
-///
-/// In a sandbox `C:\X` is `DIR/C/X`, `\\server\share` is `DIR/server/share`, and nothing else outside is reached.
 #[must_use]
 pub(super) fn resolve(cx: Cx<'_>, path: &str) -> PathBuf {
     locate(cx.rt, path)
-}
-
-fn locate(rt: &Rt, path: &str) -> PathBuf {
-    let folder = lock(&rt.folder).clone();
-    let text = path.trim().replace('\\', "/");
-    let text = text.strip_prefix("FileSystem::").unwrap_or(&text).to_owned();
-    let base = rt.options.sandbox.clone();
-    if let Some(home) = text.strip_prefix("~/") {
-        return base.unwrap_or(folder).join("home").join(home);
-    }
-    if let Some(rest) = text.strip_prefix("//") {
-        return clean(&base.unwrap_or(folder).join(rest));
-    }
-    let mut chars = text.chars();
-    if let (Some(drive), Some(':')) = (chars.next(), chars.next())
-        && drive.is_ascii_alphabetic()
-    {
-        let rest = text[2..].trim_start_matches('/');
-        return clean(&base.unwrap_or(folder).join(drive.to_ascii_uppercase().to_string()).join(rest));
-    }
-    let joined = if text.starts_with('/') {
-        match &base {
-            Some(base) if !text.starts_with(&base.display().to_string()) => base.join(text.trim_start_matches('/')),
-            _ => PathBuf::from(&text),
-        }
-    } else {
-        folder.join(&text)
-    };
-    let cleaned = clean(&joined);
-    match &base {
-        Some(base) if !cleaned.starts_with(base) => base.join("outside"),
-        _ => cleaned,
-    }
-}
-
-/// Without `.` and `..`.
-fn clean(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            std::path::Component::CurDir => {}
-            std::path::Component::ParentDir => {
-                out.pop();
-            }
-            other => out.push(other),
-        }
-    }
-    out
 }
 
 /// A path as messages show it.
@@ -191,8 +142,11 @@ pub(super) fn dotnet(cx: Cx<'_>, full: &str, name: &str, args: &[V]) -> Res<Opti
     if full == "System.IO.Path" {
         return Ok(path_function(name, args));
     }
-    let own_name = lock(&cx.rt.folder).join(text(0));
-    let path = if own_name.is_file() { own_name } else { resolve(cx, &text(0)) };
+    // .NET on Linux takes a path of Windows for a name.
+    let own_name = Some(text(0))
+        .filter(|name| name.contains('\\') && !name.contains('/'))
+        .map(|name| lock(&cx.rt.folder).join(name));
+    let path = own_name.filter(|path| path.is_file()).unwrap_or_else(|| resolve(cx, &text(0)));
     let missing = |method: &str| {
         method_threw(
             method,

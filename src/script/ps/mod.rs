@@ -29,6 +29,7 @@ mod live;
 mod member;
 mod number;
 mod operators;
+mod paths;
 mod pipe;
 mod regexes;
 mod run;

@@ -139,6 +139,9 @@ fn remove_item(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> 
             if c.only_shown(cx, operation, &shown(cx.rt, &target)) {
                 continue;
             }
+            if cx.rt.options.sandbox.as_ref() == Some(&target) {
+                continue; // the sandbox itself stays
+            }
             let _ = if target.is_dir() { std::fs::remove_dir_all(&target) } else { std::fs::remove_file(&target) };
         }
     }
@@ -196,7 +199,8 @@ fn rename(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<(
             c.out.error(cx, missing(cx, c, &path))?;
             continue;
         }
-        let to = from.with_file_name(c.bound.text("NewName").unwrap_or_default());
+        let name = c.bound.text("NewName").unwrap_or_default();
+        let to = from.with_file_name(name.rsplit(['/', '\\']).next().unwrap_or_default());
         let (shown_from, shown_to) = (shown(cx.rt, &from), shown(cx.rt, &to));
         if c.only_shown(cx, "Rename File", &format!("Item: {shown_from} Destination: {shown_to}")) {
             continue;
