@@ -96,8 +96,7 @@ pub(crate) fn hold(mailboxes: u64) -> usize {
     super::program::peak()
 }
 
-/// Resident memory of this process in bytes; 0 where the system does not tell.
+/// Memory that this process has filled, in bytes: without what is mapped of files, such as the program's own code.
 fn resident() -> usize {
-    let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    statm.split_whitespace().nth(1).and_then(|pages| pages.parse::<usize>().ok()).unwrap_or(0) * 4096
+    super::program::status("RssAnon:")
 }

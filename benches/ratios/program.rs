@@ -72,10 +72,15 @@ fn told(command: &mut Command) -> Told {
     Told { bytes, text: text.into_owned() }
 }
 
-/// The most memory this process ever had in bytes; 0 where the system does not tell.
+/// The most memory this process ever had in bytes, its code included; 0 where the system does not tell.
 pub(crate) fn peak() -> usize {
+    status("VmHWM:")
+}
+
+/// What the system says of this process under that name, in bytes.
+pub(crate) fn status(name: &str) -> usize {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("0");
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or("0");
     line.split_whitespace().next().and_then(|kilobytes| kilobytes.parse::<usize>().ok()).unwrap_or(0) * 1024
 }
 
@@ -171,12 +176,12 @@ fn started(figures: &mut Figures) {
         server.uri
     );
     let nothing = || time(|| Command::new("/bin/true").status().expect("/bin/true"));
-    let mut more = Vec::new();
-    for _ in 0..21 {
-        let ours = time(|| assert_eq!(told(&mut exsh(&code)).text.trim(), "10"));
-        more.push((ours.as_secs_f64(), nothing().as_secs_f64()));
+    // the best of many: a process takes milliseconds, and whatever else runs on the machine can only add to them
+    let (mut ours, mut least) = (Duration::MAX, Duration::MAX);
+    for _ in 0..41 {
+        ours = ours.min(time(|| assert_eq!(told(&mut exsh(&code)).text.trim(), "10")));
+        least = least.min(nothing());
     }
-    more.sort_by(|a, b| (a.0 - a.1).total_cmp(&(b.0 - b.1)));
-    let (ours, nothing) = more[more.len() / 2];
+    let (ours, nothing) = (ours.as_secs_f64(), least.as_secs_f64());
     figures.amount(name, Aim::AtMost(nothing + 0.010), Unit::Seconds, ours, ("/bin/true", nothing));
 }

@@ -80,7 +80,7 @@ impl Figures {
         let ratio = if faster_is_more { reference / ours } else { ours / reference };
         let (met, shown) = match aim {
             Aim::TimesAsFast(least) => (ratio >= least, format!(">= {least}x")),
-            Aim::TimesAtMost(most) => (ratio <= most, format!("<= {most}x")),
+            Aim::TimesAtMost(most) => (ratio <= most, format!("<= {most:.2}x")),
             Aim::AtMost(most) => (ours <= most, format!("<= {}", in_unit(unit, most))),
         };
         self.over += usize::from(!met);

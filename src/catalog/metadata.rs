@@ -170,7 +170,7 @@ impl CommandMetadata {
         let missing = |property| MetadataError::Property { command: name.clone(), property };
         let command_type =
             object.get("CommandType").as_ref().and_then(CommandType::of).ok_or_else(|| missing("CommandType"))?;
-        let parameters = match object.get("Parameters") {
+        let mut parameters = match object.get("Parameters") {
             None | Some(PsValue::Null) => Vec::new(),
             Some(PsValue::Object(table)) => match table.base() {
                 Base::Dictionary(entries) => entries
@@ -182,6 +182,7 @@ impl CommandMetadata {
             },
             Some(_) => return Err(missing("Parameters")),
         };
+        parameters.shrink_to_fit(); // a session keeps thousands
         Ok(Self {
             namespace: text(object, "Namespace").unwrap_or_default(),
             help_uri: text(object, "HelpUri").unwrap_or_default(),

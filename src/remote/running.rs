@@ -13,7 +13,7 @@ use crate::clixml::PsValue;
 use crate::psrp::Record;
 
 /// Undelivered bytes above which nothing more is asked of the server.
-const PENDING_BYTES_MAX: usize = 2 << 20;
+const PENDING_BYTES_MAX: usize = 1 << 20;
 
 /// Records that arrived together.
 pub(super) struct Batch {
