@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use super::subject::ALIVE;
 use super::text::{self, Clock, Culture};
-use crate::clixml::{DateTimeKind, ProgressRecord, PsDateTime, PsObject, PsTimeSpan, PsValue, PsVersion, TypeNames};
+use crate::clixml::{
+    DateTimeKind, ListKind, ProgressRecord, PsDateTime, PsObject, PsTimeSpan, PsValue, PsVersion, TypeNames,
+};
 
 pub(crate) type Properties = Vec<(Arc<str>, PsValue)>;
 
@@ -182,7 +184,14 @@ fn of_version(version: PsVersion) -> Properties {
 }
 
 /// Properties of a list when it is not enumerated.
-pub(super) fn list_properties(list: &PsValue, items: &[PsValue]) -> Properties {
+pub(super) fn list_properties(list: &PsValue, kind: ListKind, items: &[PsValue]) -> Properties {
+    if matches!(kind, ListKind::Stack | ListKind::Queue) {
+        return named([
+            ("Count", PsValue::I32(count(items.len()))),
+            ("IsSynchronized", PsValue::Bool(false)),
+            ("SyncRoot", list.clone()),
+        ]);
+    }
     // The capacity an ArrayList has after its items were added one by one.
     let capacity = if items.is_empty() { 0 } else { items.len().next_power_of_two().max(4) };
     named([
@@ -198,9 +207,9 @@ pub(super) fn list_properties(list: &PsValue, items: &[PsValue]) -> Properties {
 /// Properties of a dictionary when it is not enumerated.
 pub(super) fn dictionary_properties(dictionary: &PsValue, entries: &[(PsValue, PsValue)]) -> Properties {
     let list = |values: Vec<PsValue>| {
-        PsObject::builder().base(crate::clixml::Base::List(crate::clixml::ListKind::List, values.into())).build().into()
+        PsObject::builder().base(crate::clixml::Base::List(ListKind::List, values.into())).build().into()
     };
-    named([
+    let mut properties = named([
         ("IsReadOnly", PsValue::Bool(false)),
         ("IsFixedSize", PsValue::Bool(false)),
         ("IsSynchronized", PsValue::Bool(false)),
@@ -208,7 +217,14 @@ pub(super) fn dictionary_properties(dictionary: &PsValue, entries: &[(PsValue, P
         ("Values", list(entries.iter().map(|(_, value)| value.clone()).collect())),
         ("SyncRoot", dictionary.clone()),
         ("Count", PsValue::I32(count(entries.len()))),
-    ])
+    ]);
+    let ordered = dictionary.as_object().and_then(text::type_name_of_container);
+    if ordered.is_some_and(|name| name.ends_with("OrderedDictionary")) {
+        // What the class declares itself comes before what only its interfaces have.
+        let order = ["Count", "IsReadOnly", "Keys", "Values", "IsFixedSize", "SyncRoot", "IsSynchronized"];
+        properties.sort_by_key(|(name, _)| order.iter().position(|known| **known == **name));
+    }
+    properties
 }
 
 /// Properties of a Uri; a relative one has nothing but its text.
@@ -219,8 +235,7 @@ fn of_uri(text: &str) -> Properties {
     let string = |value: &str| if absolute { PsValue::string(value) } else { PsValue::Null };
     let truth = |value: bool| if absolute { PsValue::Bool(value) } else { PsValue::Null };
     let segments: Vec<PsValue> = parts.path.split_inclusive('/').map(PsValue::from).collect();
-    let segments =
-        PsObject::builder().base(crate::clixml::Base::List(crate::clixml::ListKind::List, segments.into())).build();
+    let segments = PsObject::builder().base(crate::clixml::Base::List(ListKind::List, segments.into())).build();
     let authority = if parts.default_port { parts.host.clone() } else { format!("{}:{}", parts.host, parts.port) };
     named([
         ("AbsolutePath", string(&parts.path)),
@@ -313,5 +328,21 @@ impl UriParts {
         } else {
             "Dns"
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ordered_dictionary_shows_first_what_its_class_declares() {
+        // .NET's OrderedDictionary: Count, IsReadOnly, Keys, Values; the rest only by its interfaces
+        let types = TypeNames::new(["System.Collections.Specialized.OrderedDictionary", "System.Object"]);
+        let base = crate::clixml::Base::Dictionary([(PsValue::from("a"), PsValue::I32(1))].into());
+        let dictionary: PsValue = PsObject::builder().types(types).base(base).build().into();
+        let names: Vec<_> =
+            dictionary_properties(&dictionary, &[]).into_iter().map(|(name, _)| name.to_string()).collect();
+        assert_eq!(names, ["Count", "IsReadOnly", "Keys", "Values", "IsFixedSize", "SyncRoot", "IsSynchronized"]);
     }
 }

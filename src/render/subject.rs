@@ -156,7 +156,7 @@ fn parts(value: &PsValue) -> (live::Properties, live::Properties) {
             (Vec::new(), vec![(Arc::from("Value"), PsValue::String(object.to_string_text().unwrap_or_default()))])
         }
         Base::Value(inner) => live::properties(&inner),
-        Base::List(_, items) => (live::list_properties(value, &items), Vec::new()),
+        Base::List(kind, items) => (live::list_properties(value, kind, &items), Vec::new()),
         Base::Dictionary(entries) => (live::dictionary_properties(value, &entries), Vec::new()),
         Base::None => (Vec::new(), Vec::new()),
     }
