@@ -111,6 +111,19 @@ fn command_at(before: &str) -> (Option<&str>, Vec<&str>) {
     (words.first().copied(), words)
 }
 
+/// The cmdlet that begins the pipeline before the cursor.
+fn cmdlet_before(vocabulary: &Vocabulary, before: &str) -> Option<String> {
+    let start = before.rfind([';', '\n']).map_or(0, |at| at + 1);
+    let first = before[start..].split('|').next()?.split_whitespace().find(|word| word.contains('-'))?;
+    vocabulary.cmdlet(first).map(|cmdlet| cmdlet.snake_name())
+}
+
+/// A word of PowerShell that holds blanks or quotes, in quotes.
+fn quoted_where_needed(text: &str) -> String {
+    let is_plain = text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '@'));
+    if is_plain { text.to_owned() } else { format!("'{}'", text.replace('\'', "''")) }
+}
+
 /// Candidates in PowerShell's syntax; `None` where the line is none.
 pub(super) fn complete(vocabulary: &Vocabulary, line: &str, cursor: usize) -> Option<(usize, Vec<Candidate>)> {
     let before = line.get(..cursor)?;
@@ -118,6 +131,14 @@ pub(super) fn complete(vocabulary: &Vocabulary, line: &str, cursor: usize) -> Op
     let typed = &before[start..];
     let (command, words) = command_at(before);
     let starts = |name: &str| name.get(..typed.len()).is_some_and(|head| head.eq_ignore_ascii_case(typed));
+    if let Some((of, name)) = typed.strip_prefix('$').and_then(|typed| typed.rsplit_once('.')) {
+        let variable = of.split('.').next().filter(|variable| *variable != "_");
+        let by = cmdlet_before(vocabulary, before);
+        let names = vocabulary.properties_of(variable, by.as_deref());
+        let found = names.filter(|known| known.to_lowercase().starts_with(&name.to_lowercase()));
+        let point = start + typed.len() - name.len();
+        return Some((point, found.map(Candidate::plain).collect()));
+    }
     if let Some(name) = typed.strip_prefix('$') {
         let found = vocabulary.variables().filter(|known| known.to_lowercase().starts_with(&name.to_lowercase()));
         return Some((start, found.map(|known| Candidate::plain(format!("${known}"))).collect()));
@@ -147,7 +168,17 @@ pub(super) fn complete(vocabulary: &Vocabulary, line: &str, cursor: usize) -> Op
         names.retain(|name| starts(name));
         return Some((start, names.iter().map(Candidate::plain).collect()));
     }
-    let parameter = words.last().and_then(|word| word.strip_prefix('-'))?;
+    let identities = || {
+        let known = vocabulary.identities().filter(|known| starts(known)).map(quoted_where_needed);
+        Some((start, known.map(Candidate::plain).collect()))
+    };
+    let Some(parameter) = words.last().and_then(|word| word.strip_prefix('-')) else {
+        // The first word after the cmdlet names an object.
+        return if cmdlet.is_some() && words.len() == 1 && !typed.is_empty() { identities() } else { None };
+    };
+    if parameter.eq_ignore_ascii_case("Identity") {
+        return identities();
+    }
     let values: Vec<String> = match cmdlet.and_then(|cmdlet| cmdlet.resolve_spelling(parameter).ok()) {
         Some(crate::catalog::Resolved::Own(_, parameter)) => parameter.values.iter().map(ToString::to_string).collect(),
         _ if parameter.to_lowercase().starts_with("erroraction") => {
@@ -156,4 +187,42 @@ pub(super) fn complete(vocabulary: &Vocabulary, line: &str, cursor: usize) -> Op
         _ => Vec::new(),
     };
     Some((start, values.iter().filter(|value| starts(value)).map(Candidate::plain).collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+
+    fn offered(line: &str) -> Vec<String> {
+        let mut vocabulary = Vocabulary::default();
+        let cmdlets = ["Get-Mailbox", "Set-Mailbox"].iter().filter_map(|name| Catalog::built_in().find(name));
+        vocabulary.set_cmdlets(cmdlets.map(|cmdlet| (cmdlet.snake_name(), cmdlet)));
+        vocabulary.set_properties_given_by("get_mailbox", ["Alias".to_owned(), "DisplayName".to_owned()]);
+        vocabulary.set_variable_properties([("boat".to_owned(), vec!["Tons".to_owned()])]);
+        vocabulary.add_identity("kim.akers".to_owned());
+        vocabulary.add_identity("Kim Akers".to_owned());
+        let found = complete(&vocabulary, line, line.len()).map(|(_, found)| found).unwrap_or_default();
+        found.into_iter().map(|candidate| candidate.replacement).collect()
+    }
+
+    #[test]
+    fn parameters_values_and_variables_are_offered_in_powershells_syntax() {
+        assert_eq!(offered("Get-Mailbox -Arch"), ["-Archive"]);
+        assert_eq!(offered("Get-Mailbox -ErrorAction Si"), ["SilentlyContinue"]);
+        assert_eq!(offered("$bo"), ["$boat"]);
+    }
+
+    #[test]
+    fn identities_that_were_seen_are_offered_in_quotes_where_they_need_some() {
+        assert_eq!(offered("Set-Mailbox ki"), ["'Kim Akers'", "kim.akers"]);
+        assert_eq!(offered("Set-Mailbox -Identity kim."), ["kim.akers"]);
+        assert_eq!(offered("Set-Mailbox kim.akers ki"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn properties_are_those_of_the_variable_or_of_what_the_pipeline_begins_with() {
+        assert_eq!(offered("$boat.To"), ["Tons"]);
+        assert_eq!(offered("Get-Mailbox | Where-Object { $_.Dis"), ["DisplayName"]);
+    }
 }

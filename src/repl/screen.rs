@@ -192,3 +192,83 @@ impl Iterator for Counted<'_> {
         Some(value)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc::channel;
+
+    /// Remembers what reached the terminal itself.
+    #[derive(Default)]
+    struct Below(Mutex<Vec<String>>);
+
+    impl Ui for Below {
+        fn print(&self, text: &str) -> io::Result<()> {
+            self.message(MessageKind::Information, text);
+            Ok(())
+        }
+
+        fn show(&self, _: &mut dyn Iterator<Item = ScriptResult<PsValue>>, _: &View) -> Result<(), ShowError> {
+            Ok(())
+        }
+
+        fn message(&self, _: MessageKind, text: &str) {
+            self.0.lock().unwrap().push(text.to_owned());
+        }
+
+        fn error(&self, error: &CmdletError) {
+            self.message(MessageKind::Information, &error.to_string());
+        }
+
+        fn progress(&self, progress: &ProgressRecord) {
+            self.message(MessageKind::Status, &progress_line(progress));
+        }
+
+        fn formats(&self, _: Vec<PsValue>) {}
+
+        fn is_interactive(&self) -> bool {
+            false
+        }
+
+        fn ask_line(&self, _: &str) -> Option<String> {
+            None
+        }
+
+        fn ask_secret(&self, _: &str) -> Option<SecretString> {
+            None
+        }
+
+        fn ask_choice(&self, _: &Choice) -> Option<usize> {
+            None
+        }
+    }
+
+    fn progress(percent: i32) -> ProgressRecord {
+        ProgressRecord {
+            activity: "Fetching views".into(),
+            status_description: "Mailbox".into(),
+            percent_complete: percent,
+            ..ProgressRecord::default()
+        }
+    }
+
+    #[test]
+    fn while_a_line_is_typed_everything_goes_above_it_and_progress_only_now_and_then() {
+        let below = Arc::new(Below::default());
+        let screen = Screen::new(below.clone());
+        let (lines, above) = channel();
+        screen.print_above(lines);
+        screen.message(MessageKind::Warning, "before");
+        screen.set_typing(true);
+        screen.message(MessageKind::Warning, "odd");
+        screen.error(&CmdletError { cmdlet: "Get-X".into(), message: "no".into(), ..CmdletError::default() });
+        screen.progress(&progress(40));
+        screen.progress(&progress(41));
+        screen.progress(&ProgressRecord { completed: true, ..progress(100) });
+        screen.set_typing(false);
+        screen.progress(&progress(50));
+        let above: Vec<String> = above.try_iter().collect();
+        assert_eq!(above, ["warning: odd", "error: Get-X: no", "Fetching views: Mailbox (40 %)"]);
+        assert_eq!(*below.0.lock().unwrap(), ["before", "Fetching views: Mailbox (50 %)"]);
+    }
+}

@@ -37,6 +37,29 @@ fn what_happens_behind_the_scenes_is_told_above_the_line_that_is_typed() {
     terminal.leave();
 }
 
+/// The server does not even run while the keys are pressed: nothing that helps with typing asks it.
+#[test]
+fn completion_and_hints_wait_for_no_server() {
+    let server = Server::start(&[]);
+    let mut terminal = connected(&server.url, "", "admin@contoso.com");
+    server.signal("STOP");
+    terminal.keys("get_mailbox_stati\t");
+    terminal.wait_for("get_mailbox_statistics");
+    terminal.keys("(#{ Archi\t");
+    terminal.wait_for("#{ Archive:");
+    terminal.keys("t\t");
+    terminal.wait_for("Archive: true");
+    terminal.keys("\u{3}");
+    terminal.wait_for_prompt();
+    terminal.keys("get_mailbox(");
+    terminal.wait_for("Identity, ResultSize");
+    terminal.keys("\u{3}");
+    terminal.wait_for_prompt();
+    server.signal("CONT");
+    assert_eq!(terminal.line("get_mailbox(\"bob\").Alias"), "bob");
+    terminal.leave();
+}
+
 #[test]
 fn warnings_and_progress_of_what_runs_are_above_the_next_line() {
     let mut terminal = Terminal::demo();

@@ -189,6 +189,12 @@ impl Server {
         Self { child, url: url.trim().to_owned(), _home: home }
     }
 
+    /// Sends it a signal.
+    pub(crate) fn signal(&self, name: &str) {
+        let process = self.child.id().to_string();
+        assert!(Command::new("kill").args([&format!("-{name}"), &process]).status().unwrap().success());
+    }
+
     /// Host and port.
     pub(crate) fn address(&self) -> String {
         self.url.trim_start_matches("http://").split('/').next().unwrap().to_owned()

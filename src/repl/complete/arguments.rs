@@ -93,7 +93,24 @@ fn remark(cmdlet: &Cmdlet, parameter: &Parameter) -> String {
     } else if parameter.pipeline.any() {
         remark.push_str(", from piped objects");
     }
+    if let Some(sets) = sets_of(cmdlet, parameter) {
+        remark.push_str(&sets);
+    }
     remark
+}
+
+/// With which parameter sets a parameter goes, where that are not all of them.
+fn sets_of(cmdlet: &Cmdlet, parameter: &Parameter) -> Option<String> {
+    const SETS_SHOWN_MAX: usize = 2;
+    let all = cmdlet.all_sets();
+    let own = parameter.sets & all;
+    if own.is_empty() || own == all {
+        return None;
+    }
+    let names: Vec<&str> = own.iter().filter_map(|index| cmdlet.sets.get(index)).map(|name| &**name).collect();
+    let more = names.len().saturating_sub(SETS_SHOWN_MAX);
+    let shown = names.iter().take(SETS_SHOWN_MAX).copied().collect::<Vec<_>>().join(", ");
+    Some(if more > 0 { format!(", in set {shown} and {more} more") } else { format!(", in set {shown}") })
 }
 
 /// Accepted values of a parameter; texts come with quotes unless the cursor is inside of some.

@@ -223,10 +223,12 @@ mod tests {
     fn the_list_shows_type_and_values_beside_a_parameter() {
         let line = "set_mailbox(#{ Identi";
         let (_, candidates) = complete(&Engine::new(), &vocabulary(), line, line.len());
-        assert_eq!(
-            candidates[0].display,
-            format!("{:<32} MailboxIdParameter, required, may stand first without its name", "Identity")
-        );
+        let begin = format!("{:<32} MailboxIdParameter, required, may stand first without its name", "Identity");
+        assert!(candidates[0].display.starts_with(&begin), "{:?}", candidates[0]);
+        // In the catalogue of documented cmdlets, Anr and Identity exclude each other: two sets.
+        let line = "get_mailbox(#{ An";
+        let (_, candidates) = complete(&Engine::new(), &vocabulary(), line, line.len());
+        assert_eq!(candidates[0].display, format!("{:<32} String, in set AnrSet", "Anr"));
     }
 
     #[test]
