@@ -5,6 +5,8 @@
 #[path = "../examples/build_catalog.rs"]
 #[allow(dead_code, reason = "its main is not called here")]
 mod build_catalog;
+#[path = "catalog/hostile.rs"]
+mod hostile;
 #[path = "catalog/probes.rs"]
 mod probes;
 #[path = "catalog/shapes.rs"]

@@ -217,3 +217,35 @@ fn a_length_that_is_announced_is_refused_before_any_of_its_bytes_come() {
     let too_large = exsh::psrp::FragmentError::ObjectTooLarge { bytes: i32::MAX as u64, bytes_max: 1 << 20 };
     assert_eq!(defragmenter.poll(), Err(too_large));
 }
+
+/// What `fuzz/fuzz_targets/fragments.rs` asks: the same messages however the bytes are cut.
+#[test]
+fn every_file_of_the_fuzzers_corpus_gives_the_same_messages_for_every_cut() {
+    let messages = |data: &[u8], cut: usize| {
+        let mut defragmenter = Defragmenter::new(ReceiveLimits::default());
+        let mut found = Vec::new();
+        for part in data.chunks(cut) {
+            defragmenter.push(Bytes::copy_from_slice(part));
+            loop {
+                match defragmenter.poll() {
+                    Ok(Some(message)) => found.push(message),
+                    Ok(None) => break,
+                    Err(problem) => return (found, Some(problem)),
+                }
+            }
+        }
+        (found, None)
+    };
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/corpus/fragments");
+    let mut files = 0;
+    for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        let data = std::fs::read(&path).unwrap();
+        let (_, data) = data.split_first().unwrap(); // the first byte says how the fuzzer cuts
+        let whole = messages(data, data.len().max(1));
+        for cut in 1..40 {
+            assert_eq!(messages(data, cut), whole, "{path:?} cut to {cut}");
+        }
+        files += 1;
+    }
+    assert!(files > 2);
+}

@@ -187,3 +187,16 @@ fn the_streams_of_one_envelope_share_one_limit_of_what_they_may_expand_to() {
     };
     assert_eq!(received.streams.iter().map(|chunk| chunk.data.len()).sum::<usize>(), 3 * 65_536);
 }
+
+#[test]
+fn every_file_of_the_fuzzers_corpus_is_a_message_or_a_typed_error() {
+    let mut files = 0;
+    for target in ["envelopes", "requests"] {
+        let folder = format!("{}/fuzz/corpus/{target}", env!("CARGO_MANIFEST_DIR"));
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            read_all(&std::fs::read(path).unwrap());
+            files += 1;
+        }
+    }
+    assert!(files > 5);
+}
