@@ -10,6 +10,7 @@ mod port {
     mod fixtures;
     mod golden;
     mod kept;
+    mod members;
     mod parse;
     mod program;
     mod traces;

@@ -106,6 +106,14 @@ impl Problem {
                 exception.set("InnerException", V::Obj(inner));
             }
         }
+        let named = match self.exception.rsplit('.').next() {
+            Some("CommandNotFoundException") => Some("CommandName"),
+            Some("ItemNotFoundException") => Some("ItemName"),
+            _ => None,
+        };
+        if let Some(name) = named {
+            exception.set(name, self.target.clone());
+        }
         record(exception, &self.id, self.category, self.target)
     }
 

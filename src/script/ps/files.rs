@@ -139,8 +139,18 @@ pub(super) fn digest(algorithm: &str, bytes: &[u8]) -> Option<Vec<u8>> {
 /// What the method throws.
 pub(super) fn dotnet(cx: Cx<'_>, full: &str, name: &str, args: &[V]) -> Res<Option<V>> {
     let text = |at: usize| args.get(at).map(interpolated).unwrap_or_default();
+    if full == "System.IO.Path" && name == "getfullpath" {
+        let given = text(0);
+        let whole = if given.starts_with('/') { given } else { format!("{}/{given}", shown_folder(cx.rt)) };
+        return Ok(Some(V::from(super::paths::clean(Path::new(&whole)).display().to_string())));
+    }
     if full == "System.IO.Path" {
         return Ok(path_function(name, args));
+    }
+    if full.ends_with("Directory")
+        && let Some(found) = folder_function(cx, name, args)
+    {
+        return Ok(Some(found));
     }
     // .NET on Linux takes a path of Windows for a name.
     let own_name = Some(text(0))
@@ -214,12 +224,51 @@ pub(super) fn dotnet(cx: Cx<'_>, full: &str, name: &str, args: &[V]) -> Res<Opti
             let _ = std::fs::create_dir_all(&path);
             V::Nothing
         }
-        "copy" => {
-            let _ = std::fs::copy(&path, resolve(cx, &text(1)));
+        "copy" | "move" => {
+            if !path.exists() {
+                return missing(if name == "copy" { "Copy" } else { "Move" }).err();
+            }
+            let to = resolve(cx, &text(1));
+            let done = if name == "copy" { std::fs::copy(&path, &to).map(drop) } else { std::fs::rename(&path, &to) };
+            if done.is_err() {
+                return unwritable(if name == "copy" { "Copy" } else { "Move" }).err();
+            }
             V::Nothing
         }
         _ => return Ok(None),
     }))
+}
+
+/// `[IO.Directory]::GetFiles` and its kin; `None` when there is no such method.
+fn folder_function(cx: Cx<'_>, name: &str, args: &[V]) -> Option<V> {
+    let text = |at: usize| args.get(at).map(interpolated).unwrap_or_default();
+    let (files, folders) = match name {
+        "getfiles" | "enumeratefiles" => (true, false),
+        "getdirectories" | "enumeratedirectories" => (false, true),
+        "getfilesystementries" | "enumeratefilesystementries" => (true, true),
+        "getcurrentdirectory" => return Some(V::from(shown_folder(cx.rt))),
+        _ => return None,
+    };
+    let pattern = if args.len() > 1 { text(1) } else { "*".to_owned() };
+    let deep = text(2).to_lowercase().contains("all");
+    let mut found = Vec::new();
+    let mut waiting = vec![resolve(cx, &text(0))];
+    while let Some(folder) = waiting.pop() {
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            // A link may lead elsewhere: it is an item, never a way on.
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            let path = entry.path();
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if (if is_folder { folders } else { files }) && super::compare::like(&name, &pattern, false) {
+                found.push(shown(cx.rt, &path));
+            }
+            if deep && is_folder {
+                waiting.push(path);
+            }
+        }
+    }
+    found.sort();
+    Some(V::List(List::of(ListKind::Array("System.String".into()), found.into_iter().map(V::from).collect())))
 }
 
 fn path_function(name: &str, args: &[V]) -> Option<V> {
@@ -264,7 +313,24 @@ fn path_function(name: &str, args: &[V]) -> Option<V> {
         "gettemppath" => V::from("/tmp/"),
         "getinvalidfilenamechars" => V::array(vec![V::Char('\0'), V::Char('/')]),
         "getrandomfilename" => V::from("k3xq2v1a.tmp"),
-        "getfullpath" => V::from(path),
+        "hasextension" => V::Bool(extension.len() > 1),
+        "getpathroot" => V::from(if path.starts_with('/') { "/" } else { "" }),
+        "ispathfullyqualified" => V::Bool(path.starts_with('/')),
+        "trimendingdirectoryseparator" => V::from(if path.len() > 1 { path.trim_end_matches('/') } else { &path }),
+        "endsindirectoryseparator" => V::Bool(path.ends_with('/')),
+        "getinvalidpathchars" => V::array(vec![V::Char('\0')]),
+        "join" => {
+            let parts: Vec<String> = args.iter().map(interpolated).filter(|part| !part.is_empty()).collect();
+            let mut out = String::new();
+            for part in parts {
+                if !out.is_empty() && !out.ends_with('/') && !part.starts_with('/') {
+                    out.push('/');
+                }
+                let doubled = out.ends_with('/') && part.starts_with('/');
+                out.push_str(if doubled { &part[1..] } else { &part });
+            }
+            V::from(out)
+        }
         _ => return None,
     })
 }

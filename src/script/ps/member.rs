@@ -208,6 +208,12 @@ fn span_property(ticks: i64, name: &str) -> Option<V> {
 /// What a script property gives; a missing property in strict mode.
 pub(super) fn get(cx: Cx<'_>, value: &V, name: &str) -> Res<V> {
     if let V::Obj(object) = value
+        && same_name(name, "EndOfStream")
+        && let Some(found) = super::dotnet::end_of_stream(cx, object)?
+    {
+        return Ok(found);
+    }
+    if let V::Obj(object) = value
         && let Some(prop) = object.prop(name)
     {
         return match prop.value {

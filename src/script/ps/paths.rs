@@ -103,7 +103,7 @@ fn is_inside(sandbox: &Path, path: &Path) -> bool {
 }
 
 /// Without `.` and `..`.
-fn clean(path: &Path) -> PathBuf {
+pub(super) fn clean(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {
         match part {

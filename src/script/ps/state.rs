@@ -203,6 +203,7 @@ impl Rt {
             ("IsMacOS", V::Bool(false)),
             ("IsCoreCLR", V::Bool(true)),
             ("NestedPromptLevel", V::Int(0)),
+            ("ErrorView", V::from("ConciseView")),
             ("LASTEXITCODE", V::Null),
         ] {
             global.vars.insert(name.to_lowercase(), Var { name: name.to_owned(), value, ..Var::default() });

@@ -224,6 +224,9 @@ fn copied(from: &Path, to: &Path, recurse: bool) -> std::io::Result<()> {
     }
     for entry in std::fs::read_dir(from)? {
         let entry = entry?;
+        if entry.file_type()?.is_symlink() {
+            continue; // it may lead elsewhere
+        }
         copied(&entry.path(), &to.join(entry.file_name()), true)?;
     }
     Ok(())

@@ -2,6 +2,7 @@
 //!
 //! Parameters are written in the notation of `ParamSpec::notation`.
 
+mod archive;
 mod connect;
 mod data;
 mod dates;
@@ -162,6 +163,7 @@ pub(super) fn all_commands() -> impl Iterator<Item = &'static Builtin> {
         json::COMMANDS,
         dates::COMMANDS,
         files::COMMANDS,
+        archive::COMMANDS,
         items::COMMANDS,
         paths::COMMANDS,
         session::COMMANDS,

@@ -200,28 +200,47 @@ fn short(value: &V) -> String {
 }
 
 fn random(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
-    let items: Vec<V> = if c.piped { input } else { c.bound.list("InputObject") };
-    let spin = cx.rt.number().wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407) >> 33;
-    if items.len() > 1 || c.piped {
-        let count = c
-            .bound
-            .integer("Count")
-            .and_then(|n| usize::try_from(n).ok())
-            .unwrap_or(if c.bound.flag("Shuffle") { items.len() } else { 1 });
-        let start = usize::try_from(spin).unwrap_or(0) % items.len().max(1);
-        for item in items.iter().cycle().skip(start).take(count.min(items.len())) {
-            c.push(cx, item.clone())?;
+    use rand::{Rng, SeedableRng, seq::SliceRandom};
+    let mut source = match c.bound.integer("SetSeed") {
+        Some(seed) => rand::rngs::StdRng::seed_from_u64(seed.unsigned_abs()),
+        None => rand::rngs::StdRng::from_entropy(),
+    };
+    let mut items: Vec<V> = if c.piped { input } else { c.bound.list("InputObject") };
+    let named = matches!(c.bound.get("InputObject"), Some(V::List(_)));
+    if items.len() > 1 || c.piped || named {
+        let all = if c.bound.flag("Shuffle") { items.len() } else { 1 };
+        let count = c.bound.integer("Count").and_then(|n| usize::try_from(n).ok()).unwrap_or(all);
+        items.shuffle(&mut source);
+        for item in items.into_iter().take(count) {
+            c.push(cx, item)?;
         }
         return Ok(());
     }
-    let low = c.bound.integer("Minimum").unwrap_or(0);
-    let high = c
-        .bound
-        .integer("Maximum")
-        .or_else(|| items.first().and_then(super::super::number::plain).and_then(super::super::number::Num::long))
-        .unwrap_or(i32::MAX.into());
-    let span = (high - low).max(1);
-    c.push(cx, V::integer(low + i64::try_from(spin).unwrap_or(0) % span))
+    let number = |name: &str| c.bound.get(name).and_then(super::super::number::plain);
+    let (low, high) = (number("Minimum"), number("Maximum"));
+    let count = c.bound.integer("Count").unwrap_or(1);
+    if [low, high].iter().flatten().any(|n| matches!(n, super::super::number::Num::Double(_))) {
+        let (low, high) = (low.map_or(0.0, |n| n.double()), high.map_or(f64::MAX, |n| n.double()));
+        for _ in 0..count {
+            c.push(cx, V::Double(low + source.gen_range(0.0..1.0) * (high - low)))?;
+        }
+        return Ok(());
+    }
+    let low = low.and_then(|n| n.long()).unwrap_or(0);
+    let alone = || items.first().and_then(super::super::number::plain).and_then(super::super::number::Num::long);
+    let high = high.and_then(|n| n.long()).or_else(alone).unwrap_or(i32::MAX.into());
+    if low >= high {
+        let message =
+            format!("The Minimum value ({low}) cannot be greater than or equal to the Maximum value ({high}).");
+        return c
+            .problem("MinGreaterThanOrEqualMax", "InvalidArgument", message)
+            .exception("System.ArgumentException")
+            .err();
+    }
+    for _ in 0..count {
+        c.push(cx, V::integer(source.gen_range(low..high)))?;
+    }
+    Ok(())
 }
 
 fn get_command(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {

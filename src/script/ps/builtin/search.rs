@@ -8,16 +8,25 @@ use super::super::fault::Res;
 use super::super::state::Cx;
 use super::super::text::{interpolated, to_string};
 use super::super::value::{Obj, V, lock};
-use super::{Builtin, Ctx, Memory, each};
+use super::{Builtin, Ctx, Memory, edges};
 
-pub(super) const COMMANDS: &[Builtin] = &[each(
+pub(super) const COMMANDS: &[Builtin] = &[edges(
     "Select-String",
     "Pattern@0 Path@1 InputObject^ SimpleMatch! CaseSensitive! Quiet! List! AllMatches! NotMatch! Context Raw! LiteralPath",
+    None,
     select_string,
+    piped_with_context,
 )];
 
 fn select_string(cx: Cx<'_>, c: &Ctx<'_>, memory: &Mutex<Memory>, input: Option<V>) -> Res<()> {
     let mut sources: Vec<(String, Vec<V>)> = Vec::new();
+    if let Some(V::Str(line)) = &input
+        && c.bound.has("Context")
+    {
+        // What stands after a line comes later.
+        lock(memory).values.push(V::Str(line.clone()));
+        return Ok(());
+    }
     if let Some(item) = input.or_else(|| c.bound.get("InputObject").cloned()) {
         if let V::Obj(object) = &item
             && object.is("System.IO.FileInfo")
@@ -46,6 +55,16 @@ fn select_string(cx: Cx<'_>, c: &Ctx<'_>, memory: &Mutex<Memory>, input: Option<
             let place = Place { path: &path, line: at, index, lines: &lines };
             string_match(cx, c, memory, &text, &place, simple)?;
         }
+    }
+    Ok(())
+}
+
+/// Piped lines, when all are there, so that each has its neighbours.
+fn piped_with_context(cx: Cx<'_>, c: &Ctx<'_>, memory: &Mutex<Memory>) -> Res<()> {
+    let lines = std::mem::take(&mut lock(memory).values);
+    for (index, line) in lines.iter().enumerate() {
+        let place = Place { path: "InputStream", line: index + 1, index, lines: &lines };
+        string_match(cx, c, memory, &interpolated(line), &place, c.bound.flag("SimpleMatch"))?;
     }
     Ok(())
 }

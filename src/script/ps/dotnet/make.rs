@@ -158,6 +158,7 @@ pub(in crate::script::ps) fn new_object(full: &str, args: Vec<V>) -> Res<V> {
             [("Name", args.first().cloned().unwrap_or_default()), ("Value", args.get(1).cloned().unwrap_or_default())],
         )),
         "System.Diagnostics.Stopwatch" => simple(full),
+        super::stream::READER | super::stream::WRITER => super::stream::make(full, &args),
         "System.Management.Automation.ErrorRecord" => new_record(&args),
         "System.Xml.XmlDocument" => super::super::xml::document("")?,
         _ => simple(full),

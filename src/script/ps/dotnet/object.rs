@@ -41,6 +41,13 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, object: &Obj, name: &str, args:
     Ok(Some(match (&*kind, name) {
         (super::super::walk::ENUMERATOR, _) => return Ok(super::super::walk::method(cx.rt, name)),
         (super::super::special::PROPERTIES, _) => return super::super::special::properties_method(object, name, args),
+        (super::stream::READER | super::stream::WRITER, _) => return super::stream::methods(cx, object, name, args),
+        ("System.StringComparer", "equals" | "compare") => {
+            let exact = !object.own_text().is_some_and(|text| text.to_lowercase().ends_with("ignorecase"));
+            let text = |at: usize| args.get(at).map(interpolated).unwrap_or_default();
+            let order = super::super::compare::texts(&text(0), &text(1), exact);
+            if name == "equals" { V::Bool(order.is_eq()) } else { V::Int(order as i32) }
+        }
         ("System.Text.StringBuilder", _) => return super::string_builder::methods(object, name, args),
         ("System.Diagnostics.Stopwatch", "start" | "stop" | "reset" | "restart") => {
             object.set("IsRunning", V::Bool(matches!(name, "start" | "restart")));
@@ -117,12 +124,6 @@ pub(in crate::script::ps) fn more(cx: Cx<'_>, object: &Obj, name: &str, args: &[
             return super::regex::of_match(object, name, args);
         }
         ("System.Management.Automation.WildcardPattern", _) => return Ok(super::wildcard::methods(object, name, args)),
-        ("System.StringComparer", "equals" | "compare") => {
-            let exact = !object.own_text().is_some_and(|text| text.to_lowercase().ends_with("ignorecase"));
-            let second = args.get(1).map(interpolated).unwrap_or_default();
-            let order = super::super::compare::texts(&first, &second, exact);
-            if name == "equals" { V::Bool(order.is_eq()) } else { V::Int(order as i32) }
-        }
         ("System.Net.IPAddress", "getaddressbytes") => object.note("__octets").unwrap_or_default(),
         ("System.Text.Encoding", _) => return super::encoding::method(object, name, args),
         ("System.DateTimeOffset", _) => return super::offset::method(cx, object, name, args),

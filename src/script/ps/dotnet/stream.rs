@@ -1,0 +1,87 @@
+//! `StreamReader` and `StreamWriter` over text files.
+//!
+//! A reader takes the file at its first use; a writer writes at `Flush`, `Close` or `Dispose`.
+
+use super::super::fault::{Res, method_threw};
+use super::super::state::Cx;
+use super::super::text::{interpolated, to_string};
+use super::super::value::{Obj, V};
+
+pub(super) const READER: &str = "System.IO.StreamReader";
+pub(super) const WRITER: &str = "System.IO.StreamWriter";
+
+/// A reader or writer of the file that the first argument names.
+#[must_use]
+pub(super) fn make(full: &str, args: &[V]) -> V {
+    let append = args.get(1).is_some_and(|arg| matches!(arg, V::Bool(true)));
+    let path = args.first().map(interpolated).unwrap_or_default();
+    let hidden = [("__path", V::from(path)), ("__append", V::Bool(append)), ("AutoFlush", V::Bool(false))];
+    V::Obj(Obj::new(full, hidden).with_base(if full == WRITER { V::from("") } else { V::Null }))
+}
+
+/// Methods of both.
+///
+/// # Errors
+/// When the file cannot be read or written.
+pub(super) fn methods(cx: Cx<'_>, object: &Obj, name: &str, args: &[V]) -> Res<Option<V>> {
+    let path = to_string(&object.note("__path").unwrap_or_default());
+    if &*object.type_name() == WRITER {
+        return write(cx, object, &path, name, args);
+    }
+    if object.base().is_null() {
+        let target = super::super::files::resolve(cx, &path);
+        let Ok(bytes) = std::fs::read(&target) else {
+            let message = format!("Could not find file '{}'.", super::super::files::shown(cx.rt, &target));
+            return method_threw(".ctor", 1, "System.IO.FileNotFoundException", &message).err();
+        };
+        object.set_base(V::from(super::super::files::decoded(&bytes)));
+    }
+    let rest = to_string(&object.base());
+    Ok(Some(match name {
+        "readline" if rest.is_empty() => V::Null,
+        "readline" => {
+            let (line, after) = rest.split_once('\n').unwrap_or((&rest, ""));
+            object.set_base(V::from(after));
+            V::from(line.trim_end_matches('\r'))
+        }
+        "readtoend" => {
+            object.set_base(V::from(""));
+            V::from(rest)
+        }
+        "peek" => V::integer(rest.chars().next().map_or(-1, |c| u32::from(c).into())),
+        "read" => {
+            let mut chars = rest.chars();
+            let first = chars.next().map_or(-1, |c| u32::from(c).into());
+            object.set_base(V::from(chars.as_str()));
+            V::integer(first)
+        }
+        "endofstream" => V::Bool(rest.is_empty()),
+        "close" | "dispose" => V::Nothing,
+        _ => return Ok(None),
+    }))
+}
+
+fn write(cx: Cx<'_>, object: &Obj, path: &str, name: &str, args: &[V]) -> Res<Option<V>> {
+    let waiting = to_string(&object.base());
+    let given = args.first().map(interpolated).unwrap_or_default();
+    match name {
+        "write" => object.set_base(V::from(format!("{waiting}{given}"))),
+        "writeline" => object.set_base(V::from(format!("{waiting}{given}\n"))),
+        "flush" | "close" | "dispose" => {
+            let append = matches!(object.note("__append"), Some(V::Bool(true)));
+            super::super::files::write(cx, path, waiting.as_bytes(), append).map_err(|problem| problem.fault())?;
+            object.set("__append", V::Bool(true));
+            object.set_base(V::from(""));
+        }
+        _ => return Ok(None),
+    }
+    Ok(Some(V::Nothing))
+}
+
+/// `EndOfStream` of a reader; `None` for every other object.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(in crate::script::ps) fn end_of_stream(cx: Cx<'_>, object: &Obj) -> Res<Option<V>> {
+    if &*object.type_name() == READER { methods(cx, object, "endofstream", &[]) } else { Ok(None) }
+}
