@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! script            get_mailbox(#{ ResultSize: 10 })
-//! script::bind      name -> Cmdlet, values -> CmdletCall { "Get-Mailbox", [("ResultSize", 10)] }
+//! script::call      name -> Cmdlet, values -> CmdletCall { "Get-Mailbox", [("ResultSize", 10)] }
 //! remote::Session   one pipeline per call; cancel, warnings, progress, errors pass here
 //! psrp              CmdletCall -> CREATE_PIPELINE message -> fragments          (pure, no I/O)
 //! carrier           wsman: fragments -> Command/Send/Receive envelopes          (pure, no I/O)
@@ -13,7 +13,7 @@
 //!    ... the server: a real Exchange, or sim on loopback ...
 //! carrier -> psrp   Stream elements -> base64 -> fragments -> messages -> events
 //! clixml            message body -> PsObject, one pass, streaming
-//! script::convert   PsObject -> Rhai value         render: PsObject -> table | list | json | csv | ...
+//! script::value     PsObject -> Rhai value         render: PsObject -> table | list | json | csv | ...
 //! ```
 //!
 //! Data goes down on the left, comes up on the right, and never turns back half-way.
@@ -38,6 +38,8 @@
 //! To follow a call, read `script::call`, [`remote::Session::start`], [`psrp::ClientPool`] and
 //! [`wsman::ClientContext`] in this order. To add a simulated cmdlet, copy a file of `sim::cmdlet`. To change
 //! how something looks, look for it in [`render`]; to change what is said about an error, look for its `hint`.
+//! PowerShell comes in through [`port`], which reads it, and runs on `script::ps`, which knows what it means. The
+//! tasks of `stdlib/` are Rhai; `script::library` reads their comments, and from these come help and `exsh task`.
 //!
 //! # Invariants
 //!
