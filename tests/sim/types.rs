@@ -11,10 +11,11 @@ use uuid::Uuid;
 use super::client::{Client, data, simulator};
 
 /// A saved object and the cmdlet that gives one like it.
-const PAIRS: [(&str, &str); 8] = [
+const PAIRS: [(&str, &str); 9] = [
     ("E16-GetAcceptedDomain.xml", "Get-AcceptedDomain"),
     ("E16-GetDynamicDistributionGroupPfMailboxes.xml", "Get-DynamicDistributionGroup"),
     ("E16-GetOrganizationConfig.xml", "Get-OrganizationConfig"),
+    ("E19-GetOrganizationConfig1.xml", "Get-OrganizationConfig"),
     ("E16-GetOwaVirtualDirectory.xml", "Get-OwaVirtualDirectory"),
     ("E19-GetPartnerApplication.xml", "Get-PartnerApplication"),
     ("E19-GetSendConnector.xml", "Get-SendConnector"),

@@ -15,7 +15,6 @@ mod mailboxes;
 mod moves;
 mod pipelines;
 mod protection;
-mod real_objects;
 mod searches;
 mod servers;
 mod traces;
