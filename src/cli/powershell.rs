@@ -129,19 +129,13 @@ fn options(
     }
     Ok(RunOptions {
         sandbox: args.sandbox.as_deref().map(absolute),
-        folder,
         script: path.map(absolute),
         now,
         offset_minutes,
         arguments: words.iter().map(|word| argument(word)).collect(),
         answers: answers.lines().map(str::to_owned).collect(),
-        deadline: None,
-        windows_aliases: false,
-        exchange: None,
-        sessions: None,
-        interrupted: None,
-        console: terminal,
         width: super::ui::width(),
+        ..RunOptions::in_folder(folder, terminal)
     })
 }
 

@@ -19,16 +19,21 @@ fn run_at(exsh: &Exsh, file: &str, demo: &str) -> Ran {
     exsh.run(&["run", "--sandbox", &sandbox, "--now", "2026-01-15T10:00:00", "--connect", demo, file])
 }
 
-#[test]
-fn the_twenty_tasks_do_the_same_in_powershell_and_ported() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/ported");
-    let mut names: Vec<String> = std::fs::read_dir(folder)
+/// Names of the PowerShell scripts in a folder, without `.ps1`.
+fn scripts(folder: &str) -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder))
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "ps1"))
         .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
         .collect();
     names.sort();
+    names
+}
+
+#[test]
+fn the_twenty_tasks_do_the_same_in_powershell_and_ported() {
+    let names = scripts("scripts/ported");
     assert!(names.len() >= 20);
     let outputs: Vec<String> = std::thread::scope(|scope| {
         let halves: Vec<_> = names
@@ -68,14 +73,7 @@ fn left_behind(exsh: &Exsh) -> Vec<(String, String)> {
 
 #[test]
 fn whole_reports_print_and_write_the_same_in_powershell_and_ported() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/port/reports");
-    let mut names: Vec<String> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "ps1"))
-        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
-        .collect();
-    names.sort();
+    let names = scripts("tests/port/reports");
     assert!(names.len() >= 12);
     let differing: Vec<String> = std::thread::scope(|scope| {
         let halves: Vec<_> = names

@@ -60,19 +60,12 @@ fn difference(case: &Case, objects: &Value) -> Option<String> {
         &case.source,
         RunOptions {
             sandbox: Some(root.path().to_path_buf()),
-            folder: root.path().to_path_buf(),
-            script: None,
             now: Some(now()),
-            offset_minutes: 0,
-            arguments: Vec::new(),
             answers: vec!["x".to_owned(); 5],
             deadline: Some(Instant::now() + Duration::from_secs(10)),
-            sessions: None,
-            interrupted: None,
             exchange: Some(canned.clone()),
-            console: recorder.clone(),
-            width: 120,
             windows_aliases: true,
+            ..RunOptions::in_folder(root.path().to_path_buf(), recorder.clone())
         },
     );
     let mut said = String::new();

@@ -71,20 +71,9 @@ pub(super) fn run(case: &Value, runs: fn(&str, RunOptions) -> Outcome) -> Result
     std::fs::create_dir_all(&scripts).unwrap();
     let recorder = Arc::new(Recorder::default());
     let options = RunOptions {
-        sandbox: None,
-        folder: folder.clone(),
         script: Some(scripts.join("case.ps1")),
-        now: None,
-        offset_minutes: 0,
-        arguments: Vec::new(),
-        answers: Vec::new(),
         deadline: Some(Instant::now() + Duration::from_secs(10)),
-        sessions: None,
-        interrupted: None,
-        exchange: None,
-        console: recorder.clone(),
-        width: 120,
-        windows_aliases: false,
+        ..RunOptions::in_folder(folder.clone(), recorder.clone())
     };
     let outcome = runs(case["source"].as_str().unwrap(), options);
     let place = |text: &str| {

@@ -112,22 +112,7 @@ fn kept_scripts_call_what_they_do_under_powershell() {
 fn printed(text: &str) -> (String, Ended) {
     let root = tempfile::tempdir().unwrap();
     let recorder = Arc::new(golden::Recorder::default());
-    let options = RunOptions {
-        sandbox: None,
-        folder: root.path().to_path_buf(),
-        script: None,
-        now: None,
-        offset_minutes: 0,
-        arguments: Vec::new(),
-        answers: Vec::new(),
-        deadline: None,
-        exchange: None,
-        console: recorder.clone(),
-        width: 120,
-        windows_aliases: false,
-        interrupted: None,
-        sessions: None,
-    };
+    let options = RunOptions::in_folder(root.path().to_path_buf(), recorder.clone());
     let text = text.to_owned();
     let run = move || run_kept(&text, options).ended;
     let ended = std::thread::Builder::new().stack_size(64 << 20).spawn(run).unwrap().join().unwrap();

@@ -31,19 +31,8 @@ fn differences(name: &str, text: &str) -> Vec<String> {
     let recorder = Arc::new(Recorder::default());
     let options = RunOptions {
         sandbox: Some(root.path().to_owned()),
-        folder: root.path().to_owned(),
-        script: Some(root.path().join("case.ps1")),
-        now: None,
-        offset_minutes: 0,
-        arguments: Vec::new(),
-        answers: Vec::new(),
         deadline: Some(Instant::now() + Duration::from_secs(60)),
-        sessions: None,
-        interrupted: None,
-        exchange: None,
-        console: recorder.clone(),
-        width: 120,
-        windows_aliases: false,
+        ..RunOptions::in_folder(root.path().to_owned(), recorder.clone())
     };
     let _ = run_source(&script(text), options); // what it prints is what counts
     let printed = recorder.out.lock().unwrap().clone();

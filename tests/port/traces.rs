@@ -62,19 +62,12 @@ pub(super) fn run(trace: &Value, objects: &Value, runs: fn(&str, RunOptions) -> 
     let canned = Arc::new(Canned::new(objects).unwrap());
     let options = RunOptions {
         sandbox: Some(folder.clone()),
-        folder,
-        script: None,
         now: Some(now()),
-        offset_minutes: 0,
-        arguments: Vec::new(),
         answers: vec!["x".to_owned(); 50],
         deadline: Some(Instant::now() + Duration::from_secs(10)),
-        sessions: None,
-        interrupted: None,
         exchange: Some(canned.clone()),
-        console: recorder.clone(),
-        width: 120,
         windows_aliases: true,
+        ..RunOptions::in_folder(folder, recorder.clone())
     };
     let outcome = runs(trace["source"].as_str().unwrap(), options);
     let first = recorder.errors.lock().unwrap().first().map(|(_, id, _)| id.clone());

@@ -77,6 +77,40 @@ fn list_property(list: &List, name: &str) -> Option<V> {
     })
 }
 
+/// The types that .NET calls primitive, as far as scripts meet them.
+const PRIMITIVES: [&str; 12] = [
+    "System.Int32",
+    "System.Int64",
+    "System.Boolean",
+    "System.Char",
+    "System.Double",
+    "System.Single",
+    "System.Byte",
+    "System.SByte",
+    "System.Int16",
+    "System.UInt16",
+    "System.UInt32",
+    "System.UInt64",
+];
+
+/// The properties of a date, as lists of members have them.
+pub(super) const DATE_PROPERTIES: [&str; 14] = [
+    "DateTime",
+    "Date",
+    "Day",
+    "DayOfWeek",
+    "DayOfYear",
+    "Hour",
+    "Kind",
+    "Millisecond",
+    "Minute",
+    "Month",
+    "Second",
+    "Ticks",
+    "TimeOfDay",
+    "Year",
+];
+
 fn type_property(full: &str, name: &str) -> Option<V> {
     let (namespace, _) = full.split('[').next().unwrap_or(full).rsplit_once('.').unwrap_or(("", full));
     Some(match name.to_lowercase().as_str() {
@@ -85,44 +119,12 @@ fn type_property(full: &str, name: &str) -> Option<V> {
         "namespace" => V::from(namespace),
         "isarray" => V::Bool(full.ends_with("[]")),
         "isgenerictype" => V::Bool(full.contains('`')),
-        "isprimitive" => V::Bool(matches!(
-            full,
-            "System.Int32"
-                | "System.Int64"
-                | "System.Boolean"
-                | "System.Char"
-                | "System.Double"
-                | "System.Single"
-                | "System.Byte"
-                | "System.SByte"
-                | "System.Int16"
-                | "System.UInt16"
-                | "System.UInt32"
-                | "System.UInt64"
-        )),
-        "isvaluetype" => V::Bool(
-            super::enums::find(full).is_some()
-                || matches!(
-                    full,
-                    "System.Int32"
-                        | "System.Int64"
-                        | "System.Boolean"
-                        | "System.Char"
-                        | "System.Double"
-                        | "System.Single"
-                        | "System.Byte"
-                        | "System.SByte"
-                        | "System.Int16"
-                        | "System.UInt16"
-                        | "System.UInt32"
-                        | "System.UInt64"
-                        | "System.Decimal"
-                        | "System.DateTime"
-                        | "System.TimeSpan"
-                        | "System.Guid"
-                        | "System.DateTimeOffset"
-                ),
-        ),
+        "isprimitive" => V::Bool(PRIMITIVES.contains(&full)),
+        "isvaluetype" => {
+            let others = ["Decimal", "DateTime", "TimeSpan", "Guid", "DateTimeOffset"];
+            let is_other = full.strip_prefix("System.").is_some_and(|name| others.contains(&name));
+            V::Bool(super::enums::find(full).is_some() || PRIMITIVES.contains(&full) || is_other)
+        }
         "isclass" => V::Bool(matches!(full, "System.String" | "System.Object" | "System.Collections.Hashtable")),
         "assembly" => V::from("System.Private.CoreLib"),
         "isenum" => V::Bool(super::enums::find(full).is_some()),
@@ -527,22 +529,7 @@ pub(super) fn properties(cx: Cx<'_>, value: &V) -> Res<Vec<(std::sync::Arc<str>,
             }
         }
         V::Date(_) => {
-            for name in [
-                "DateTime",
-                "Date",
-                "Day",
-                "DayOfWeek",
-                "DayOfYear",
-                "Hour",
-                "Kind",
-                "Millisecond",
-                "Minute",
-                "Month",
-                "Second",
-                "Ticks",
-                "TimeOfDay",
-                "Year",
-            ] {
+            for name in DATE_PROPERTIES {
                 found.push((name.into(), plain_property(value, name).unwrap_or_default()));
             }
         }

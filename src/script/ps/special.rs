@@ -2,6 +2,7 @@
 //!
 //! Plain properties are in `member`, methods in `method`.
 
+use super::member::DATE_PROPERTIES;
 use super::value::{List, ListKind, Obj, Prop, PropValue, V, same_name};
 use crate::clixml::PsTimeSpan;
 
@@ -72,24 +73,9 @@ fn ps_object(value: &V) -> V {
             })
             .collect(),
         other => {
+            let dates: Vec<&str> = ["DisplayHint"].into_iter().chain(DATE_PROPERTIES).collect();
             let names: &[&str] = match other {
-                V::Date(_) => &[
-                    "DisplayHint",
-                    "DateTime",
-                    "Date",
-                    "Day",
-                    "DayOfWeek",
-                    "DayOfYear",
-                    "Hour",
-                    "Kind",
-                    "Millisecond",
-                    "Minute",
-                    "Month",
-                    "Second",
-                    "Ticks",
-                    "TimeOfDay",
-                    "Year",
-                ],
+                V::Date(_) => &dates,
                 V::Span(_) => &[
                     "Ticks",
                     "Days",

@@ -53,16 +53,15 @@ pub struct RunOptions {
 pub(super) type Interrupted = Arc<dyn Fn() -> bool + Send + Sync>;
 
 impl RunOptions {
-    /// What lines of a prompt run with: no script, the real clock and files.
+    /// A script in a folder: the real clock, UTC, 120 columns, nobody to answer and no cmdlets of Exchange.
     #[must_use]
-    pub fn at_prompt(console: Arc<dyn Console>) -> Self {
-        let now = jiff::Zoned::now();
+    pub fn in_folder(folder: PathBuf, console: Arc<dyn Console>) -> Self {
         Self {
             sandbox: None,
-            folder: std::env::current_dir().unwrap_or_default(),
+            folder,
             script: None,
             now: None,
-            offset_minutes: i16::try_from(now.offset().seconds() / 60).unwrap_or(0),
+            offset_minutes: 0,
             arguments: Vec::new(),
             answers: Vec::new(),
             deadline: None,
@@ -71,8 +70,16 @@ impl RunOptions {
             interrupted: None,
             console,
             width: 120,
-            windows_aliases: true,
+            windows_aliases: false,
         }
+    }
+
+    /// What lines of a prompt run with: no script, the real clock and files.
+    #[must_use]
+    pub fn at_prompt(console: Arc<dyn Console>) -> Self {
+        let folder = std::env::current_dir().unwrap_or_default();
+        let offset_minutes = i16::try_from(jiff::Zoned::now().offset().seconds() / 60).unwrap_or(0);
+        Self { offset_minutes, windows_aliases: true, ..Self::in_folder(folder, console) }
     }
 }
 

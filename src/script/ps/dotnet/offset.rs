@@ -3,6 +3,7 @@
 //! An object over the local clock reading, whose kind carries the offset.
 
 use super::super::fault::{Res, method_threw};
+use super::super::member::{DATE_PROPERTIES, plain_property};
 use super::super::number::{self, Num};
 use super::super::state::Cx;
 use super::super::text::interpolated;
@@ -34,21 +35,8 @@ pub(in crate::script::ps) fn of(date: PsDateTime) -> V {
         ("Offset", V::Span(PsTimeSpan { ticks: i64::from(offset) * MINUTE })),
         ("UtcTicks", V::Long(utc.ticks)),
     ];
-    for name in [
-        "Date",
-        "Day",
-        "DayOfWeek",
-        "DayOfYear",
-        "Hour",
-        "Millisecond",
-        "Minute",
-        "Month",
-        "Second",
-        "Ticks",
-        "TimeOfDay",
-        "Year",
-    ] {
-        properties.push((name, super::super::member::plain_property(&plain, name).unwrap_or_default()));
+    for name in DATE_PROPERTIES.into_iter().filter(|name| !matches!(*name, "DateTime" | "Kind")) {
+        properties.push((name, plain_property(&plain, name).unwrap_or_default()));
     }
     let text = format!(
         "{} {}",
