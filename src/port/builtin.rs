@@ -1,6 +1,6 @@
 //! The commands of PowerShell itself that have a counterpart: their parameters, and the short names people write.
 //!
-//! The work is done by `script::ps`; a test holds this table against what is there.
+//! The work is done by `script::ps`, whose commands take their parameters from this table.
 
 /// Name and parameters: `Name@0` takes the first argument without a name, `!` is a switch, `^` takes piped objects,
 /// `~` the rest of the arguments, and other names follow `=`.
@@ -17,15 +17,17 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ),
     ("Clear-Content", "Path@0=PSPath LiteralPath Force!"),
     ("Clear-Host", ""),
-    ("Clear-Variable", "Name@0 Scope Force!"),
+    ("Clear-Variable", "Name@0 Scope Force! PassThru!"),
     (
         "Compare-Object",
         "ReferenceObject@0 DifferenceObject@1^ Property IncludeEqual! ExcludeDifferent! PassThru! CaseSensitive! SyncWindow Culture",
     ),
+    ("Compress-Archive", "Path@0^ DestinationPath@1 LiteralPath CompressionLevel Update! Force! PassThru!"),
     ("Convert-Path", "Path@0^=PSPath LiteralPath"),
     ("ConvertFrom-Csv", "InputObject@0^ Delimiter@1 Header UseCulture!"),
     ("ConvertFrom-Json", "InputObject@0^ AsHashtable! Depth NoEnumerate! DateKind"),
     ("ConvertFrom-SecureString", "SecureString@0^ AsPlainText! Key"),
+    ("ConvertFrom-StringData", "StringData@0^ Delimiter@1"),
     (
         "ConvertTo-Csv",
         "InputObject@0^ Delimiter@1 NoTypeInformation!=NTI IncludeTypeInformation!=ITI QuoteFields UseQuotes UseCulture! NoHeader!",
@@ -36,9 +38,11 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ),
     ("ConvertTo-Json", "InputObject@0^ Depth Compress! AsArray! EnumsAsStrings! EscapeHandling"),
     ("ConvertTo-SecureString", "String@0^ AsPlainText! Force! Key SecureKey"),
+    ("ConvertTo-Xml", "InputObject@0^ Depth NoTypeInformation! As"),
     ("Copy-Item", "Path@0^=PSPath Destination@1 LiteralPath Recurse! Force! PassThru! Filter"),
     ("Enter-PSSession", "ComputerName@0 Session"),
     ("Exit-PSSession", ""),
+    ("Expand-Archive", "Path@0^ DestinationPath@1 LiteralPath Force! PassThru!"),
     ("Export-Clixml", "Path@0 Depth InputObject^ Force! NoClobber! Encoding LiteralPath"),
     (
         "Export-Csv",
@@ -68,6 +72,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
         "Format-Wide",
         "Property@0 AutoSize! Wrap! HideTableHeaders! GroupBy InputObject^ View ShowError! DisplayError! Force! Expand Column RepeatHeader! Depth",
     ),
+    ("Get-Alias", "Name@0^ Definition Scope Exclude"),
     (
         "Get-ChildItem",
         "Path@0^=PSPath Filter@1 LiteralPath Recurse! File! Directory! Force! Name! Include Exclude Depth Hidden!",
@@ -93,11 +98,12 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("Get-Location", "PSProvider PSDrive Stack!"),
     ("Get-Member", "Name@0 InputObject^ MemberType=Type Static! View Force!"),
     ("Get-Module", "Name@0^ ListAvailable! All! FullyQualifiedName Refresh!"),
+    ("Get-Process", "Name@0 Id ComputerName"),
     ("Get-PSDrive", "Name@0 PSProvider"),
     ("Get-PSSession", "Name@0 ComputerName Id State ConfigurationName ConnectionUri InstanceId"),
     ("Get-PSSnapin", "Name@0 Registered!"),
-    ("Get-Process", "Name@0 Id ComputerName"),
     ("Get-Random", "InputObject@0^ Minimum Maximum Count SetSeed Shuffle!"),
+    ("Get-SecureRandom", "InputObject@0^ Minimum Maximum Count Shuffle!"),
     ("Get-Service", "Name@0 ComputerName DisplayName Include InputObject^"),
     ("Get-TimeZone", "Name@0 Id ListAvailable!"),
     ("Get-UICulture", ""),
@@ -136,6 +142,11 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ),
     ("Join-Path", "Path@0^=PSPath ChildPath@1 AdditionalChildPath@2~ Resolve!"),
     (
+        "Join-String",
+        "Property@0 Separator@1 OutputPrefix=op OutputSuffix=os SingleQuote! DoubleQuote! FormatString UseCulture! InputObject^",
+    ),
+    ("Measure-Command", "Expression@0 InputObject^"),
+    (
         "Measure-Object",
         "Property@0 InputObject^ Sum! Average! Maximum! Minimum! StandardDeviation! AllStats! Line! Word! Character! IgnoreWhiteSpace!",
     ),
@@ -152,6 +163,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
         "New-PSSessionOption",
         "SkipCACheck! SkipCNCheck! SkipRevocationCheck! ProxyAccessType OperationTimeout=OperationTimeoutMSec IdleTimeout=IdleTimeoutMSec OpenTimeout=OpenTimeoutMSec CancelTimeout=CancelTimeoutMSec ProxyAuthentication ProxyCredential NoCompression! NoEncryption! NoMachineProfile! UseUTF16! IncludePortInSPN! Culture UICulture MaximumRedirection MaximumReceivedDataSizePerCommand MaximumReceivedObjectSize MaxConnectionRetryCount OutputBufferingMode ApplicationArguments",
     ),
+    ("New-TemporaryFile", ""),
     ("New-TimeSpan", "Start@0^=LastWriteTime End@1 Days Hours Minutes Seconds Milliseconds"),
     ("New-Variable", "Name@0 Value@1 Scope Option Force! PassThru! Description Visibility"),
     ("Out-Default", "InputObject^ Transcript!"),
@@ -165,6 +177,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("Read-Host", "Prompt@0~ AsSecureString! MaskInput!"),
     ("Receive-Job", "A@0~ InputObject^"),
     ("Register-ObjectEvent", "A@0~ InputObject^"),
+    ("Remove-Alias", "Name@0^ Scope Force!"),
     ("Remove-Item", "Path@0^=PSPath LiteralPath Recurse! Force! Filter Include Exclude"),
     ("Remove-Job", "A@0~ InputObject^"),
     ("Remove-Module", "Name@0^ Force!"),
@@ -181,6 +194,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
         "Select-String",
         "Pattern@0 Path@1 InputObject^ SimpleMatch! CaseSensitive! Quiet! List! AllMatches! NotMatch! Context Raw! LiteralPath",
     ),
+    ("Select-Xml", "XPath@0 Xml@1^=Node Path LiteralPath Content Namespace"),
     (
         "Send-MailMessage",
         "To@0 Subject@1=sub Body@2 SmtpServer@3=ComputerName From Cc Bcc Attachments^=PsPath BodyAsHtml!=BAH Credential UseSsl! Port Priority Encoding=BE ReplyTo DeliveryNotificationOption=DNO",
@@ -211,6 +225,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("Stop-Transcript", ""),
     ("Tee-Object", "FilePath@0 InputObject^ Variable Append! LiteralPath"),
     ("Test-Connection", "TargetName@0=ComputerName Count Quiet! Delay"),
+    ("Test-Json", "Json@0^ Schema SchemaFile Path LiteralPath Options"),
     ("Test-Path", "Path@0^=PSPath LiteralPath PathType=Type IsValid! Filter Include Exclude OlderThan NewerThan"),
     ("Unblock-File", "Path@0^ LiteralPath"),
     ("Uninstall-Module", "Name@0 Force! AllVersions!"),
@@ -221,7 +236,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("Wait-Process", "A@0~ InputObject^"),
     (
         "Where-Object",
-        "Property@0=FilterScript Value@1 InputObject^ EQ! NE! GT! GE! LT! LE! Like! NotLike! Match! NotMatch! Contains! NotContains! In! NotIn! Is! IsNot! Not! CEQ! CLike! CMatch! CIn! CContains!",
+        "Property@0=FilterScript Value@1 InputObject^ EQ! NE! GT! GE! LT! LE! Like! NotLike! Match! NotMatch! Contains! NotContains! In! NotIn! Is! IsNot! Not! CEQ! CNE! CGT! CGE! CLT! CLE! CLike! CNotLike! CMatch! CNotMatch! CIn! CNotIn! CContains! CNotContains!",
     ),
     ("Write-Debug", "Message@0^=Msg"),
     (
@@ -239,6 +254,32 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("Write-Verbose", "Message@0^=Msg"),
     ("Write-Warning", "Message@0^=Msg"),
 ];
+
+/// The parameters of a command, in the spelling of [`COMMANDS`]; known when the program is compiled.
+///
+/// # Panics
+/// When there is no such command, which then is an error of the compiler.
+#[must_use]
+#[allow(clippy::panic, reason = "it ends the compilation, never the program")]
+pub(crate) const fn parameters(name: &str) -> &'static str {
+    let mut at = 0;
+    while at < COMMANDS.len() {
+        if is_same(COMMANDS[at].0, name) {
+            return COMMANDS[at].1;
+        }
+        at += 1;
+    }
+    panic!("the command is not in the table of `port`")
+}
+
+const fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
+}
 
 /// Short names of commands.
 pub const ALIASES: &[(&str, &str)] = &[

@@ -217,7 +217,7 @@ fn an_uncaught_cmdlet_error_points_at_its_call() {
 fn misspelt_cmdlets_parameters_and_properties_are_answered_with_the_right_ones() {
     for (code, hint, position) in [
         ("get_mailbx(\"bob\")", "did you mean get_mailbox?", (2, 1)),
-        ("get_mailbox(#{ Identiti: \"bob\" })", "did you mean Identity?", (2, 1)),
+        ("get_mailbox(#{ Identiti: \"bob\" })", "did you mean Identity?", (2, 16)),
         ("get_mailbox(\"bob\").DisplayNam", "did you mean DisplayName?", (2, 20)),
         ("new_session(\"demo:\", #{ AllowRedirectio: true, Nam: 1, Nome: 2 })", "", (2, 1)),
     ] {

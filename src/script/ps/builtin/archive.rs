@@ -17,14 +17,7 @@ use super::super::value::V;
 use super::files::{expanded, item, missing, paths};
 use super::{Builtin, Ctx, Memory, all, each};
 
-pub(super) const COMMANDS: &[Builtin] = &[
-    all(
-        "Compress-Archive",
-        "Path@0^ DestinationPath@1 LiteralPath CompressionLevel Update! Force! PassThru!",
-        compress,
-    ),
-    each("Expand-Archive", "Path@0^ DestinationPath@1 LiteralPath Force! PassThru!", expand),
-];
+pub(super) const COMMANDS: &[Builtin] = &[all("Compress-Archive", compress), each("Expand-Archive", expand)];
 
 /// Files below a path with their names in the archive.
 fn collect(path: &Path, name: &str, found: &mut Vec<(PathBuf, String)>) {

@@ -9,36 +9,24 @@ use super::super::sessions::{self, Holder, Opening};
 use super::super::state::Cx;
 use super::super::text::interpolated;
 use super::super::value::{Hash, HashKind, Obj, V};
-use super::{Builtin, Ctx, Memory, each};
+use super::{Builtin, Ctx, Memory, each, late};
 use crate::secret::ExposeSecret as _;
 
 pub(super) const COMMANDS: &[Builtin] = &[
-    each("Get-Credential", "Credential@0 Message UserName Title", get_credential),
-    each(
-        "New-PSSession",
-        "ComputerName@0 ConfigurationName ConnectionUri=URI Credential Authentication AllowRedirection! SessionOption Name UseSSL! Port ThrottleLimit CertificateThumbprint EnableNetworkAccess!",
-        new_session,
-    ),
-    each(
-        "New-PSSessionOption",
-        "SkipCACheck! SkipCNCheck! SkipRevocationCheck! ProxyAccessType OperationTimeout=OperationTimeoutMSec IdleTimeout=IdleTimeoutMSec OpenTimeout=OpenTimeoutMSec CancelTimeout=CancelTimeoutMSec ProxyAuthentication ProxyCredential NoCompression! NoEncryption! NoMachineProfile! UseUTF16! IncludePortInSPN! Culture UICulture MaximumRedirection MaximumReceivedDataSizePerCommand MaximumReceivedObjectSize MaxConnectionRetryCount OutputBufferingMode ApplicationArguments",
-        session_option,
-    ),
-    each(
-        "Import-PSSession",
-        "Session@0^ CommandName@1=Name FormatTypeName@2 DisableNameChecking! AllowClobber! Prefix CommandType Module ArgumentList Certificate",
-        import_session,
-    ),
-    each("Remove-PSSession", "Session@0^ Id Name ComputerName InstanceId", remove_session),
-    each("Get-PSSession", "Name@0 ComputerName Id State ConfigurationName ConnectionUri InstanceId", get_session),
+    each("Get-Credential", get_credential),
+    each("New-PSSession", new_session),
+    each("New-PSSessionOption", session_option),
+    each("Import-PSSession", import_session),
+    each("Remove-PSSession", remove_session),
+    each("Get-PSSession", get_session),
 ];
 
 /// Commands that a connected server may have of its own, and then means itself.
 pub(super) const CONNECT: &[Builtin] = &[
-    each("Connect-ExchangeOnline", CONNECT_PARAMETERS, connect),
-    each("Connect-IPPSSession", CONNECT_PARAMETERS, connect),
-    each("Disconnect-ExchangeOnline", "Confirm! ConnectionId ModulePrefix", disconnect),
-    each("Connect-ExchangeServer", "ServerFqdn@0 Auto! ClientApplication Credential", connect),
+    late("Connect-ExchangeOnline", CONNECT_PARAMETERS, connect),
+    late("Connect-IPPSSession", CONNECT_PARAMETERS, connect),
+    late("Disconnect-ExchangeOnline", "Confirm! ConnectionId ModulePrefix", disconnect),
+    late("Connect-ExchangeServer", "ServerFqdn@0 Auto! ClientApplication Credential", connect),
 ];
 
 const CONNECT_PARAMETERS: &str = "ConnectionUri@0 AzureADAuthorizationEndpointUri@1 ExchangeEnvironmentName@2 PSSessionOption@3 DelegatedOrganization@4 Prefix@5 CommandName@6 FormatTypeName@7 Credential UserPrincipalName ShowBanner! ShowProgress! BypassMailboxAnchoring! Organization AppId CertificateThumbprint Certificate CertificateFilePath CertificatePassword AccessToken Device! ManagedIdentity! UseMultithreading! UseRPSSession! LoadCmdletHelp! SkipLoadingFormatData! SkipLoadingCmdletHelp! TrackPerformance! PageSize EnableErrorReporting! LogDirectoryPath LogLevel InlineCredential! EnableSearchOnlySession! DisableWAM!";

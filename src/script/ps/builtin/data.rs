@@ -14,30 +14,14 @@ use crate::render::convert::{CsvOptions, CsvWriter, HtmlOptions, Quotes, to_html
 use crate::render::{Column, Settings};
 
 pub(super) const COMMANDS: &[Builtin] = &[
-    all(
-        "ConvertTo-Csv",
-        "InputObject@0^ Delimiter@1 NoTypeInformation!=NTI IncludeTypeInformation!=ITI QuoteFields UseQuotes UseCulture! NoHeader!",
-        to_csv,
-    ),
-    all(
-        "Export-Csv",
-        "Path@0=PSPath Delimiter@1 InputObject^ NoTypeInformation!=NTI IncludeTypeInformation!=ITI Append! Force! NoClobber! Encoding QuoteFields UseQuotes UseCulture! LiteralPath NoHeader!",
-        export_csv,
-    ),
-    all("ConvertFrom-Csv", "InputObject@0^ Delimiter@1 Header UseCulture!", from_csv),
-    each("Import-Csv", "Path@0^=PSPath Delimiter@1 Header Encoding UseCulture! LiteralPath", import_csv),
-    all(
-        "ConvertTo-Html",
-        "Property@0 Head@1 Title@2 Body@3 InputObject^ As CssUri PostContent PreContent Fragment! Charset Meta Transitional!",
-        html,
-    ),
-    all("Export-Clixml", "Path@0 Depth InputObject^ Force! NoClobber! Encoding LiteralPath", export_clixml),
-    each("Import-Clixml", "Path@0^=PSPath LiteralPath First Skip IncludeTotalCount!", import_clixml),
-    all(
-        "Export-Excel",
-        "Path@0 InputObject^ WorksheetName AutoSize! AutoFilter! BoldTopRow! FreezeTopRow! TableName TableStyle Title ClearSheet! Append! Show! NoNumberConversion ExcelPackage PassThru!",
-        super::super::excel::export,
-    ),
+    all("ConvertTo-Csv", to_csv),
+    all("Export-Csv", export_csv),
+    all("ConvertFrom-Csv", from_csv),
+    each("Import-Csv", import_csv),
+    all("ConvertTo-Html", html),
+    all("Export-Clixml", export_clixml),
+    each("Import-Clixml", import_clixml),
+    all("Export-Excel", super::super::excel::export),
 ];
 
 /// Rows whose properties are all plain values, as CSV needs them.

@@ -15,23 +15,19 @@ use crate::clixml::{DateTimeKind, PsDateTime, PsTimeSpan};
 use crate::render::text::Culture;
 
 pub(super) const COMMANDS: &[Builtin] = &[
-    each(
-        "Get-Date",
-        "Date@0^=LastWriteTime Format Year Month Day Hour Minute Second Millisecond UFormat DisplayHint AsUTC! UnixTimeSeconds",
-        get_date,
-    ),
-    each("New-TimeSpan", "Start@0^=LastWriteTime End@1 Days Hours Minutes Seconds Milliseconds", new_span),
-    each("Start-Sleep", "Seconds@0^ Milliseconds=m,ms Duration", start_sleep),
-    each("Get-Culture", "Name@0 ListAvailable!", |cx, c, _, _| {
+    each("Get-Date", get_date),
+    each("New-TimeSpan", new_span),
+    each("Start-Sleep", start_sleep),
+    each("Get-Culture", |cx, c, _, _| {
         let name = c.bound.text("Name").unwrap_or_else(|| "en-US".to_owned());
         c.push(cx, V::Obj(super::super::dotnet::culture::culture(&name)))
     }),
-    each("Get-UICulture", "", |cx, c, _, _| c.push(cx, V::Obj(super::super::dotnet::culture::culture("en-US")))),
-    each("Get-TimeZone", "Name@0 Id ListAvailable!", |cx, c, _, _| {
+    each("Get-UICulture", |cx, c, _, _| c.push(cx, V::Obj(super::super::dotnet::culture::culture("en-US")))),
+    each("Get-TimeZone", |cx, c, _, _| {
         let zone = super::super::dotnet::statics::property(cx, "System.TimeZoneInfo", "Local")?;
         c.push(cx, zone)
     }),
-    each("Get-Host", "", |cx, c, _, _| {
+    each("Get-Host", |cx, c, _, _| {
         let host = super::super::automatic::variable(cx.rt, "Host").unwrap_or_default();
         c.push(cx, host)
     }),

@@ -14,35 +14,15 @@ use super::{Builtin, Ctx, Memory, all, each};
 use crate::clixml::{DateTimeKind, PsDateTime};
 
 pub(super) const COMMANDS: &[Builtin] = &[
-    each(
-        "Get-Content",
-        "Path@0^=PSPath LiteralPath Raw! TotalCount=First,Head Tail=Last Encoding ReadCount Delimiter Wait! AsByteStream! Stream",
-        get_content,
-    ),
-    all(
-        "Set-Content",
-        "Path@0=PSPath Value@1^ LiteralPath Encoding Force! NoNewline! PassThru! AsByteStream!",
-        |cx, c, input| put_content(cx, c, input, false),
-    ),
-    all(
-        "Add-Content",
-        "Path@0=PSPath Value@1^ LiteralPath Encoding Force! NoNewline! PassThru! AsByteStream!",
-        |cx, c, input| put_content(cx, c, input, true),
-    ),
-    each("Clear-Content", "Path@0=PSPath LiteralPath Force!", clear_content),
-    all(
-        "Out-File",
-        "FilePath@0=Path,LiteralPath Encoding@1 InputObject^ Append! Force! NoClobber! NoNewline! Width",
-        out_file,
-    ),
-    each(
-        "Get-ChildItem",
-        "Path@0^=PSPath Filter@1 LiteralPath Recurse! File! Directory! Force! Name! Include Exclude Depth Hidden!",
-        children,
-    ),
-    each("Get-FileHash", "Path@0^=PSPath Algorithm@1 LiteralPath InputStream", file_hash),
-    each("Get-PSDrive", "Name@0 PSProvider", |_, _, _, _| Ok(())),
-    each("Unblock-File", "Path@0^ LiteralPath", |_, _, _, _| Ok(())),
+    each("Get-Content", get_content),
+    all("Set-Content", |cx, c, input| put_content(cx, c, input, false)),
+    all("Add-Content", |cx, c, input| put_content(cx, c, input, true)),
+    each("Clear-Content", clear_content),
+    all("Out-File", out_file),
+    each("Get-ChildItem", children),
+    each("Get-FileHash", file_hash),
+    each("Get-PSDrive", |_, _, _, _| Ok(())),
+    each("Unblock-File", |_, _, _, _| Ok(())),
 ];
 
 /// The path that a piped item or an argument means.

@@ -10,13 +10,11 @@ use super::{Builtin, Ctx, all, entry};
 use crate::render::view::{Alignment, Shape};
 use crate::render::{Column, Request};
 
-const PARAMS: &str = "Property@0 AutoSize! Wrap! HideTableHeaders! GroupBy InputObject^ View ShowError! DisplayError! Force! Expand Column RepeatHeader! Depth";
-
 pub(super) const COMMANDS: &[Builtin] = &[
-    all("Format-Table", PARAMS, |cx, c, input| format(cx, c, input, Shape::Table)),
-    all("Format-List", PARAMS, |cx, c, input| format(cx, c, input, Shape::List)),
-    all("Format-Wide", PARAMS, |cx, c, input| format(cx, c, input, Shape::Wide)),
-    all("Format-Custom", PARAMS, |cx, c, input| format(cx, c, input, Shape::Custom)),
+    all("Format-Table", |cx, c, input| format(cx, c, input, Shape::Table)),
+    all("Format-List", |cx, c, input| format(cx, c, input, Shape::List)),
+    all("Format-Wide", |cx, c, input| format(cx, c, input, Shape::Wide)),
+    all("Format-Custom", |cx, c, input| format(cx, c, input, Shape::Custom)),
 ];
 
 /// Values with their computed columns put in as properties, and the columns' requests.

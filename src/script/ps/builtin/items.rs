@@ -14,24 +14,14 @@ use super::files::{expanded, item, missing, paths};
 use super::{Builtin, Ctx, Memory, each};
 
 pub(super) const COMMANDS: &[Builtin] = &[
-    each(
-        "Test-Path",
-        "Path@0^=PSPath LiteralPath PathType=Type IsValid! Filter Include Exclude OlderThan NewerThan",
-        test_path,
-    ),
-    each("Get-Item", "Path@0^=PSPath LiteralPath Force! Filter Include Exclude", get_item),
-    each("New-Item", "Path@0 Name ItemType=Type Value@1^ Force! Target", new_item),
-    each("Remove-Item", "Path@0^=PSPath LiteralPath Recurse! Force! Filter Include Exclude", remove_item),
-    each(
-        "Copy-Item",
-        "Path@0^=PSPath Destination@1 LiteralPath Recurse! Force! PassThru! Filter",
-        |cx, c, _, input| transfer(cx, c, input, false),
-    ),
-    each("Move-Item", "Path@0^=PSPath Destination@1 LiteralPath Force! PassThru!", |cx, c, _, input| {
-        transfer(cx, c, input, true)
-    }),
-    each("Rename-Item", "Path@0^=PSPath NewName@1 LiteralPath Force! PassThru!", rename),
-    each("New-TemporaryFile", "", temporary_file),
+    each("Test-Path", test_path),
+    each("Get-Item", get_item),
+    each("New-Item", new_item),
+    each("Remove-Item", remove_item),
+    each("Copy-Item", |cx, c, _, input| transfer(cx, c, input, false)),
+    each("Move-Item", |cx, c, _, input| transfer(cx, c, input, true)),
+    each("Rename-Item", rename),
+    each("New-TemporaryFile", temporary_file),
 ];
 
 fn test_path(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {

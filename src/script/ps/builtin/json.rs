@@ -10,10 +10,8 @@ use super::{Builtin, Ctx, all};
 use crate::clixml::DateTimeKind;
 use crate::render::convert::{JsonOptions, to_json};
 
-pub(super) const COMMANDS: &[Builtin] = &[
-    all("ConvertTo-Json", "InputObject@0^ Depth Compress! AsArray! EnumsAsStrings! EscapeHandling", convert_to_json),
-    all("ConvertFrom-Json", "InputObject@0^ AsHashtable! Depth NoEnumerate! DateKind", convert_from_json),
-];
+pub(super) const COMMANDS: &[Builtin] =
+    &[all("ConvertTo-Json", convert_to_json), all("ConvertFrom-Json", convert_from_json)];
 
 fn convert_to_json(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
     if c.piped && input.is_empty() {

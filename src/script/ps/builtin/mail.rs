@@ -11,13 +11,7 @@ use super::super::value::V;
 use super::{Builtin, Ctx, Memory, edges};
 use crate::transport::{Mail, MailSecurity, MailServer};
 
-pub(super) const COMMANDS: &[Builtin] = &[edges(
-    "Send-MailMessage",
-    "To@0 Subject@1=sub Body@2 SmtpServer@3=ComputerName From Cc Bcc Attachments^=PsPath BodyAsHtml!=BAH Credential UseSsl! Port Priority Encoding=BE ReplyTo DeliveryNotificationOption=DNO",
-    None,
-    collect,
-    send,
-)];
+pub(super) const COMMANDS: &[Builtin] = &[edges("Send-MailMessage", None, collect, send)];
 
 /// Piped files are attachments of one message.
 fn collect(_: Cx<'_>, _: &Ctx<'_>, memory: &Mutex<Memory>, input: Option<V>) -> Res<()> {

@@ -10,10 +10,7 @@ use super::super::text::{interpolated, to_string};
 use super::super::value::{Obj, V};
 use super::{Builtin, Ctx, Memory, all, each};
 
-pub(super) const COMMANDS: &[Builtin] = &[
-    each("Select-Xml", "XPath@0 Xml@1^=Node Path LiteralPath Content Namespace", select_xml),
-    all("ConvertTo-Xml", "InputObject@0^ Depth NoTypeInformation! As", convert_to_xml),
-];
+pub(super) const COMMANDS: &[Builtin] = &[each("Select-Xml", select_xml), all("ConvertTo-Xml", convert_to_xml)];
 
 fn select_xml(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
     let path = c.bound.text("XPath").unwrap_or_default();

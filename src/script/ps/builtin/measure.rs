@@ -13,14 +13,7 @@ use super::super::value::{Obj, V};
 use super::{Builtin, Ctx, Memory, all, each, selected};
 use crate::clixml::PsTimeSpan;
 
-pub(super) const COMMANDS: &[Builtin] = &[
-    all(
-        "Measure-Object",
-        "Property@0 InputObject^ Sum! Average! Maximum! Minimum! StandardDeviation! AllStats! Line! Word! Character! IgnoreWhiteSpace!",
-        measure,
-    ),
-    each("Measure-Command", "Expression@0 InputObject^", measure_command),
-];
+pub(super) const COMMANDS: &[Builtin] = &[all("Measure-Object", measure), each("Measure-Command", measure_command)];
 
 fn measure(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
     let items = c.input(input);

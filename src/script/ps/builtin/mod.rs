@@ -32,6 +32,7 @@ use super::command::Out;
 use super::fault::{Problem, Res};
 use super::state::Cx;
 use super::value::V;
+use crate::port::builtin::parameters;
 
 /// What a command keeps between objects.
 #[derive(Debug, Default)]
@@ -122,16 +123,21 @@ pub(super) struct Builtin {
     pub end: Option<EdgeFn>,
 }
 
-const fn each(name: &'static str, params: &'static str, work: EachFn) -> Builtin {
+const fn each(name: &'static str, work: EachFn) -> Builtin {
+    Builtin { name, params: parameters(name), work: Work::Each(work), begin: None, end: None }
+}
+
+const fn all(name: &'static str, work: AllFn) -> Builtin {
+    Builtin { name, params: parameters(name), work: Work::All(work), begin: None, end: None }
+}
+
+const fn edges(name: &'static str, begin: Option<EdgeFn>, work: EachFn, end: EdgeFn) -> Builtin {
+    Builtin { name, params: parameters(name), work: Work::Each(work), begin, end: Some(end) }
+}
+
+/// A command that a server may have, too; the port knows it as one of the server's.
+const fn late(name: &'static str, params: &'static str, work: EachFn) -> Builtin {
     Builtin { name, params, work: Work::Each(work), begin: None, end: None }
-}
-
-const fn all(name: &'static str, params: &'static str, work: AllFn) -> Builtin {
-    Builtin { name, params, work: Work::All(work), begin: None, end: None }
-}
-
-const fn edges(name: &'static str, params: &'static str, begin: Option<EdgeFn>, work: EachFn, end: EdgeFn) -> Builtin {
-    Builtin { name, params, work: Work::Each(work), begin, end: Some(end) }
 }
 
 /// A command by its name.

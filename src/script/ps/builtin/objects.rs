@@ -11,18 +11,14 @@ use super::super::value::{Obj, PropValue, V, lock, same_name};
 use super::{Builtin, Ctx, Memory, all, each};
 
 pub(super) const COMMANDS: &[Builtin] = &[
-    each("New-Object", "TypeName@0 ArgumentList@1=Args Property ComObject Strict!", new_object),
-    each(
-        "Add-Member",
-        "MemberType@0=Type Name@1 Value@2 SecondValue@3 InputObject^ NotePropertyName NotePropertyValue NotePropertyMembers TypeName PassThru! Force!",
-        add_member,
-    ),
-    all("Get-Member", "Name@0 InputObject^ MemberType=Type Static! View Force!", get_member),
-    all("Get-SecureRandom", "InputObject@0^ Minimum Maximum Count Shuffle!", random),
-    all("Get-Random", "InputObject@0^ Minimum Maximum Count SetSeed Shuffle!", random),
-    each("Get-Command", "Name@0 Module CommandType All! Syntax! Noun Verb", get_command),
-    each("New-Guid", "", |cx, c, _, _| c.push(cx, V::Guid(uuid::Uuid::new_v4()))),
-    each("Set-StrictMode", "Version Off!", |cx, c, _, _| {
+    each("New-Object", new_object),
+    each("Add-Member", add_member),
+    all("Get-Member", get_member),
+    all("Get-SecureRandom", random),
+    all("Get-Random", random),
+    each("Get-Command", get_command),
+    each("New-Guid", |cx, c, _, _| c.push(cx, V::Guid(uuid::Uuid::new_v4()))),
+    each("Set-StrictMode", |cx, c, _, _| {
         *lock(&cx.rt.strict) = !c.bound.flag("Off");
         Ok(())
     }),

@@ -13,21 +13,17 @@ use super::files::{expanded, missing, paths};
 use super::{Builtin, Ctx, Memory, each};
 
 pub(super) const COMMANDS: &[Builtin] = &[
-    each("Join-Path", "Path@0^=PSPath ChildPath@1 AdditionalChildPath@2~ Resolve!", join_path),
-    each(
-        "Split-Path",
-        "Path@0^=PSPath LiteralPath Parent! Leaf! LeafBase! Extension! Qualifier! NoQualifier! IsAbsolute! Resolve!",
-        split_path,
-    ),
-    each("Resolve-Path", "Path@0^=PSPath LiteralPath Relative!", resolve_path),
-    each("Convert-Path", "Path@0^=PSPath LiteralPath", resolve_path),
-    each("Get-Location", "PSProvider PSDrive Stack!", |cx, c, _, _| {
+    each("Join-Path", join_path),
+    each("Split-Path", split_path),
+    each("Resolve-Path", resolve_path),
+    each("Convert-Path", resolve_path),
+    each("Get-Location", |cx, c, _, _| {
         let location = super::super::automatic::variable(cx.rt, "PWD").unwrap_or_default();
         c.push(cx, location)
     }),
-    each("Set-Location", "Path@0^=PSPath LiteralPath PassThru!", set_location),
-    each("Push-Location", "Path@0^=PSPath LiteralPath", set_location),
-    each("Pop-Location", "", |cx, _, _, _| {
+    each("Set-Location", set_location),
+    each("Push-Location", set_location),
+    each("Pop-Location", |cx, _, _, _| {
         *lock(&cx.rt.folder) = cx.rt.options.folder.clone();
         Ok(())
     }),

@@ -11,26 +11,12 @@ use super::super::value::{V, lock};
 use super::{Builtin, Ctx, Memory, each, edges};
 
 pub(super) const COMMANDS: &[Builtin] = &[
-    edges(
-        "ForEach-Object",
-        "Process@0~ Begin End RemainingScripts InputObject^ MemberName ArgumentList=Args Parallel ThrottleLimit",
-        Some(foreach_begin),
-        foreach,
-        foreach_end,
-    ),
-    each(
-        "Where-Object",
-        "Property@0=FilterScript Value@1 InputObject^ EQ! NE! GT! GE! LT! LE! Like! NotLike! Match! NotMatch! Contains! NotContains! In! NotIn! Is! IsNot! Not! CEQ! CNE! CGT! CGE! CLT! CLE! CLike! CNotLike! CMatch! CNotMatch! CIn! CNotIn! CContains! CNotContains!",
-        where_object,
-    ),
-    each("Tee-Object", "FilePath@0 InputObject^ Variable Append! LiteralPath", tee),
-    each("Get-Unique", "InputObject^ AsString! OnType! CaseInsensitive!", unique),
-    each("Invoke-Expression", "Command@0^", invoke_expression),
-    each(
-        "Invoke-Command",
-        "ScriptBlock@0 ComputerName ArgumentList=Args Session Credential InputObject^ ConnectionUri ConfigurationName NoNewScope!",
-        invoke_command,
-    ),
+    edges("ForEach-Object", Some(foreach_begin), foreach, foreach_end),
+    each("Where-Object", where_object),
+    each("Tee-Object", tee),
+    each("Get-Unique", unique),
+    each("Invoke-Expression", invoke_expression),
+    each("Invoke-Command", invoke_command),
 ];
 
 fn blocks(c: &Ctx<'_>) -> (Option<V>, Vec<V>, Option<V>) {

@@ -10,13 +10,7 @@ use super::super::text::{interpolated, to_string};
 use super::super::value::{Obj, V, lock};
 use super::{Builtin, Ctx, Memory, edges};
 
-pub(super) const COMMANDS: &[Builtin] = &[edges(
-    "Select-String",
-    "Pattern@0 Path@1 InputObject^ SimpleMatch! CaseSensitive! Quiet! List! AllMatches! NotMatch! Context Raw! LiteralPath",
-    None,
-    select_string,
-    piped_with_context,
-)];
+pub(super) const COMMANDS: &[Builtin] = &[edges("Select-String", None, select_string, piped_with_context)];
 
 fn select_string(cx: Cx<'_>, c: &Ctx<'_>, memory: &Mutex<Memory>, input: Option<V>) -> Res<()> {
     let mut sources: Vec<(String, Vec<V>)> = Vec::new();

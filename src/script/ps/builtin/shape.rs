@@ -13,20 +13,10 @@ use super::super::value::{Hash, HashKind, List, ListKind, Obj, V, lock, same_nam
 use super::{Builtin, Ctx, Memory, all, edges, entry, selected};
 
 pub(super) const COMMANDS: &[Builtin] = &[
-    edges(
-        "Select-Object",
-        "Property@0 InputObject^ First Last Skip SkipLast Unique! ExpandProperty ExcludeProperty Index SkipIndex Wait! CaseInsensitive!",
-        None,
-        select,
-        select_end,
-    ),
-    all("Sort-Object", "Property@0 Descending! Unique! InputObject^ CaseSensitive! Culture Stable! Top Bottom", sort),
-    all("Group-Object", "Property@0 NoElement! AsHashTable! AsString! InputObject^ CaseSensitive! Culture", group),
-    all(
-        "Compare-Object",
-        "ReferenceObject@0 DifferenceObject@1^ Property IncludeEqual! ExcludeDifferent! PassThru! CaseSensitive! SyncWindow Culture",
-        compare_object,
-    ),
+    edges("Select-Object", None, select, select_end),
+    all("Sort-Object", sort),
+    all("Group-Object", group),
+    all("Compare-Object", compare_object),
 ];
 
 fn number(c: &Ctx<'_>, name: &str) -> Option<usize> {

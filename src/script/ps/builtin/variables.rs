@@ -11,20 +11,20 @@ use super::super::value::{Obj, V, lock, same_name};
 use super::{Builtin, Ctx, Memory, each};
 
 pub(super) const COMMANDS: &[Builtin] = &[
-    each("Get-Variable", "Name@0^ ValueOnly! Scope Include Exclude", get_variable),
-    each("Set-Variable", "Name@0 Value@1^ Scope Option Force! PassThru! Description Visibility", set_variable),
-    each("New-Variable", "Name@0 Value@1 Scope Option Force! PassThru! Description Visibility", new_variable),
-    each("Remove-Variable", "Name@0 Scope Force!", remove_variable),
-    each("Clear-Variable", "Name@0 Scope Force! PassThru!", |cx, c, _, _| {
+    each("Get-Variable", get_variable),
+    each("Set-Variable", set_variable),
+    each("New-Variable", new_variable),
+    each("Remove-Variable", remove_variable),
+    each("Clear-Variable", |cx, c, _, _| {
         for name in c.bound.texts("Name") {
             cx.rt.set(&name, V::Null);
         }
         Ok(())
     }),
-    each("Set-Alias", "Name@0 Value@1 Scope Option Force! Description PassThru!", alias),
-    each("New-Alias", "Name@0 Value@1 Scope Option Force! Description PassThru!", alias),
-    each("Get-Alias", "Name@0^ Definition Scope Exclude", get_alias),
-    each("Remove-Alias", "Name@0^ Scope Force!", |cx, c, _, input| {
+    each("Set-Alias", alias),
+    each("New-Alias", alias),
+    each("Get-Alias", get_alias),
+    each("Remove-Alias", |cx, c, _, input| {
         for name in input.map_or_else(|| c.bound.texts("Name"), |value| vec![interpolated(&value)]) {
             lock(&cx.rt.aliases).remove(&name.to_lowercase());
         }

@@ -11,15 +11,8 @@ use super::super::value::{Hash, HashKind, V};
 use super::{Builtin, Ctx, Memory, all, each, selected};
 use crate::render::text::Culture;
 
-pub(super) const COMMANDS: &[Builtin] = &[
-    all(
-        "Join-String",
-        "Property@0 Separator@1 OutputPrefix=op OutputSuffix=os SingleQuote! DoubleQuote! FormatString UseCulture! InputObject^",
-        join,
-    ),
-    each("ConvertFrom-StringData", "StringData@0^ Delimiter@1", string_data),
-    each("Test-Json", "Json@0^ Schema SchemaFile Path LiteralPath Options", test_json),
-];
+pub(super) const COMMANDS: &[Builtin] =
+    &[all("Join-String", join), each("ConvertFrom-StringData", string_data), each("Test-Json", test_json)];
 
 fn join(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
     let separator = match c.bound.text("Separator") {

@@ -11,31 +11,21 @@ use super::super::value::{Obj, V, lock};
 use super::{Builtin, Ctx, Memory, all, each};
 
 pub(super) const COMMANDS: &[Builtin] = &[
-    each("Write-Host", "Object@0^~=Msg,Message NoNewline! Separator ForegroundColor BackgroundColor", write_host),
-    each("Write-Output", "InputObject@0^~ NoEnumerate!", write_output),
-    each("Write-Warning", "Message@0^=Msg", write_warning),
-    each("Write-Verbose", "Message@0^=Msg", |cx, c, _, input| message(cx, c, input, Message::Verbose)),
-    each("Write-Debug", "Message@0^=Msg", |cx, c, _, input| message(cx, c, input, Message::Debug)),
-    each("Write-Information", "MessageData@0^=Msg,Message Tags@1", |cx, c, _, input| {
-        message(cx, c, input, Message::Information)
-    }),
-    each(
-        "Write-Error",
-        "Message@0^=Msg Exception Category ErrorId TargetObject ErrorRecord RecommendedAction CategoryActivity CategoryReason",
-        write_error,
-    ),
-    each(
-        "Write-Progress",
-        "Activity@0 Status@1 Id@2 PercentComplete SecondsRemaining CurrentOperation ParentId Completed! SourceId",
-        progress,
-    ),
-    each("Out-Null", "InputObject^", |_, _, _, _| Ok(())),
-    all("Out-String", "InputObject^ Stream! Width NoNewline!", out_string),
-    all("Out-Host", "InputObject^ Paging!", out_host),
-    all("Out-Default", "InputObject^ Transcript!", out_host),
-    all("Out-GridView", "InputObject^ Title PassThru! OutputMode Wait!", grid),
-    each("Read-Host", "Prompt@0~ AsSecureString! MaskInput!", read_host),
-    each("Clear-Host", "", |_, _, _, _| Ok(())),
+    each("Write-Host", write_host),
+    each("Write-Output", write_output),
+    each("Write-Warning", write_warning),
+    each("Write-Verbose", |cx, c, _, input| message(cx, c, input, Message::Verbose)),
+    each("Write-Debug", |cx, c, _, input| message(cx, c, input, Message::Debug)),
+    each("Write-Information", |cx, c, _, input| message(cx, c, input, Message::Information)),
+    each("Write-Error", write_error),
+    each("Write-Progress", progress),
+    each("Out-Null", |_, _, _, _| Ok(())),
+    all("Out-String", out_string),
+    all("Out-Host", out_host),
+    all("Out-Default", out_host),
+    all("Out-GridView", grid),
+    each("Read-Host", read_host),
+    each("Clear-Host", |_, _, _, _| Ok(())),
 ];
 
 fn write_host(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
