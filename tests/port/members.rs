@@ -31,6 +31,7 @@ fn differences(name: &str, text: &str) -> Vec<String> {
     let recorder = Arc::new(Recorder::default());
     let options = RunOptions {
         sandbox: Some(root.path().to_owned()),
+        script: Some(root.path().join("case.ps1")),
         deadline: Some(Instant::now() + Duration::from_secs(60)),
         ..RunOptions::in_folder(root.path().to_owned(), recorder.clone())
     };
