@@ -13,15 +13,15 @@ use crate::clixml::{PsObject, PsValue};
 
 /// A cmdlet, its counterpart, and what it shows when nobody asks for more; empty for everything.
 const CMDLETS: [(&str, &str, &[&str]); 9] = [
-    ("EXOMailbox", "Get-Mailbox", MAILBOX),
-    ("EXORecipient", "Get-Recipient", RECIPIENT),
-    ("EXOCasMailbox", "Get-CASMailbox", CAS),
-    ("EXOMailboxStatistics", "Get-MailboxStatistics", STATISTICS),
-    ("EXOMailboxFolderStatistics", "Get-MailboxFolderStatistics", &[]),
-    ("EXOMailboxPermission", "Get-MailboxPermission", &[]),
-    ("EXOMailboxFolderPermission", "Get-MailboxFolderPermission", &[]),
-    ("EXORecipientPermission", "Get-RecipientPermission", &[]),
-    ("EXOMobileDeviceStatistics", "Get-MobileDeviceStatistics", &[]),
+    ("Get-EXOMailbox", "Get-Mailbox", MAILBOX),
+    ("Get-EXORecipient", "Get-Recipient", RECIPIENT),
+    ("Get-EXOCasMailbox", "Get-CASMailbox", CAS),
+    ("Get-EXOMailboxStatistics", "Get-MailboxStatistics", STATISTICS),
+    ("Get-EXOMailboxFolderStatistics", "Get-MailboxFolderStatistics", &[]),
+    ("Get-EXOMailboxPermission", "Get-MailboxPermission", &[]),
+    ("Get-EXOMailboxFolderPermission", "Get-MailboxFolderPermission", &[]),
+    ("Get-EXORecipientPermission", "Get-RecipientPermission", &[]),
+    ("Get-EXOMobileDeviceStatistics", "Get-MobileDeviceStatistics", &[]),
 ];
 
 const MAILBOX: &[&str] = &[
@@ -77,39 +77,29 @@ const STATISTICS: &[&str] =
     &["DeletedItemCount", "DisplayName", "ItemCount", "MailboxGuid", "TotalDeletedItemSize", "TotalItemSize"];
 
 pub(super) fn specs() -> Vec<Spec> {
-    const NAMES: [&str; 9] = [
-        "Get-EXOMailbox",
-        "Get-EXORecipient",
-        "Get-EXOCasMailbox",
-        "Get-EXOMailboxStatistics",
-        "Get-EXOMailboxFolderStatistics",
-        "Get-EXOMailboxPermission",
-        "Get-EXOMailboxFolderPermission",
-        "Get-EXORecipientPermission",
-        "Get-EXOMobileDeviceStatistics",
-    ];
     /// What the plain cmdlets take, and what these take besides.
     static PARAMETERS: LazyLock<Vec<Vec<&str>>> = LazyLock::new(|| {
-        let taken = |plain: &str| plain_specs().into_iter().find(|spec| spec.name == plain).map(|spec| spec.parameters);
+        let plain = plain_specs();
         let own = ["UserPrincipalName", "PrimarySmtpAddress", "Properties", "PropertySets"];
         let documented = |name: &str, parameter: &str| {
             Catalog::built_in().find(name).is_some_and(|cmdlet| cmdlet.parameter(parameter).is_some())
         };
-        let of = |(name, (_, plain, _)): (&&str, &(&str, &str, &[&str]))| {
-            let all = taken(plain).unwrap_or_default().iter().map(|parameter| parameter.trim_start_matches(['?', '~']));
+        let of = |(name, counterpart, _): &(&str, &str, &[&str])| {
+            let taken = plain.iter().find(|spec| spec.name == *counterpart).map_or(&[][..], |spec| spec.parameters);
+            let all = taken.iter().map(|parameter| parameter.trim_start_matches(['?', '~']));
             all.chain(own).filter(|parameter| documented(name, parameter)).collect()
         };
-        NAMES.iter().zip(&CMDLETS).map(of).collect()
+        CMDLETS.iter().map(of).collect()
     });
-    let specs = NAMES.iter().zip(PARAMETERS.iter()).zip(CMDLETS);
-    specs
-        .map(|((name, parameters), (_, plain, _))| Spec {
+    let plain = plain_specs();
+    let spec =
+        |((name, counterpart, _), parameters): ((&'static str, &str, &[&str]), &'static Vec<&'static str>)| Spec {
             name,
             parameters,
-            output: plain_specs().iter().find(|spec| spec.name == plain).map_or("", |spec| spec.output),
+            output: plain.iter().find(|spec| spec.name == counterpart).map_or("", |spec| spec.output),
             start: |noun| Box::new(Quick::new(noun)),
-        })
-        .collect()
+        };
+    CMDLETS.into_iter().zip(PARAMETERS.iter()).map(spec).collect()
 }
 
 /// The cmdlets that do the work.
@@ -136,7 +126,8 @@ struct Quick {
 
 impl Quick {
     fn new(noun: &'static str) -> Self {
-        let (_, plain, minimum) = CMDLETS.into_iter().find(|(own, ..)| *own == noun).unwrap_or(CMDLETS[0]);
+        let (_, plain, minimum) =
+            CMDLETS.into_iter().find(|(own, ..)| own.strip_prefix("Get-") == Some(noun)).unwrap_or(CMDLETS[0]);
         let own = plain.split_once('-').map_or("", |(_, noun)| noun);
         let work = plain_specs().into_iter().find(|spec| spec.name == plain).map(|spec| (spec.start)(own));
         Self { plain, minimum, work }
