@@ -1,6 +1,6 @@
 //! What may help with a mistake: words, place and hints for what Rhai only calls wrong, from the text around it.
 //!
-//! Not here: which names are near (`names`, `registry`), what servers refuse (`remote`).
+//! Not here: which names are near (`catalog`, `registry`), what servers refuse (`remote`).
 
 use rhai::{LexError, ParseErrorType};
 

@@ -6,41 +6,12 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::{FromPrimitive as _, ToPrimitive as _};
 
 use super::evaluate::{Outcome, Stop, list, unknown};
+use crate::catalog::bind;
 use crate::clixml::{Base, PsTimeSpan, PsValue};
 use crate::render::names;
 use crate::render::order;
 use crate::render::subject::{self, is_true};
 use crate::render::text::{self, Culture};
-
-/// A number as written: `12`, `1.5`, `0x1F`, `2gb`, `1d`, `5L`.
-pub(super) fn number_literal(text: &str) -> Option<PsValue> {
-    let lower = text.to_ascii_lowercase();
-    if let Some(hex) = lower.strip_prefix("0x") {
-        return i64::from_str_radix(hex, 16).ok().map(narrow);
-    }
-    let units = [("kb", 10u32), ("mb", 20), ("gb", 30), ("tb", 40), ("pb", 50)];
-    let (body, shift) = units
-        .iter()
-        .find_map(|(unit, shift)| lower.strip_suffix(unit).map(|body| (body, *shift)))
-        .unwrap_or((&lower, 0));
-    let factor = 1i64 << shift;
-    if let Some(digits) = body.strip_suffix('d') {
-        return digits.parse::<Decimal>().ok()?.checked_mul(factor.into()).map(PsValue::Decimal);
-    }
-    if let Some(digits) = body.strip_suffix('l') {
-        return digits.parse::<i64>().ok()?.checked_mul(factor).map(PsValue::I64);
-    }
-    if let Ok(whole) = body.parse::<i64>() {
-        return whole.checked_mul(factor).map(narrow);
-    }
-    #[expect(clippy::cast_precision_loss, reason = "a power of two")]
-    body.parse::<f64>().ok().map(|number| PsValue::F64(number * factor as f64))
-}
-
-/// The smallest of `int` and `long` that holds it.
-fn narrow(number: i64) -> PsValue {
-    i32::try_from(number).map_or(PsValue::I64(number), PsValue::I32)
-}
 
 pub(super) fn unary(name: &str, value: &PsValue) -> Outcome {
     Ok(match name {
@@ -122,13 +93,7 @@ fn same_kind(left: &PsValue, right: &PsValue) -> PsValue {
 
 /// A text as a number, as PowerShell converts it.
 pub(super) fn parse_number(text: &str) -> Option<PsValue> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Some(PsValue::I32(0));
-    }
-    number_literal(text.strip_prefix('+').unwrap_or(text)).or_else(|| {
-        text.strip_prefix('-').and_then(number_literal).and_then(|value| arithmetic("-", &PsValue::I32(0), &value).ok())
-    })
+    if text.trim().is_empty() { Some(PsValue::I32(0)) } else { bind::parse_number(text) }
 }
 
 pub(super) fn arithmetic(name: &str, left: &PsValue, right: &PsValue) -> Outcome {
