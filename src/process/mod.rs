@@ -2,11 +2,13 @@
 //!
 //! Lines come in and lines go out; starting programs and reading pipes is done by `remote` and `sim`.
 
+mod acknowledge;
 mod client;
 mod packet;
 mod server;
 mod trace;
 
+pub use acknowledge::{AcknowledgeAfter, Acknowledgements, Asked};
 pub use client::ProcessClient;
 pub use packet::{LINE_BYTES_MAX, PacketError, ProcessPacket};
 pub use server::{ProcessServer, ProcessServerEvent};

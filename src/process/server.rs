@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 
 use uuid::Uuid;
 
-use super::{ProcessError, ProcessPacket};
+use super::{AcknowledgeAfter, Acknowledgements, Asked, ProcessError, ProcessPacket};
 use crate::psrp::{FRAGMENT_BYTES_DEFAULT, InvocationState, RunspacePoolState, ServerPool, Target};
 
 /// What the client wants of the carrier.
@@ -26,31 +26,14 @@ pub enum ProcessServerEvent {
 pub struct ProcessServer {
     pool: ServerPool,
     events: VecDeque<ProcessServerEvent>,
-    acks: VecDeque<Ack>,
-}
-
-#[derive(Debug)]
-struct Ack {
-    packet: ProcessPacket,
-    after: After,
-}
-
-/// What must be sent before an acknowledgement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum After {
-    /// Nothing.
-    Now,
-    /// What waits for the target.
-    Answers,
-    /// The target's final state, too.
-    End,
+    acknowledgements: Acknowledgements,
 }
 
 impl ProcessServer {
     /// A carrier for that pool, which waits for its client. Packets hold one fragment each if the pool packs them so.
     #[must_use]
-    pub const fn new(pool: ServerPool) -> Self {
-        Self { pool, events: VecDeque::new(), acks: VecDeque::new() }
+    pub fn new(pool: ServerPool) -> Self {
+        Self { pool, events: VecDeque::new(), acknowledgements: Acknowledgements::default() }
     }
 
     /// The pool: for its events and everything that is sent.
@@ -68,74 +51,45 @@ impl ProcessServer {
     /// # Errors
     /// When the line is no packet, a packet that only servers send, or its data break the protocol.
     pub fn handle_line(&mut self, line: &str) -> Result<(), ProcessError> {
-        match ProcessPacket::decode(line)? {
-            ProcessPacket::Data { target, stream, bytes } => {
-                let after = if target == Target::Pool { After::Answers } else { After::Now };
-                self.acks.push_back(Ack { packet: ProcessPacket::DataAck(target), after });
-                Ok(self.pool.handle_bytes(target, stream, bytes)?)
-            }
-            ProcessPacket::Command(target) => {
-                self.acks.push_back(Ack { packet: ProcessPacket::CommandAck(target), after: After::Now });
-                Ok(())
-            }
-            ProcessPacket::Signal(target) => {
-                self.stop(target);
-                self.acks.push_back(Ack { packet: ProcessPacket::SignalAck(target), after: After::End });
-                Ok(())
-            }
-            ProcessPacket::Close(target) => {
-                match target {
-                    Target::Pool => self.events.push_back(ProcessServerEvent::Close),
-                    Target::Pipeline(_) => self.stop(target),
-                }
-                self.acks.push_back(Ack { packet: ProcessPacket::CloseAck(target), after: After::End });
-                Ok(())
-            }
-            ProcessPacket::DataAck(_)
-            | ProcessPacket::CommandAck(_)
-            | ProcessPacket::SignalAck(_)
-            | ProcessPacket::CloseAck(_) => Err(ProcessError::WrongSide),
+        match self.acknowledgements.take(ProcessPacket::decode(line)?)? {
+            Asked::Data { target, stream, bytes } => self.pool.handle_bytes(target, stream, bytes)?,
+            Asked::Command(_) => {}
+            Asked::Close(Target::Pool) => self.events.push_back(ProcessServerEvent::Close),
+            Asked::Signal(target) | Asked::Close(target) => self.stop(target),
         }
+        Ok(())
     }
 
     fn stop(&mut self, target: Target) {
         if let Target::Pipeline(id) = target
-            && self.runs(id)
+            && !Self::has_ended(&self.pool, target)
         {
             self.events.push_back(ProcessServerEvent::Stop(id));
         }
     }
 
-    fn runs(&self, pipeline: Uuid) -> bool {
-        self.pool.pipeline_state(pipeline).is_some_and(|state| state == InvocationState::Running)
-    }
-
     /// The next line to send, without its line end.
     pub fn poll_line(&mut self) -> Option<String> {
         let waiting: Vec<Target> = self.pool.targets_to_send().collect();
-        let ready = self.acks.iter().position(|ack| {
-            let target = ack.packet.target();
-            match ack.after {
-                After::Now => true,
-                After::Answers => !waiting.contains(&target),
-                After::End => !waiting.contains(&target) && self.has_ended(target),
-            }
-        });
-        if let Some(ack) = ready.and_then(|index| self.acks.remove(index)) {
-            if let ProcessPacket::CloseAck(Target::Pipeline(id)) = ack.packet {
+        let pool = &self.pool;
+        let has_been_sent = |target: Target, after: AcknowledgeAfter| {
+            !waiting.contains(&target) && (after != AcknowledgeAfter::End || Self::has_ended(pool, target))
+        };
+        if let Some(packet) = self.acknowledgements.next_due(has_been_sent) {
+            if let ProcessPacket::CloseAck(Target::Pipeline(id)) = packet {
                 self.pool.close_pipeline(id);
             }
-            return Some(ack.packet.encode());
+            return Some(packet.encode());
         }
         let target = *waiting.first()?;
         let packet = self.pool.poll_send(target, FRAGMENT_BYTES_DEFAULT)?;
         Some(ProcessPacket::Data { target, stream: packet.stream, bytes: packet.bytes }.encode())
     }
 
-    fn has_ended(&self, target: Target) -> bool {
+    fn has_ended(pool: &ServerPool, target: Target) -> bool {
         match target {
-            Target::Pool => self.pool.state() == RunspacePoolState::Closed,
-            Target::Pipeline(id) => !self.runs(id),
+            Target::Pool => pool.state() == RunspacePoolState::Closed,
+            Target::Pipeline(id) => pool.pipeline_state(id) != Some(InvocationState::Running),
         }
     }
 }

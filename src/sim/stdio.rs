@@ -2,7 +2,6 @@
 //!
 //! Lines are read and written by `process`; what is asked is done by `runspace`, as it is over HTTP.
 
-use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
 
@@ -14,7 +13,7 @@ use super::fault::FaultPlayer;
 use super::runspace::{Runspace, Terms};
 use super::simulator::{Simulator, Site};
 use super::{Organization, SimOptions, SimUser};
-use crate::process::{LINE_BYTES_MAX, ProcessPacket};
+use crate::process::{AcknowledgeAfter, Acknowledgements, Asked, LINE_BYTES_MAX, ProcessPacket};
 use crate::psrp::{PROTOCOL_2_4, Target};
 
 /// Room for one fragment of the usual size, as base64.
@@ -38,25 +37,18 @@ impl Simulator {
         let site = Arc::new(Site { options, organization, tally: Tally::default(), faults });
         let terms = Terms { protocol: PROTOCOL_2_4, envelope_bytes: PACKET_TEXT_BYTES, full: false };
         let runspace = Runspace::new(Arc::clone(&site), user, &terms, None);
-        let mut pipes = Pipes { runspace, output, pipelines: Vec::new(), acks: VecDeque::new(), is_closed: false };
+        let mut pipes = Pipes { runspace, output, pipelines: Vec::new(), acks: Acknowledgements::default(), is_closed: false };
         let served = pipes.serve(input).await;
         pipes.runspace.close();
         served.map(|()| site.counters())
     }
 }
 
-/// What waits to be acknowledged.
-struct Ack {
-    packet: ProcessPacket,
-    /// Only when the pipeline, or for the pool every pipeline, has told its end.
-    after_end: bool,
-}
-
 struct Pipes<W> {
     runspace: Arc<Runspace>,
     output: W,
     pipelines: Vec<Uuid>,
-    acks: VecDeque<Ack>,
+    acks: Acknowledgements,
     is_closed: bool,
 }
 
@@ -97,41 +89,19 @@ impl<W: AsyncWrite + Unpin> Pipes<W> {
             return Ok(());
         }
         let invalid = |problem: String| io::Error::new(io::ErrorKind::InvalidData, problem);
-        match ProcessPacket::decode(line).map_err(|problem| invalid(problem.to_string()))? {
-            ProcessPacket::Data { target, stream, bytes } => {
-                self.acks.push_back(Ack { packet: ProcessPacket::DataAck(target), after_end: false });
-                match (self.runspace.handle(target, stream, bytes), target) {
-                    (Ok(()), _) => Ok(()),
-                    // What breaks the stream of one pipeline ends that pipeline, as over HTTP.
-                    (Err(problem), Target::Pipeline(id)) => {
-                        self.runspace.fail(id, &problem);
-                        Ok(())
-                    }
-                    (Err(problem), Target::Pool) => Err(invalid(problem.to_string())),
-                }
-            }
-            ProcessPacket::Command(target) => {
-                if let Target::Pipeline(id) = target {
-                    self.pipelines.push(id);
-                }
-                self.acks.push_back(Ack { packet: ProcessPacket::CommandAck(target), after_end: false });
-                Ok(())
-            }
-            ProcessPacket::Signal(target) => {
-                self.stop(target);
-                self.acks.push_back(Ack { packet: ProcessPacket::SignalAck(target), after_end: true });
-                Ok(())
-            }
-            ProcessPacket::Close(target) => {
-                self.stop(target);
-                self.acks.push_back(Ack { packet: ProcessPacket::CloseAck(target), after_end: true });
-                Ok(())
-            }
-            ProcessPacket::DataAck(_)
-            | ProcessPacket::CommandAck(_)
-            | ProcessPacket::SignalAck(_)
-            | ProcessPacket::CloseAck(_) => Err(invalid("a packet that only servers send".to_owned())),
+        let packet = ProcessPacket::decode(line).map_err(|problem| invalid(problem.to_string()))?;
+        match self.acks.take(packet).map_err(|problem| invalid(problem.to_string()))? {
+            Asked::Data { target, stream, bytes } => match (self.runspace.handle(target, stream, bytes), target) {
+                (Ok(()), _) => {}
+                // What breaks the stream of one pipeline ends that pipeline, as over HTTP.
+                (Err(problem), Target::Pipeline(id)) => self.runspace.fail(id, &problem),
+                (Err(problem), Target::Pool) => return Err(invalid(problem.to_string())),
+            },
+            Asked::Command(Target::Pipeline(id)) => self.pipelines.push(id),
+            Asked::Command(Target::Pool) => {}
+            Asked::Signal(target) | Asked::Close(target) => self.stop(target),
         }
+        Ok(())
     }
 
     fn stop(&self, target: Target) {
@@ -145,9 +115,8 @@ impl<W: AsyncWrite + Unpin> Pipes<W> {
     /// acknowledgements of a pipeline before its records.
     async fn write_what_waits(&mut self) -> io::Result<()> {
         self.write_data(Target::Pool).await?;
-        while let Some(index) = self.acks.iter().position(|ack| !ack.after_end) {
-            let Some(ack) = self.acks.remove(index) else { break };
-            self.write_line(&ack.packet).await?;
+        while let Some(due) = self.acks.next_due(|_, after| after != AcknowledgeAfter::End) {
+            self.write_line(&due).await?;
         }
         let mut over = Vec::new();
         for id in self.pipelines.clone() {
@@ -155,14 +124,14 @@ impl<W: AsyncWrite + Unpin> Pipes<W> {
                 over.push(id);
             }
         }
-        for ack in std::mem::take(&mut self.acks) {
-            match ack.packet.target() {
-                Target::Pipeline(id) if over.contains(&id) || !self.pipelines.contains(&id) => {
-                    self.end(&ack.packet).await?;
-                }
-                Target::Pool if self.pipelines.iter().all(|id| over.contains(id)) => self.end(&ack.packet).await?,
-                _ => self.acks.push_back(ack),
-            }
+        let pipelines = self.pipelines.clone();
+        let is_over = |id: &Uuid| over.contains(id) || !pipelines.contains(id);
+        let has_ended = |target: Target, _: AcknowledgeAfter| match target {
+            Target::Pipeline(id) => is_over(&id),
+            Target::Pool => pipelines.iter().all(is_over),
+        };
+        while let Some(due) = self.acks.next_due(has_ended) {
+            self.end(&due).await?;
         }
         self.output.flush().await
     }
