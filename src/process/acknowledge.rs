@@ -54,8 +54,7 @@ impl Acknowledgements {
     pub fn take(&mut self, packet: ProcessPacket) -> Result<Asked, ProcessError> {
         let (asked, owed, after) = match packet {
             ProcessPacket::Data { target, stream, bytes } => {
-                let after =
-                    if target == Target::Pool { AcknowledgeAfter::Answers } else { AcknowledgeAfter::Nothing };
+                let after = if target == Target::Pool { AcknowledgeAfter::Answers } else { AcknowledgeAfter::Nothing };
                 (Asked::Data { target, stream, bytes }, ProcessPacket::DataAck(target), after)
             }
             ProcessPacket::Command(target) => {

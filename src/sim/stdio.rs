@@ -37,7 +37,8 @@ impl Simulator {
         let site = Arc::new(Site { options, organization, tally: Tally::default(), faults });
         let terms = Terms { protocol: PROTOCOL_2_4, envelope_bytes: PACKET_TEXT_BYTES, full: false };
         let runspace = Runspace::new(Arc::clone(&site), user, &terms, None);
-        let mut pipes = Pipes { runspace, output, pipelines: Vec::new(), acks: Acknowledgements::default(), is_closed: false };
+        let mut pipes =
+            Pipes { runspace, output, pipelines: Vec::new(), acks: Acknowledgements::default(), is_closed: false };
         let served = pipes.serve(input).await;
         pipes.runspace.close();
         served.map(|()| site.counters())
