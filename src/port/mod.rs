@@ -12,5 +12,5 @@ mod lexer;
 pub mod lower;
 mod parser;
 
-pub use keep::{Kept, STATIC_TYPES, keep, kept_name};
+pub use keep::{Kept, STATIC_TYPES, keep, keep_after, kept_name};
 pub use parser::{ParseError, Parsed, parse};

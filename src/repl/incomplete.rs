@@ -2,7 +2,7 @@
 //!
 //! Not here: what is wrong with a text that is complete (`script` says so when it runs).
 
-use rhai::{Engine, LexError, ParseErrorType};
+use rhai::{Engine, LexError, ParseError, ParseErrorType};
 
 use crate::script::scan::{self, Kind};
 
@@ -21,6 +21,12 @@ pub fn is_incomplete(engine: &Engine, text: &str) -> bool {
         return true;
     }
     let Err(error) = engine.compile(body) else { return false };
+    // Ported text has forms of its own.
+    wants_more(&error, body) || crate::script::ps::read(body).is_err_and(|error| wants_more(&error, body))
+}
+
+/// Whether the parser stopped at the end.
+fn wants_more(error: &ParseError, body: &str) -> bool {
     let position = error.position();
     match error.err_type() {
         // Only texts in backticks and raw texts may go on in the next line.
@@ -52,6 +58,7 @@ mod tests {
             "get_mailbox(",
             "get_mailbox(#{",
             "get_mailbox(#{ ResultSize: 10,",
+            "get_mailbox().where(|it| it.Alias like \"a*\"",
             "let x =",
             "if x {",
             "for m in [1, 2] {\n  print(m);",

@@ -9,7 +9,7 @@ use rhai::Engine;
 use super::complete::Candidate;
 use super::screen::Screen;
 use super::vocabulary::Vocabulary;
-use crate::script::ps::{Console, Message, Recognised, command_names, is_command, parameters_of, recognise};
+use crate::script::ps::{Console, Message, Recognised, command_names, is_command, is_kept, parameters_of, recognise};
 use crate::script::{CmdletError, MessageKind, Ui as _};
 
 /// What is done with PowerShell lines.
@@ -37,6 +37,14 @@ pub(super) fn kind(engine: &Engine, vocabulary: &Vocabulary, text: &str) -> Reco
     }
     // A function that earlier lines defined is not known here; it is called with words of PowerShell, or not at all.
     recognise(text, &known)
+}
+
+/// Whether a text that is no PowerShell goes by its rules all the same: it was ported, or could have been.
+///
+/// `all` says that an input before asked for that with `import "powershell"`.
+pub(super) fn is_ported(engine: &Engine, vocabulary: &Vocabulary, text: &str, all: bool) -> bool {
+    let plain = engine.compile(text).is_ok();
+    is_kept(text, plain && !all, &|name| vocabulary.can_call(name))
 }
 
 /// The console of PowerShell lines: whole lines on the screen of the prompt.

@@ -13,7 +13,7 @@ use rustyline::history::{History, SearchDirection};
 use crate::config::ProfileColor;
 use crate::remote::SessionInfo;
 use crate::render::{Part, Theme, brief_diagnostic, diagnostic};
-use crate::script::ps::{Ended, Recognised};
+use crate::script::ps::{Ended, Outcome, Recognised, wants};
 use crate::script::value::Results;
 use crate::script::{Answer, Choice, ErrorKind, Host, MessageKind, ScriptError, ScriptOutcome, Ui, View, in_rhai};
 
@@ -144,6 +144,8 @@ pub(super) struct Prompt<'a> {
     transcript: Vec<Entry>,
     timing: bool,
     powershell: Mode,
+    /// Whether an input asked that all that follow go by PowerShell's rules.
+    all_ported: bool,
     console: Arc<PromptConsole>,
 }
 
@@ -160,6 +162,7 @@ impl<'a> Prompt<'a> {
             transcript: Vec::new(),
             timing: true,
             powershell: Mode::default(),
+            all_ported: false,
             console,
         }
     }
@@ -188,7 +191,7 @@ impl<'a> Prompt<'a> {
         self.refresh(&first.code, opened.as_ref().ok());
         match opened {
             Ok(_) => {
-                self.transcript.push(Entry { input: first.code.clone(), shown: false });
+                self.transcript.push(Entry::plain(&first.code, false));
                 self.write_vocabulary().learn(&first.code);
                 self.welcome(first.is_demo, begun.elapsed());
             }
@@ -251,15 +254,22 @@ impl<'a> Prompt<'a> {
 
     /// Runs code that belongs to the session and shows its value; the exit code if it asked for one.
     fn input(&mut self, code: &str) -> Option<u8> {
+        let is_ported = |all| powershell::is_ported(self.host.engine(), &self.vocabulary(), code, all);
+        if is_ported(false) {
+            return self.ported_input(code);
+        }
         if self.powershell != Mode::Off
             && powershell::kind(self.host.engine(), &self.vocabulary(), code) == Recognised::Yes
         {
             return self.powershell_input(code);
         }
+        if self.all_ported && is_ported(true) {
+            return self.ported_input(code);
+        }
         let outcome = self.evaluate(code);
         if let Some(outcome) = &outcome {
             let shown = !outcome.value.is_unit() && !ends_in_semicolon(code);
-            self.transcript.push(Entry { input: code.to_owned(), shown });
+            self.transcript.push(Entry::plain(code, shown));
         }
         self.write_vocabulary().learn(code);
         outcome?.exit_code
@@ -267,17 +277,40 @@ impl<'a> Prompt<'a> {
 
     /// Shows a PowerShell input in Rhai and runs it; the exit code if it asked for one.
     fn powershell_input(&mut self, code: &str) -> Option<u8> {
-        let rhai = in_rhai(code, |name| self.vocabulary().variables().any(|known| known == name));
+        let known: Vec<String> = self.host.prompt_variables().into_iter().map(|(name, _)| name).collect();
+        let rhai = in_rhai(code, &known);
         self.say(&rhai);
         if self.powershell == Mode::Ask && !self.may_run() {
             return None;
         }
+        let needs_rules = powershell::is_ported(self.host.engine(), &self.vocabulary(), &rhai, false);
+        let entry = Entry { input: rhai, shown: false, ported: needs_rules };
+        self.by_powershells_rules(code, entry, |host, console| host.powershell_line(code, console))
+    }
+
+    /// Runs ported text; the exit code if it asked for one.
+    fn ported_input(&mut self, code: &str) -> Option<u8> {
+        self.all_ported |= wants(code);
+        let entry = Entry::ported(code, !ends_in_semicolon(code));
+        let exit = self.by_powershells_rules(code, entry, |host, console| host.kept_line(code, console));
+        self.write_vocabulary().learn(code);
+        exit
+    }
+
+    fn by_powershells_rules(
+        &mut self,
+        code: &str,
+        entry: Entry,
+        run: impl FnOnce(&Host, Arc<PromptConsole>) -> Result<Outcome, Box<ScriptError>>,
+    ) -> Option<u8> {
         let (begun, read) = (Instant::now(), self.options.screen.reading_time());
         self.options.screen.begin();
         (self.options.before_input)();
-        let ended = self.host.powershell_line(code, self.console.clone());
+        let ended = run(self.host, self.console.clone()).map(|outcome| outcome.ended);
         self.console.finish();
-        self.transcript.push(Entry { input: rhai, shown: false });
+        if !matches!(ended, Err(_) | Ok(Ended::Error { .. })) {
+            self.transcript.push(entry);
+        }
         let elapsed = self.taken_since(begun, read);
         if self.is_told(elapsed) {
             self.tell_time(elapsed);
@@ -286,7 +319,7 @@ impl<'a> Prompt<'a> {
         for name in self.host.prompt_variables().iter().map(|(name, _)| name) {
             self.write_vocabulary().learn(&format!("let {name} = ();"));
         }
-        match ended.map(|outcome| outcome.ended) {
+        match ended {
             Ok(Ended::Exit(code)) => Some(u8::try_from(code & 0xff).unwrap_or(1)),
             Ok(Ended::Stopped(_)) => {
                 self.say("stopped");

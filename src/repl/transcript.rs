@@ -16,11 +16,29 @@ pub(super) struct Entry {
     pub(super) input: String,
     /// Whether its value was shown.
     pub(super) shown: bool,
+    /// Whether it goes by PowerShell's rules.
+    pub(super) ported: bool,
+}
+
+impl Entry {
+    /// An input of plain Rhai.
+    pub(super) fn plain(input: impl Into<String>, shown: bool) -> Self {
+        Self { input: input.into(), shown, ported: false }
+    }
+
+    /// An input of ported text.
+    pub(super) fn ported(input: impl Into<String>, shown: bool) -> Self {
+        Self { input: input.into(), shown, ported: true }
+    }
 }
 
 /// A script of `entries`; what was shown at the prompt is shown when it runs.
 pub(super) fn script(engine: &Engine, entries: &[Entry]) -> String {
     let mut text = String::from("// saved from the exsh prompt; run it with: exsh run FILE\n\n");
+    let asks = |entry: &Entry| crate::script::ps::wants(&entry.input);
+    if entries.iter().any(|entry| entry.ported) && !entries.first().is_some_and(asks) {
+        text.push_str("import \"powershell\" as ps;\n");
+    }
     let mut declared = false;
     for (index, entry) in entries.iter().enumerate() {
         let input = named(&entry.input);
@@ -60,7 +78,7 @@ fn named(input: &str) -> String {
 
 /// What comes before the last statement of an input, and that statement without its semicolon.
 fn last_statement<'a>(engine: &Engine, input: &'a str) -> Option<(&'a str, &'a str)> {
-    let ast = engine.compile(input).ok()?;
+    let ast = engine.compile(input).or_else(|_| crate::script::ps::read(input)).ok()?;
     let position = ast.statements().last().map(rhai::Stmt::position)?;
     let (line, column) = (position.line()?, position.position()?);
     let position = scan::offset(input, line, column)?;
@@ -97,6 +115,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_goes_by_powershells_rules_says_so_at_the_top() {
+        let entries = [Entry::plain("let a = [1]", false), Entry::ported("a like \"1*\"", true)];
+        let script = script(&Engine::new(), &entries);
+        let lines: Vec<&str> = script.lines().skip(2).collect();
+        assert_eq!(lines, ["import \"powershell\" as ps;", "let a = [1];", "show(a like \"1*\");"]);
+    }
+
+    #[test]
     fn the_last_result_gets_a_name_where_it_is_used() {
         let inputs = [
             ("let a = 1", false),
@@ -106,7 +132,7 @@ mod tests {
             ("let b = 2; a + b", true),
             ("print(\"_\" + `${_}`)", false),
         ];
-        let entries = inputs.map(|(input, shown)| Entry { input: input.to_owned(), shown });
+        let entries = inputs.map(|(input, shown)| Entry::plain(input, shown));
         let mut engine = Engine::new();
         engine.register_fn("show", |_: rhai::Dynamic| ());
         let script = script(&engine, &entries);

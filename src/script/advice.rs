@@ -180,21 +180,13 @@ pub(super) fn example_in(comments: &str) -> Option<String> {
     }
 }
 
-/// PowerShell in Rhai, as a person would keep it; variables that are `known` come from earlier lines.
+/// PowerShell in Rhai, as a person would keep it; the variables that are `known` come from earlier lines.
 #[must_use]
-pub fn in_rhai(powershell: &str, known: impl Fn(&str) -> bool) -> String {
-    let kept = crate::port::keep(powershell, &crate::port::parse(powershell), "");
-    // a translation of one line says of the variables of others that nothing assigns them
-    let is_from_earlier = |line: &str| {
-        let name = line.strip_prefix("let ").and_then(|rest| rest.split_once(" = (); //"));
-        name.is_some_and(|(name, _)| known(name))
-    };
+pub fn in_rhai(powershell: &str, known: &[String]) -> String {
+    let kept = crate::port::keep_after(powershell, &crate::port::parse(powershell), known);
     let lines = kept.text.lines().filter(|line| {
         let line = line.trim();
-        !line.is_empty()
-            && !line.starts_with("//")
-            && !line.starts_with("import \"powershell\"")
-            && !is_from_earlier(line)
+        !line.is_empty() && !line.starts_with("//") && !line.starts_with("import \"powershell\"")
     });
     lines.collect::<Vec<_>>().join("\n")
 }
@@ -362,7 +354,7 @@ fn call_without_brackets(text: &str, words: &[Piece], index: usize) -> Option<Ad
         Some(cmdlet) => {
             let function = cmdlet.snake_name();
             let advice = Advice::says(format!("a call of {function} needs brackets")).at(place);
-            let ported = in_rhai(&format!("{} {rest}", cmdlet.name), |_| false);
+            let ported = in_rhai(&format!("{} {rest}", cmdlet.name), &[]);
             Some(advice.hint(format!("write {}", bracketed(&function, rest, &ported))))
         }
         None if name.contains('-') && name.starts_with(|c: char| c.is_ascii_uppercase()) => {

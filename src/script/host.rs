@@ -167,6 +167,16 @@ impl Host {
         self.perform(move |interpreter| interpreter.powershell_line(&source, console))
     }
 
+    /// Runs one input of ported text at a prompt: Rhai that goes by PowerShell's rules; its variables are those of
+    /// [`Host::repl_line`] and [`Host::powershell_line`].
+    ///
+    /// # Errors
+    /// When the text is wrong, or the script thread has ended; how the input ended is in the outcome.
+    pub fn kept_line(&self, text: &str, console: Arc<dyn Console>) -> ScriptResult<Outcome> {
+        let text = text.to_owned();
+        self.perform(move |interpreter| interpreter.kept_line(&text, console))
+    }
+
     /// Whether earlier PowerShell inputs defined a function of this name.
     #[must_use]
     pub fn has_powershell_function(&self, name: &str) -> bool {

@@ -145,6 +145,27 @@ impl Interpreter {
     /// Runs one PowerShell input of a prompt; variables are those of Rhai lines.
     pub(super) fn powershell_line(&mut self, source: &str, console: Arc<dyn Console>) -> ScriptResult<Outcome> {
         self.state.begin();
+        self.begin_powershell(console)?;
+        let sessions = self.state.open_sessions().clone();
+        let Some(shell) = &mut self.powershell else { return Ok(Outcome { ended: Ended::Ok }) };
+        Ok(shell.run(source, &mut self.prompt.scope, &sessions))
+    }
+
+    /// Runs one input of ported text, which goes by PowerShell's rules.
+    pub(super) fn kept_line(&mut self, text: &str, console: Arc<dyn Console>) -> ScriptResult<Outcome> {
+        self.state.begin();
+        self.begin_powershell(console)?;
+        let source = SourceText { name: "<prompt>".into(), text: text.into() };
+        diagnose::remember(&self.state, &source);
+        let sessions = self.state.open_sessions().clone();
+        let Some(shell) = &mut self.powershell else { return Ok(Outcome { ended: Ended::Ok }) };
+        shell.run_kept(text, &mut self.prompt.scope, &sessions).or_else(|error| {
+            diagnose::ending(&self.state, &error, Origin { source, own_functions: None })
+                .map(|_| Outcome { ended: Ended::Ok })
+        })
+    }
+
+    fn begin_powershell(&mut self, console: Arc<dyn Console>) -> ScriptResult<()> {
         if self.powershell.is_none() {
             let live = Arc::new(Live::new(&self.state));
             let state = self.state.clone();
@@ -158,9 +179,7 @@ impl Interpreter {
             let error = |text| ScriptError::new(ErrorKind::Script, "script::internal", text);
             self.powershell = Some(made.map_err(error)?);
         }
-        let sessions = self.state.open_sessions().clone();
-        let Some(shell) = &mut self.powershell else { return Ok(Outcome { ended: Ended::Ok }) };
-        Ok(shell.run(source, &mut self.prompt.scope, &sessions))
+        Ok(())
     }
 
     /// Whether earlier PowerShell inputs defined a function of this name.

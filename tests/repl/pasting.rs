@@ -95,3 +95,70 @@ fn what_was_done_in_both_languages_is_saved_as_a_script_that_runs() {
     }
     terminal.leave();
 }
+
+/// What is shown of a PowerShell line can be typed again, and what `:save` writes of it runs.
+#[test]
+fn ported_text_runs_at_the_prompt_too() {
+    let mut terminal = Terminal::demo();
+    terminal.line("$boxes = Get-Mailbox | Where-Object { $_.Alias -like 'a*' }");
+    let shown = terminal.line("$boxes | ForEach-Object { '<' + $_.Alias + '>' }");
+    let rhai = "show(boxes.for_each(|it| add(add(\"<\", it.Alias), \">\")));";
+    assert!(shown.contains("show(boxes.for_each("), "{shown}");
+    let again = terminal.line(rhai);
+    assert!(again.contains("<alice>"), "{again}");
+    let listed = terminal.line("boxes.where(|it| it.Alias like \"al*\").select(\"Alias\").format_list()");
+    assert!(listed.contains("Alias : alice"), "{listed}");
+    terminal.line("fn marked(text) { format(\"[{0}]\", text) }");
+    assert!(terminal.line("marked(boxes[0].Alias)").contains("["), "functions stay");
+    terminal.line("let many = mul(\"ab\", 3);");
+    assert!(terminal.line("$many + '!'").contains("ababab!"), "its variables are those of the others");
+    assert!(terminal.line("many.len() + 700").contains("706"), "and of plain lines");
+    assert!(terminal.line(":save ported.rhai").contains("saved"));
+    let file = terminal.home.path().join("ported.rhai");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_exsh"));
+    let ran = command.arg("run").arg(&file).env_clear().env("HOME", terminal.home.path()).output().unwrap();
+    let (out, err) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+    let script = std::fs::read_to_string(&file).unwrap();
+    assert!(ran.status.success() && err.is_empty(), "{script}\n{err}");
+    assert!(out.contains("<alice>") && out.contains("ababab!") && out.contains("706"), "{script}\n{out}");
+    terminal.leave();
+}
+
+#[test]
+fn a_prompt_that_imports_powershell_goes_by_its_rules_from_there_on() {
+    let mut terminal = Terminal::demo();
+    let block = "import \"powershell\" as ps;\n\nlet total = 0;\nfor box in get_mailbox(#{ ResultSize: 3 }) {\n  total += 1;\n}\nshow(`found ${total}`);";
+    terminal.keys(&pasted(block));
+    terminal.keys("\r");
+    terminal.wait_for("found 3\n");
+    terminal.wait_for_prompt();
+    assert!(terminal.line("let none = ();").is_empty() || !terminal.text().contains("error"));
+    let counted = terminal.line("none.Count + total.Count + 400");
+    assert!(counted.contains("401"), "{counted}");
+    let wrong = terminal.line("let x = total like;");
+    assert!(wrong.contains("error") && wrong.contains("like"), "{wrong}");
+    terminal.leave();
+}
+
+#[test]
+fn powershell_runs_after_a_question_or_not_at_all() {
+    let mut terminal = Terminal::demo();
+    assert!(terminal.line(":powershell ask").contains("after a question"));
+    terminal.keys("Write-Output ('4' + '2' + 'x')\r");
+    terminal.wait_for("run it?");
+    terminal.keys("n\r");
+    terminal.wait_for_prompt();
+    assert!(!terminal.text().contains(": 42x"), "{}", terminal.text());
+    terminal.keys("Write-Output ('4' + '2' + 'y')\r");
+    terminal.wait("two questions", |text| text.matches("run it?").count() == 2);
+    terminal.keys("y\r");
+    terminal.wait("the answer", |text| text.matches("42y").count() == 2);
+    terminal.wait_for_prompt();
+    assert!(terminal.line(":powershell off").contains("not understood"));
+    let refused = terminal.line("Write-Output ('4' + '2' + 'z')");
+    assert!(refused.contains("error") && !refused.contains("\n42z"), "{refused}");
+    assert!(terminal.line(":powershell").contains("not understood"), "it says what it is");
+    terminal.line(":powershell on");
+    assert!(terminal.line("Write-Output ('4' + '2' + 'z')").contains("\n42z"));
+    terminal.leave();
+}

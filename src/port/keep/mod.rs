@@ -71,8 +71,19 @@ impl Kept {
 /// ```
 #[must_use]
 pub fn keep(source: &str, parsed: &Parsed, name: &str) -> Kept {
+    port(source, parsed, name, &[])
+}
+
+/// Ports text that comes after other text, whose variables are `known`: they are there already.
+#[must_use]
+pub fn keep_after(source: &str, parsed: &Parsed, known: &[String]) -> Kept {
+    port(source, parsed, "", known)
+}
+
+fn port(source: &str, parsed: &Parsed, name: &str, known: &[String]) -> Kept {
     let blanked = super::lexer::blank_prompts(source);
     let mut keeper = Keeper::new(&blanked, parsed);
+    keeper.scopes.know(known);
     keeper.types = types::find(&parsed.script);
     // what is declared before it has a value may still have none
     for (name, _) in keeper.scopes.before.values().flatten() {

@@ -38,6 +38,18 @@ pub(super) struct Scopes {
     pub(super) escaping: HashSet<(usize, String)>,
 }
 
+impl Scopes {
+    /// Variables that are there before the script begins, spelled so.
+    pub(super) fn know(&mut self, known: &[String]) {
+        for name in known {
+            let lower = name.to_lowercase();
+            self.before.values_mut().for_each(|names| names.retain(|(own, _)| *own != lower));
+            self.spellings.insert(lower.clone(), name.clone());
+            self.own_spellings.insert((self.script, lower), name.clone());
+        }
+    }
+}
+
 /// One statement list on the way to an occurrence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Step {

@@ -50,7 +50,7 @@ mod xpath;
 pub use canned::Canned;
 pub use exchange::{Exchange, ExchangeCall, Item};
 pub use fault::Problem;
-pub use kept::{check, run_kept, wants};
+pub use kept::{check, is_kept, read, run_kept, wants};
 pub(in crate::script) use live::Live;
 pub use run::{Ended, Outcome, run_source};
 pub use sessions::{Opening, Sessions};

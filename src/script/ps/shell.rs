@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use rhai::{Dynamic, Engine, Scope};
+use rhai::{Dynamic, Engine, EvalAltResult, Scope};
 
 use super::engine::{build, from_rhai, run_ast};
 use super::run::{Outcome, called, internal, to_the_end};
@@ -101,6 +101,8 @@ pub(in crate::script) struct Shell {
     own: Vec<String>,
     /// What was handed to Rhai: by name, how it looked there.
     handed: HashMap<String, String>,
+    /// What ported text leaves for the next.
+    kept: super::kept::Lines,
 }
 
 impl Shell {
@@ -108,7 +110,7 @@ impl Shell {
         let rt = Arc::new(Rt::new(options));
         let engine = build(&rt)?;
         let own = lock(&rt.frames).first().map(|frame| frame.vars.keys().cloned().collect()).unwrap_or_default();
-        Ok(Self { rt, engine, own, handed: HashMap::new() })
+        Ok(Self { rt, engine, own, handed: HashMap::new(), kept: super::kept::Lines::default() })
     }
 
     /// Whether the script of earlier lines defined a function of this name.
@@ -132,10 +134,51 @@ impl Shell {
         let outcome = to_the_end(&self.rt, || run_ast(&self.rt, &self.engine, &ast).map(drop).map_err(from_rhai));
         // Functions of this input are code of its text, which must stay.
         lock(&self.rt.texts).clear();
+        self.settle(scope, sessions);
+        outcome
+    }
+
+    /// Runs one input of ported text with the variables of `scope`, and leaves its own there.
+    ///
+    /// # Errors
+    /// What is wrong with the text.
+    pub(in crate::script) fn run_kept(
+        &mut self,
+        text: &str,
+        scope: &mut Scope<'static>,
+        sessions: &[Session],
+    ) -> Result<Outcome, Box<EvalAltResult>> {
+        if let Some(exchange) = &self.rt.options.exchange {
+            exchange.expect(&super::kept::called(text));
+            let _ = self.rt.display.learn(exchange.as_ref());
+        }
+        self.take(scope);
+        let mut own = Scope::new();
+        for (name, value) in self.variables() {
+            own.push_dynamic(name, super::engine::to_dynamic(value));
+        }
+        let outcome = self.kept.run(&self.rt, text, &mut own)?;
+        for (name, _, value) in own.iter_raw() {
+            let value = value.flatten_clone();
+            self.rt.set_global(name, super::engine::from_dynamic(&value));
+        }
+        self.settle(scope, sessions);
+        Ok(outcome)
+    }
+
+    /// After an input, however it ended.
+    fn settle(&mut self, scope: &mut Scope<'static>, sessions: &[Session]) {
         lock(&self.rt.sinks).clear();
         *lock(&self.rt.tries) = 0;
         self.give(scope, sessions);
-        outcome
+    }
+
+    /// The variables of the inputs so far.
+    fn variables(&self) -> Vec<(String, V)> {
+        let frames = lock(&self.rt.frames);
+        let Some(frame) = frames.first() else { return Vec::new() };
+        let shared = frame.vars.iter().filter(|(key, _)| !self.own.contains(key) && key.as_str() != "_");
+        shared.map(|(_, var)| (var.name.clone(), var.value.clone())).filter(|(name, _)| is_identifier(name)).collect()
     }
 
     /// Variables of Rhai lines that are new or changed since they were handed over.
@@ -153,15 +196,8 @@ impl Shell {
     }
 
     fn give(&mut self, scope: &mut Scope<'static>, sessions: &[Session]) {
-        let variables: Vec<(String, V)> = lock(&self.rt.frames)
-            .first()
-            .map(|frame| {
-                let shared = frame.vars.iter().filter(|(key, _)| !self.own.contains(key) && key.as_str() != "_");
-                shared.map(|(_, var)| (var.name.clone(), var.value.clone())).collect()
-            })
-            .unwrap_or_default();
-        for (name, value) in variables {
-            if matches!(value, V::Block(_) | V::Pipe(_)) || !is_identifier(&name) {
+        for (name, value) in self.variables() {
+            if matches!(value, V::Block(_) | V::Pipe(_)) {
                 continue;
             }
             let known =

@@ -10,7 +10,7 @@ use rhai::{Dynamic, Engine, Map, NativeCallContext};
 
 use super::super::command::Call;
 use super::super::engine::{RhaiResult, from_dynamic, to_dynamic, to_rhai};
-use super::super::fault::Res;
+use super::super::fault::{Problem, Res};
 use super::super::pipe::Pipe;
 use super::super::state::{Cx, Rt};
 use super::super::value::V;
@@ -28,6 +28,10 @@ pub(super) fn register(engine: &mut Engine, rt: &Arc<Rt>, sites: &Sites) {
         if own || is_word || !name.starts_with(|c: char| c.is_ascii_lowercase()) {
             continue;
         }
+        if LENT.contains(&name.as_str()) {
+            lend(engine, name, *count);
+            continue;
+        }
         let target = names.get(name.as_str()).map_or_else(|| full_name(name), |full| (*full).to_owned());
         let (rt, places) = (rt.clone(), places.clone());
         engine.register_raw_fn(
@@ -42,6 +46,39 @@ pub(super) fn register(engine: &mut Engine, rt: &Arc<Rt>, sites: &Sites) {
             },
         );
     }
+}
+
+/// What Rhai's own lists can do, for lists of the runtime.
+const LENT: &[&str] = &[
+    "len", "is_empty", "contains", "index_of", "map", "filter", "reduce", "some", "push", "pop", "shift", "insert",
+    "clear", "reverse", "sort", "dedup", "extract",
+];
+
+/// Lends a list of the runtime to a method of Rhai's lists.
+fn lend(engine: &mut Engine, name: &str, count: usize) {
+    let own = name.to_owned();
+    engine.register_raw_fn(
+        name,
+        vec![TypeId::of::<Dynamic>(); count],
+        move |call: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
+            let list = args.first().and_then(|first| match first.read_lock::<V>().as_deref() {
+                Some(V::List(list)) => Some(list.clone()),
+                _ => None,
+            });
+            let Some(list) = list else {
+                let owner = args.first().map_or("nothing", |first| first.type_name());
+                return Err(to_rhai(
+                    Problem::new("MethodNotFound", "InvalidOperation", format!("{owner} has no method {own}")).fault(),
+                ));
+            };
+            let mut items = Dynamic::from_array(list.items().into_iter().map(to_dynamic).collect());
+            let mut rest: Vec<Dynamic> = args.iter().skip(1).map(|arg| (**arg).clone()).collect();
+            let mut all: Vec<&mut Dynamic> = std::iter::once(&mut items).chain(rest.iter_mut()).collect();
+            let given = call.call_fn_raw(own.as_str(), true, true, &mut all)?;
+            *list.lock() = from_dynamic(&items).unrolled();
+            Ok(given)
+        },
+    );
 }
 
 /// A cmdlet's name from its name in Rhai, as far as the documentation knows it.

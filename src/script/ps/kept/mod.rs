@@ -2,10 +2,12 @@
 //!
 //! The runtime is the one that `.ps1` files run on; here it gets names that people read and write. What the names
 //! are is in `words`, what `object { … }` and `guard { … }` mean in `syntax`, how a call finds its command in
-//! `calls`, how properties and methods of any value are found in `members`, and how an error ends a statement but
+//! `calls`, how properties and methods of any value are found in `members`,
+//! what an input of the prompt keeps for the next in `line`, and how an error ends a statement but
 //! not the script in `steps`.
 
 mod calls;
+mod line;
 mod members;
 mod sites;
 mod steps;
@@ -15,13 +17,15 @@ mod words;
 use std::sync::Arc;
 
 use rhai::module_resolvers::StaticModuleResolver;
-use rhai::{AST, Engine, Module};
+use rhai::{AST, Engine, Module, ParseError};
 
 use super::engine::from_rhai;
 use super::run::Outcome;
 use super::state::{Rt, RunOptions};
 use super::value::lock;
 
+pub(super) use line::Lines;
+pub use line::{is_kept, read};
 pub use words::WORDS;
 
 /// Deepest nesting of calls.
@@ -34,14 +38,21 @@ const EXPRESSION_DEPTH_MAX: usize = 512;
 /// # Errors
 /// What is wrong, with its place.
 pub fn check(text: &str) -> Result<(), String> {
+    checker(true).and_then(|engine| engine.compile(text)).map(drop).map_err(|error| error.to_string())
+}
+
+/// An engine that only compiles; a strict one knows which variables and types there are.
+fn checker(strict: bool) -> Result<Engine, ParseError> {
     let mut engine = Engine::new_raw();
     limits(&mut engine);
-    engine.set_strict_variables(true);
-    for (name, _) in crate::port::STATIC_TYPES {
-        engine.register_static_module(*name, Module::new().into());
+    if strict {
+        engine.set_strict_variables(true);
+        for (name, _) in crate::port::STATIC_TYPES {
+            engine.register_static_module(*name, Module::new().into());
+        }
     }
-    syntax::register(&mut engine, None, steps::Wrapper::default()).map_err(|error| error.to_string())?;
-    engine.compile(text).map(drop).map_err(|error| error.to_string())
+    syntax::register(&mut engine, None, steps::Wrapper::default())?;
+    Ok(engine)
 }
 
 /// Whether a script asks for PowerShell's rules.
@@ -68,7 +79,7 @@ pub fn run_kept(text: &str, options: RunOptions) -> Outcome {
 }
 
 /// The names of the cmdlets that a text may call.
-fn called(text: &str) -> Vec<String> {
+pub(super) fn called(text: &str) -> Vec<String> {
     let catalog = crate::catalog::Catalog::built_in();
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).filter(|word| word.contains('_'));
     let names: std::collections::BTreeSet<String> =
@@ -90,10 +101,7 @@ fn limits(engine: &mut Engine) {
 fn prepare(engine: &mut Engine, rt: &Arc<Rt>, text: &str) -> Result<AST, String> {
     limits(engine);
     check(text)?;
-    let mut plain = Engine::new_raw();
-    limits(&mut plain);
-    syntax::register(&mut plain, None, steps::Wrapper::default()).map_err(|error| error.to_string())?;
-    let read = plain.compile(text).map_err(|error| error.to_string())?;
+    let read = read(text).map_err(|error| error.to_string())?;
     let functions = read.iter_functions().map(|function| (function.name.to_owned(), function.params.len())).collect();
     let wrapper = steps::Wrapper { functions, jumps: text.contains("jump(") };
     syntax::register(engine, Some(rt), wrapper.clone()).map_err(|error| error.to_string())?;

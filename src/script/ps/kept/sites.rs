@@ -48,6 +48,18 @@ impl Sites {
         sites
     }
 
+    /// What another text uses as well.
+    pub(super) fn add(&mut self, other: Self) {
+        self.calls.extend(other.calls);
+        self.methods.extend(other.methods);
+        self.properties.extend(other.properties);
+        self.assigned.extend(other.assigned);
+        self.statics.extend(other.statics);
+        self.method_places.extend(other.method_places);
+        self.lazy.extend(other.lazy);
+        self.arities.extend(other.arities);
+    }
+
     fn expr(&mut self, expr: &Expr) {
         match expr {
             Expr::FnCall(call, _) => self.call(call),

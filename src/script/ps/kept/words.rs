@@ -198,6 +198,8 @@ const RHAI_HAS_TOO: &[&str] = &["to_int", "to_decimal"];
 
 /// Registers all functions.
 pub(super) fn register(engine: &mut Engine, rt: &Arc<Rt>) {
+    let console = rt.options.console.clone();
+    engine.on_print(move |text| console.out(&format!("{text}\n")));
     for word in WORDS {
         add(engine, rt, word, vec![TypeId::of::<Dynamic>(); word.arguments]);
         if RHAI_HAS_TOO.contains(&word.name) {
