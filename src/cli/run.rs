@@ -19,7 +19,7 @@ use super::report::Report;
 use super::runtime::{self, Signal, Signals};
 use super::ui::Terminal;
 use crate::render::{Part, diagnostic};
-use crate::script::{ErrorKind, Host, ScriptError, ScriptOutcome, ScriptResult, View};
+use crate::script::{ErrorKind, Host, ScriptError, ScriptOutcome, ScriptResult, Ui as _, View};
 
 /// How long the way out may take: stopping pipelines, deleting shells.
 pub(super) const CLOSE_DEADLINE: Duration = Duration::from_secs(10);
@@ -38,7 +38,7 @@ pub(super) fn words(setting: &Setting, opening: Option<&Opening>, run: &RunArgs)
         let (run, args) = super::powershell::own_options(run, args)?;
         return super::powershell::run(setting, opening, &run, path, &args);
     }
-    perform(setting, opening, |host| host.run_file(path, args))
+    perform(setting, opening, setting.terminal(), |host| host.run_file(path, args))
 }
 
 /// A script on standard input.
@@ -54,15 +54,16 @@ pub(super) fn standard_input(
         let (run, args) = super::powershell::own_options(run, args)?;
         return super::powershell::text(setting, opening, &run, None, &text, &args);
     }
-    perform(setting, opening, |host| host.run_text("<stdin>", &text, args))
+    perform(setting, opening, setting.terminal(), |host| host.run_text("<stdin>", &text, args))
 }
 
-/// `exsh eval CODE`.
+/// `exsh eval CODE`. Somebody at a terminal asked for its result: what is longer than the screen has pages. What a
+/// script prints on its way has none.
 pub(super) fn code(setting: &Setting, opening: Option<&Opening>, code: &str) -> Result<ExitCode, Report> {
     if crate::script::ps::wants(code) {
         return super::powershell::text(setting, opening, &RunArgs::default(), None, code, &[]);
     }
-    perform(setting, opening, |host| host.eval(code))
+    perform(setting, opening, setting.terminal().with_pages(), |host| host.eval(code))
 }
 
 /// The prompt, with a session opened and imported first.
@@ -77,9 +78,10 @@ pub(super) fn prompt(setting: &Setting, opening: Option<&Opening>) -> Result<Exi
 pub(super) fn perform(
     setting: &Setting,
     opening: Option<&Opening>,
+    terminal: Terminal,
     work: impl FnOnce(&Host) -> ScriptResult<ScriptOutcome>,
 ) -> Result<ExitCode, Report> {
-    let ui = Arc::new(setting.terminal());
+    let ui = Arc::new(terminal);
     hosted(setting, ui.clone(), |host| {
         if let Some(opening) = opening {
             open(host, opening)?;
@@ -87,7 +89,7 @@ pub(super) fn perform(
         let begun = Instant::now();
         let outcome = work(host)?;
         host.show(&outcome, &View::default())?;
-        ui.tell_rows(begun.elapsed());
+        ui.tell_rows(begun.elapsed().saturating_sub(ui.reading_time()));
         Ok(match outcome.exit_code {
             Some(code) => ExitCode::Script(code),
             None if host.last_statement_failed() => ExitCode::Failed,
@@ -103,8 +105,8 @@ pub(super) fn hosted(
     work: impl FnOnce(&Host) -> ScriptResult<ExitCode>,
 ) -> Result<ExitCode, Report> {
     let runtime = runtime::start()?;
-    let host = Arc::new(setting.host(ui, &runtime)?);
-    watch_signals(&runtime, &host);
+    let host = Arc::new(setting.host(ui.clone(), &runtime)?);
+    watch_signals(&runtime, &host, ui);
     let ended = work(&host);
     host.close_all_sessions(CLOSE_DEADLINE);
     Ok(ended.unwrap_or_else(|error| tell(setting, &error)))
@@ -122,7 +124,7 @@ pub(super) fn open(host: &Host, opening: &Opening) -> ScriptResult<()> {
 }
 
 /// The first signal ends what runs, so that sessions are removed; the second ends the process.
-fn watch_signals(runtime: &Runtime, host: &Arc<Host>) {
+fn watch_signals(runtime: &Runtime, host: &Arc<Host>, terminal: Arc<Terminal>) {
     let host = Arc::downgrade(host);
     let mut seen = 0;
     let _guard = runtime.enter();
@@ -130,6 +132,9 @@ fn watch_signals(runtime: &Runtime, host: &Arc<Host>) {
     runtime.spawn(async move {
         loop {
             let signal = signals.next().await;
+            if signal == Signal::Interrupt && terminal.is_paging() {
+                continue; // the pager's business
+            }
             seen += 1;
             let Some(host) = host.upgrade() else { quit() };
             if seen > 1 {

@@ -41,7 +41,7 @@ pub(super) fn build(state: &Arc<State>, module_folders: Vec<PathBuf>, extensions
     output(&mut engine, state);
     ending(&mut engine, state);
     credential::register(&mut engine, state);
-    value::register(&mut engine);
+    value::register(&mut engine, &warning(state));
     ordered::register(&mut engine, state);
     value::register_chains(&mut engine, &state.engine);
     show::register(&mut engine, state);
@@ -121,6 +121,12 @@ fn ending(engine: &mut Engine, state: &Arc<State>) {
     engine.register_fn("args", move || -> rhai::Array {
         lock(&shared.arguments).iter().map(|argument| argument.clone().into()).collect()
     });
+}
+
+/// How what is hardly meant is told.
+fn warning(state: &Arc<State>) -> value::Warn {
+    let shared = state.clone();
+    Arc::new(move |text: &str| shared.ui.message(MessageKind::Warning, text))
 }
 
 fn seconds_of(seconds: FLOAT) -> Duration {

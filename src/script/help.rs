@@ -4,17 +4,23 @@
 
 use std::fmt::Write as _;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rhai::{Engine, FuncRegistration, Map, Module, Position};
 
-use crate::catalog::{Catalog, Cmdlet, Parameter, ParameterSets, Release, nearest_name};
+use crate::catalog::{Catalog, Cmdlet, Parameter, ParameterKind, ParameterSets, Release, nearest_name};
 use crate::clixml::{Base, PsValue};
 
+use super::bulk::lane;
 use super::call;
 use super::failure::Failure;
 use super::registry::{Command, Entry};
 use super::state::{RhaiResult, State};
+use super::ui::MessageKind;
 use super::value::Results;
+
+/// How long a server may take to say what it has to say of a cmdlet.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Registers the function.
 pub(super) fn register(engine: &mut Engine, state: &Arc<State>) {
@@ -54,18 +60,27 @@ fn help(state: &Arc<State>, name: &str) -> RhaiResult<String> {
     Err(Failure::script(format!("nothing is called {name}")).did_you_mean(near).into())
 }
 
-/// What `Get-Help` of the session says in prose, if the session has it and it says anything.
+/// What `Get-Help` of the session says in prose, if the session has it and it says anything, and soon.
 fn of_server(state: &Arc<State>, entry: &Entry) -> RhaiResult<Option<String>> {
+    if !entry.session.is_at_rest() {
+        return Ok(None); // help is nothing to wait for, or to open a session again for
+    }
     let mut parameters = Map::new();
     parameters.insert("Name".into(), entry.command.name.clone().into());
     parameters.insert("ErrorAction".into(), "Ignore".into());
     let get_help = Command::unimported("Get-Help");
-    let asked = call::eager(state, &entry.session, &get_help, vec![parameters.into()], Position::NONE);
+    let ask = || call::eager(state, &entry.session, &get_help, vec![parameters.into()], Position::NONE);
+    let asked = if lane::is_here() { Some(ask()) } else { state.within(PATIENCE, ask) };
     let results = match asked {
-        Ok(results) => results.try_cast::<Results>(),
+        Some(Ok(results)) => results.try_cast::<Results>(),
         // An interrupt ends the script; a session without Get-Help has nothing to say.
-        Err(error) if state.ending().is_some() => return Err(error),
-        Err(_) => None,
+        Some(Err(error)) if state.ending().is_some() => return Err(error),
+        Some(Err(_)) => None,
+        None => {
+            let text = format!("{} does not answer; this is what is known without it", entry.session.label());
+            state.ui.message(MessageKind::Warning, &text);
+            None
+        }
     };
     Ok(results.and_then(|results| results.0.first().and_then(prose)))
 }
@@ -144,7 +159,8 @@ fn remark(parameter: &Parameter, sets: ParameterSets) -> String {
     if parameter.pipeline.any() {
         remark.push_str(", takes piped objects");
     }
-    if !parameter.values.is_empty() {
+    // What is documented of identities are the kinds of names that do, no values.
+    if !parameter.values.is_empty() && parameter.kind != ParameterKind::Identity {
         let _ = write!(remark, ": {}", parameter.values.join(" | "));
     }
     remark

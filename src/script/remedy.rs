@@ -2,7 +2,7 @@
 //!
 //! Not here: trouble on the way to the server (`remote`), mistakes in the text of a script (`advice`).
 
-use crate::catalog::{Catalog, Cmdlet, Parameter, ParameterKind};
+use crate::catalog::{Catalog, Cmdlet, Parameter, ParameterKind, nearest_name};
 
 use super::outcome::CmdletError;
 
@@ -32,6 +32,9 @@ impl CmdletError {
             None if self.error_id.starts_with("Parameter") => parameter_in(&self.message, cmdlet)?,
             None => return None,
         };
+        if let Some(word) = meant(&self.message, parameter) {
+            return Some(format!("did you mean \"{word}\"?"));
+        }
         Some(format!("{} takes {}", parameter.name, taken_by(parameter)?))
     }
 
@@ -59,6 +62,15 @@ impl CmdletError {
 /// The parameter of a cmdlet that a text has in quotes: texts are translated, names are not.
 pub(super) fn parameter_in<'a>(message: &str, cmdlet: &'a Cmdlet) -> Option<&'a Parameter> {
     quoted(message).find_map(|name| cmdlet.parameter(name))
+}
+
+/// The accepted value that a word in quotes was probably meant to be.
+fn meant<'a>(message: &str, parameter: &'a Parameter) -> Option<&'a str> {
+    let values = || parameter.values.iter().map(|value| &**value);
+    let others = |word: &&str| !parameter.name.eq_ignore_ascii_case(word) && !values().any(|value| value == *word);
+    (parameter.kind == ParameterKind::Enum)
+        .then(|| quoted(message).filter(others).find_map(|word| nearest_name(word, values())))
+        .flatten()
 }
 
 /// What stands in quotes, single or double; the apostrophe of `couldn't` is none.
@@ -130,6 +142,14 @@ mod tests {
             ["ProhibitSendQuota takes a size such as mb(500) or \"Unlimited\""]
         );
         assert_eq!(hints("Get-Mailbox", "Archive"), ["Archive takes true or false"]);
+    }
+
+    #[test]
+    fn a_misspelt_word_of_an_enumeration_is_told_which_was_meant() {
+        let message = "Cannot convert value \"SharedMailbax\" for 'RecipientTypeDetails'";
+        let error =
+            CmdletError { message: message.to_owned(), ..error("Get-Mailbox", Some("RecipientTypeDetails"), "") };
+        assert_eq!(error.hints(), ["did you mean \"SharedMailbox\"?"]);
     }
 
     #[test]

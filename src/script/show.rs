@@ -13,8 +13,8 @@ use super::options::{Known, Options};
 use super::outcome::{ErrorKind, ScriptError, ScriptResult};
 use super::report;
 use super::state::{Ending, RhaiError, RhaiResult, State};
-use super::ui::{Form, ShowError, View};
-use super::value::{columns_of, options_alone, to_dynamic, values_of};
+use super::ui::{Form, MessageKind, ShowError, View};
+use super::value::{Columns, Unseen, columns_of, options_alone, spelt, to_dynamic, values_of};
 
 /// Shows a value as it comes; an error on the way is the script's own error.
 pub(super) fn show(state: &State, value: Dynamic, view: &View) -> RhaiResult<()> {
@@ -169,9 +169,26 @@ fn show_columns(
     columns: &Dynamic,
     view: View,
 ) -> RhaiResult<()> {
-    let (properties, selection) = columns_of(context.fn_name(), columns, view.group_by.as_deref())?;
-    let view = View { properties, ..view };
-    let Some(selection) = selection else { return show(state, values, &view) };
-    let call = |function: &FnPtr, value: Dynamic| function.call_raw(context, None, [value]);
-    show_all(state, values_of(values).map(|value| selection.object(&call, &to_dynamic(&value?))), &view)
+    let Columns { mut names, properties, selection } =
+        columns_of(context.fn_name(), columns, view.group_by.as_deref())?;
+    if selection.is_none()
+        && let Some(text) = report::text_on_screen(state, &values)
+    {
+        return print(state, &text);
+    }
+    let unseen = Unseen::of(properties.into_iter().chain(view.group_by.clone()).collect());
+    let mut values = values_of(values).inspect(|value| value.iter().for_each(|value| unseen.look(value))).peekable();
+    if let (None, Some(Ok(first))) = (&selection, values.peek()) {
+        names.iter_mut().for_each(|name| *name = spelt(first, name).unwrap_or_else(|| std::mem::take(name)));
+    }
+    let view = View { properties: names, ..view };
+    match selection {
+        None => show_all(state, values, &view)?,
+        Some(selection) => {
+            let call = |function: &FnPtr, value: Dynamic| function.call_raw(context, None, [value]);
+            show_all(state, values.map(|value| selection.object(&call, &to_dynamic(&value?))), &view)?;
+        }
+    }
+    unseen.warnings().iter().for_each(|text| state.ui.message(MessageKind::Warning, text));
+    Ok(())
 }

@@ -216,6 +216,29 @@ impl State {
         })
     }
 
+    /// Does work that may wait for a server, for so long at most; `None` when the time was up before it was done.
+    ///
+    /// For the script thread alone: the threads of bulk work share what ends their waiting.
+    pub(super) fn within<T>(&self, limit: Duration, work: impl FnOnce() -> RhaiResult<T>) -> Option<RhaiResult<T>> {
+        let outer = self.cancel_token();
+        let inner = outer.child_token();
+        *lock(&self.cancel) = inner.clone();
+        let alarm = inner.clone();
+        let timer = self.runtime.spawn(async move {
+            tokio::time::sleep(limit).await;
+            alarm.cancel();
+        });
+        let done = work();
+        timer.abort();
+        let is_ending = self.ending().is_some();
+        if is_ending {
+            outer.cancel(); // the interrupt met only the inner one
+        }
+        *lock(&self.cancel) = outer;
+        let is_late = inner.is_cancelled() && !is_ending;
+        if is_late && done.is_err() { None } else { Some(done) }
+    }
+
     /// How long closing sessions may take on the way out.
     pub(super) const CLOSE_DEADLINE: Duration = Duration::from_secs(5);
 

@@ -60,6 +60,33 @@ fn completion_and_hints_wait_for_no_server() {
     terminal.leave();
 }
 
+/// What the catalogue knows comes without the server; the question to it is given up soon, or by Ctrl-C.
+#[test]
+fn help_waits_for_no_server() {
+    let server = Server::start(&[]);
+    let mut terminal = connected(&server.url, "", "admin@contoso.com");
+    server.signal("STOP");
+    let output = terminal.line("help get_mailbox");
+    assert!(output.starts_with("warning: session ") && output.contains("does not answer"), "{output}");
+    assert!(output.contains("parameters:") && output.contains("ResultSize"), "{output}");
+    for line in ["get_mailbox?", ":help get_mailbox"] {
+        let output = terminal.line(line);
+        assert!(!output.contains("does not answer"), "it is not asked again while it is silent: {output}");
+        assert!(output.contains("ResultSize"), "{output}");
+    }
+    server.signal("CONT");
+    assert_eq!(terminal.line("get_mailbox(\"bob\").Alias"), "bob");
+    let output = terminal.line("help get_mailbox");
+    assert!(!output.contains("does not answer") && output.starts_with("Get Mailbox"), "{output}");
+    server.signal("STOP");
+    terminal.keys("help get_mailbox\r\u{3}");
+    terminal.wait_for_prompt();
+    terminal.wait_for("ResultSize");
+    server.signal("CONT");
+    assert_eq!(terminal.line("get_mailbox(\"bob\").Alias"), "bob");
+    terminal.leave();
+}
+
 #[test]
 fn warnings_and_progress_of_what_runs_are_above_the_next_line() {
     let mut terminal = Terminal::demo();

@@ -25,6 +25,20 @@ fn a_server_that_goes_away_is_told_once_and_found_again_when_it_is_back() {
     assert_eq!(terminal.end(), 0, "leaving works without the server");
 }
 
+/// The server forgets a session that nobody uses; the one that follows is opened for the next call, and says so.
+#[test]
+fn a_session_that_rested_too_long_is_opened_again_for_the_next_call() {
+    let server = Server::start(&["--idle-timeout", "1"]);
+    let mut terminal = connected(&server.url, "", ADMIN);
+    while !terminal.last_line().contains("(broken)") {
+        terminal.line("1"); // asks nothing of the server; the sign is drawn again
+    }
+    let output = terminal.line("get_mailbox(\"bob\").Alias");
+    assert!(output.contains("was lost") && output.contains("opening it again") && output.ends_with("bob"), "{output}");
+    assert!(!output.contains("error:"), "{output}");
+    terminal.leave();
+}
+
 #[test]
 fn the_session_too_many_is_refused_with_a_hint_that_makes_room() {
     let mut terminal = Terminal::demo();

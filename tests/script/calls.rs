@@ -316,3 +316,50 @@ fn a_prompt_keeps_imported_cmdlets_from_line_to_line() {
     assert!(error.diagnostic.message.contains("was removed"), "{error:?}");
     assert!(error.diagnostic.labels.is_empty(), "the call stands in an earlier line: {error:?}");
 }
+
+/// PowerShell prints an empty column without a word (facts/formatting.md 4.5); here the column stays, and a word is said.
+#[test]
+fn columns_that_nothing_has_stay_empty_and_are_told_with_the_near_name() {
+    let bench = Bench::new();
+    let said = |code: &str| {
+        bench.screen.said.lock().unwrap().clear();
+        bench.text(&format!("{PRELUDE} {code}; remove_session(s);"));
+        let said = bench.screen.said.lock().unwrap().clone();
+        said.into_iter().filter(|line| line.contains("there is no property")).collect::<Vec<_>>()
+    };
+    let warned = ["Warning: there is no property Nmae; did you mean Name?"];
+    assert_eq!(said("table(get_mailbox(\"bob\"), [\"Nmae\", \"Alias\"])"), warned);
+    assert_eq!(said("list(get_mailbox(\"bob\"), \"Nmae\")"), warned);
+    assert_eq!(said("table(get_mailbox(\"bob\"), [\"Nmae\", #{ Name: \"X\", Expression: |it| it.Alias }])"), warned);
+    assert_eq!(said("table(get_mailbox(\"bob\"), [\"Alias\"], #{ GroupBy: \"Nmae\" })"), warned);
+    assert_eq!(said("get_mailbox(\"bob\").select([\"Nmae\"])"), warned);
+    assert_eq!(said("get_mailbox(\"bob\")[0].select([\"Nmae\"])"), warned);
+    assert_eq!(said("[get_mailbox(\"bob\")[0]].select([\"Nmae\"], #{ First: 1 })"), warned);
+    assert_eq!(said("for m in stream(s, \"Get-Mailbox\").select([\"Nmae\"]) { }"), warned, "once, at the end");
+    let fine = [
+        "table(get_mailbox(\"bob\"), [\"Name\", \"primary_smtp_address\", \"*Quota\"])",
+        "table([record(#{ A: 1 }), record(#{ B: 2 })], [\"A\", \"B\"])",
+        "get_mailbox(#{ Anr: \"nobody at all\" }).select([\"Nmae\"])",
+        "get_mailbox(\"bob\").select([\"alias\", #{ Name: \"Nmae\", Expression: |it| 1 }])",
+    ];
+    for code in fine {
+        assert_eq!(said(code), Vec::<String>::new(), "{code}");
+    }
+}
+
+/// The binder of Exchange names the words of the enumeration; parameter-binding.md has the error's id.
+#[test]
+fn a_word_that_an_enumeration_lacks_is_refused_with_the_word_that_was_meant() {
+    let bench = Bench::new();
+    let code = "let told = (); try { get_mailbox(#{ RecipientTypeDetails: \"SharedMailbax\" }); } \
+                catch (e) { told = e.error_id + \"|\" + e.hints[0]; } told";
+    assert_eq!(
+        bench.text(&format!("{PRELUDE} {code}")),
+        "ParameterArgumentTransformationError,Get-Mailbox|did you mean \"SharedMailbox\"?"
+    );
+    let counted =
+        |kinds: &str| bench.text(&format!("{PRELUDE} get_mailbox(#{{ RecipientTypeDetails: {kinds} }}).len()"));
+    let both = counted("[\"SharedMailbox\", \"RoomMailbox\"]");
+    assert_eq!(counted("\"sharedmailbox, roommailbox\""), both, "a list in one text, in any case");
+    assert_eq!(counted("[\"SharedM\", \"RoomM\"]"), both, "beginnings that fit one word");
+}

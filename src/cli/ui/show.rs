@@ -7,9 +7,10 @@ use std::io;
 use std::time::{Duration, Instant};
 
 use super::page::Page;
-use crate::clixml::{PsObject, PsValue};
+use crate::clixml::PsValue;
 use crate::render::view::Shape;
 use crate::render::{Column, Formatter, Output, RenderError, Request, ResultWriter};
+use crate::script::value::hint_for_missing;
 use crate::script::{ErrorKind, Form, ScriptError, ScriptResult, ShowError, View};
 
 /// How long rows are held back so that the first screenful decides the widths, as PowerShell does.
@@ -116,13 +117,9 @@ impl Show<'_> {
         let unknown = |name: &&String| !name.contains(['*', '?', '[']) && object.get(name).is_none();
         let Some(name) = self.fields.iter().find(unknown) else { return Ok(()) };
         let error = ScriptError::new(ErrorKind::Usage, "cli::unknown_field", format!("there is no property {name}"));
-        Err(error.hint(format!("the properties are {}", names_of(object))).into())
+        let names: Vec<String> = object.properties().into_iter().map(|(name, _)| name.to_string()).collect();
+        Err(error.hint(hint_for_missing(name, &names)).into())
     }
-}
-
-fn names_of(object: &PsObject) -> String {
-    let names: Vec<String> = object.properties().into_iter().map(|(name, _)| name.to_string()).collect();
-    names.join(", ")
 }
 
 /// `12345` as `12,345`.

@@ -124,6 +124,11 @@ impl Flow {
         }
     }
 
+    /// Whether more may come from the server.
+    pub(in crate::script) fn is_running(&self) -> bool {
+        lock(&self.inner).running.is_some()
+    }
+
     /// Reads the rest into memory, so that the session is free.
     pub(in crate::script) fn keep_rest(&self) {
         let mut inner = lock(&self.inner);

@@ -181,12 +181,18 @@ impl Session {
         if let Some(flow) = under_way {
             flow.keep_rest();
         }
-        let stopping = std::mem::take(&mut *lock(&self.0.stopping));
-        for stopper in stopping {
+        loop {
+            let Some(stopper) = lock(&self.0.stopping).last().cloned() else { return Ok(()) };
             // Whether it ended well does not matter to the next one; a lost session tells by itself.
             let _ = state.wait(async move { stopper.stop().await })?;
+            lock(&self.0.stopping).pop();
         }
-        Ok(())
+    }
+
+    /// Whether it is open and runs nothing, so that a question costs nobody anything.
+    pub(super) fn is_at_rest(&self) -> bool {
+        let is_running = lock(&self.0.flow).upgrade().is_some_and(|flow| flow.is_running());
+        self.remote().state() == remote::SessionState::Opened && !is_running && lock(&self.0.stopping).is_empty()
     }
 
     /// Remembers a pipeline that is being stopped.

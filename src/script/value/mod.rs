@@ -5,6 +5,7 @@
 mod back;
 mod chain;
 mod json;
+mod missing;
 mod query;
 mod record;
 mod results;
@@ -16,6 +17,7 @@ mod time;
 use std::any::TypeId;
 use std::cmp::Ordering;
 use std::fmt::Display;
+use std::sync::Arc;
 
 use rhai::{Dynamic, Engine, FuncRegistration, INT, Variant};
 use rust_decimal::Decimal as Number;
@@ -25,6 +27,8 @@ use crate::secret::Credential;
 
 pub(super) use chain::register as register_chains;
 pub(super) use json::to_json as json_of;
+pub use missing::hint_for_missing;
+pub(super) use missing::{Unseen, spelt};
 pub use record::Record;
 pub(super) use record::{add_getter, ordered};
 pub use results::Results;
@@ -37,11 +41,14 @@ pub use back::list as list_of;
 pub(super) use back::{Secret, credential_value, from_dynamic};
 #[cfg(test)]
 pub(super) use query::option_names;
-pub(super) use query::{columns_of, options_alone};
+pub(super) use query::{Columns, columns_of, options_alone};
 pub(super) use stream::{EngineHandle, values_of};
 
-/// Registers all types.
-pub(super) fn register(engine: &mut Engine) {
+/// Tells the person something that is no error.
+pub(super) type Warn = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// Registers all types; `warn` hears of what is no error but hardly meant.
+pub(super) fn register(engine: &mut Engine, warn: &Warn) {
     record::register(engine);
     results::register(engine);
     scalar::register(engine);
@@ -50,7 +57,7 @@ pub(super) fn register(engine: &mut Engine) {
     back::register(engine);
     json::register(engine);
     stream::register(engine);
-    query::register(engine);
+    query::register(engine, warn);
 }
 
 /// What a script sees of a value.

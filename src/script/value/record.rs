@@ -6,16 +6,13 @@ use std::fmt;
 
 use rhai::{Array, Dynamic, Engine, EvalAltResult, FuncRegistration, ImmutableString, Map, Module, Position};
 
-use crate::catalog::{canonical_key, nearest_name};
+use crate::catalog::canonical_key;
 use crate::clixml::{Base, PsObject, PsObjectBuilder, PsValue, TypeNames};
 
 use super::super::failure::Failure;
 use super::super::state::RhaiResult;
 use super::stream::shown;
-use super::{described, text_of, to_dynamic};
-
-/// How many property names an error lists before it stops.
-const NAMES_LISTED_MAX: usize = 20;
+use super::{described, hint_for_missing, text_of, to_dynamic};
 
 /// An object with properties.
 #[derive(Debug, Clone)]
@@ -54,19 +51,8 @@ impl Record {
 
     /// The error for a property that is not there.
     pub(super) fn missing(&self, name: &str) -> Failure {
-        let names = self.names();
-        let near = nearest_name(name, names.iter().map(String::as_str));
         let failure = Failure::script(format!("there is no property {name}")).with("property", name.to_owned());
-        let failure = failure.did_you_mean(near);
-        match names.len() {
-            count if near.is_some() && count > NAMES_LISTED_MAX => failure,
-            0 => failure.hint("the object has no properties"),
-            count if count <= NAMES_LISTED_MAX => failure.hint(format!("it has {}", names.join(", "))),
-            count => {
-                let rest = count - NAMES_LISTED_MAX;
-                failure.hint(format!("it has {} and {rest} more; see keys()", names[..NAMES_LISTED_MAX].join(", ")))
-            }
-        }
+        failure.hint(hint_for_missing(name, &self.names()))
     }
 
     fn read(&mut self, name: &str) -> RhaiResult<Dynamic> {

@@ -97,10 +97,14 @@ impl Reading {
     fn step(&mut self) -> Option<RhaiResult<Dynamic>> {
         loop {
             if self.is_full() {
+                self.tell();
                 return None;
             }
             let value = match self.pull.as_mut()?() {
-                None => return None,
+                None => {
+                    self.tell();
+                    return None;
+                }
                 Some(Err(error)) => return Some(Err(error)),
                 Some(Ok(value)) => to_dynamic(&value),
             };
@@ -111,6 +115,15 @@ impl Reading {
                 Err(error) => return Some(Err(error)),
             }
         }
+    }
+
+    /// Nothing more comes: columns that are empty for want of such a property are told.
+    fn tell(&self) {
+        let selections = self.stages.iter().filter_map(|stage| match stage {
+            Stage::Select(selection) => Some(selection),
+            _ => None,
+        });
+        selections.for_each(|selection| selection.tell());
     }
 
     /// Whether a `take` has had all it wants: then nothing more is asked of the source.

@@ -56,7 +56,7 @@ fn mailbox(alias: &str) -> PsObject {
 
 fn run(code: &str) -> Result<Dynamic, Box<EvalAltResult>> {
     let mut engine = Engine::new();
-    register(&mut engine);
+    register(&mut engine, &(Arc::new(|_: &str| {}) as Warn));
     let handle = EngineHandle::default();
     let made = handle.clone();
     engine.register_fn("numbers", move |count: INT| {
@@ -99,7 +99,7 @@ fn a_missing_property_is_an_error_that_lists_what_there_is() {
     let EvalAltResult::ErrorRuntime(thrown, _) = error else { panic!("{error:?}") };
     let hints = hints_of(&thrown.as_map_ref().unwrap());
     assert_eq!(hints[0], "did you mean DisplayName?");
-    assert!(hints[1].contains("Alias, DisplayName, Size"), "{hints:?}");
+    assert_eq!(hints.len(), 1, "the near name is enough: {hints:?}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! One file a noun. A cmdlet sees its bound arguments and the organization; it knows nothing of sockets or
 //! fragments. What is not listed here is not advertised and cannot be called.
 
+mod accepted;
 mod admin_audit_log;
 mod allow_block_list;
 mod call;

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::call::Exit;
-use super::{Call, Context, Definition, Failure, Halt, Outcome, Sink, Work};
+use super::{Call, Context, Definition, Failure, Halt, Outcome, Sink, Work, accepted};
 use crate::catalog::bind::{Argument, Binder, BoundCall, Flavour, Prepared};
 use crate::clixml::PsValue;
 use crate::psrp::{CommandSpec, Merges, Record, ResultTypes};
@@ -94,11 +94,9 @@ fn feed(
 ) -> Outcome {
     let Some(input) = input else {
         let Some((first, rest)) = stages.split_first_mut() else { return Ok(()) };
-        let bound = first
-            .prepared
-            .clone()
-            .call()
-            .map_err(|error| halt(context, first.definition, &Failure::binding(&error)))?;
+        let bound = first.prepared.clone().call().map_err(|error| Failure::binding(&error));
+        let bound = bound.and_then(|bound| settled(context, first.definition, bound));
+        let bound = bound.map_err(|failure| halt(context, first.definition, &failure))?;
         let mut exit = Door { context, rest, sink, stage: 0, merges_errors: first.merges_errors };
         let cmdlet = &first.definition.cmdlet.name;
         return first.work.process(&mut Call { context, cmdlet, bound: &bound, input: None, exit: &mut exit });
@@ -112,13 +110,22 @@ fn feed(
     if sink.stopping() { Err(Halt::Stopped) } else { Ok(()) }
 }
 
+/// With words of enumerations as the server knows them; canned objects take whatever is recorded.
+fn settled(context: &Context, definition: &Definition, mut bound: BoundCall) -> Result<BoundCall, Failure> {
+    if context.commands.answers().is_none() {
+        accepted::settle(&definition.cmdlet, &mut bound)?;
+    }
+    Ok(bound)
+}
+
 /// Gives one object to the first of `stages`, whose number is `stage`.
 fn push(context: &Context, stages: &mut [Stage<'_>], stage: usize, value: PsValue, sink: &mut dyn Sink) -> Outcome {
     let Some((first, rest)) = stages.split_first_mut() else { return sink.record(Record::Output(value)) };
-    let bound = match first.prepared.call_with(&value, &[]) {
+    let bound = first.prepared.call_with(&value, &[]).map_err(|error| Failure::binding(&error));
+    let bound = match bound.and_then(|bound| settled(context, first.definition, bound)) {
         Ok(bound) => bound,
-        Err(error) => {
-            let record = Failure::binding(&error).record(context, &first.definition.cmdlet.name);
+        Err(failure) => {
+            let record = failure.record(context, &first.definition.cmdlet.name);
             return sink.record(Record::Error(Box::new(record)));
         }
     };

@@ -21,27 +21,27 @@ use crate::render::select::property;
 use super::super::failure::Failure;
 use super::super::state::RhaiResult;
 use super::stream::shown;
-use super::{Record, RecordStream, Results, to_dynamic};
+use super::{Record, RecordStream, Results, Warn, to_dynamic};
 
 pub(super) use choose::truth;
 pub(super) use select::Selection;
-pub(in super::super) use select::{columns_of, options_alone};
+pub(in super::super) use select::{Columns, columns_of, options_alone};
 
 /// Registers the methods for all three kinds.
-pub(super) fn register(engine: &mut Engine) {
+pub(super) fn register(engine: &mut Engine, warn: &Warn) {
     let mut module = Module::new();
-    register_for::<Results>(&mut module);
-    register_for::<Array>(&mut module);
-    register_for::<RecordStream>(&mut module);
+    register_for::<Results>(&mut module, warn);
+    register_for::<Array>(&mut module, warn);
+    register_for::<RecordStream>(&mut module, warn);
     choose::register_of_streams(&mut module);
-    select::register_of_streams(&mut module);
-    select::register_of_one(&mut module);
+    select::register_of_streams(&mut module, warn);
+    select::register_of_one(&mut module, warn);
     engine.register_global_module(module.into());
 }
 
-fn register_for<T: Many>(module: &mut Module) {
+fn register_for<T: Many>(module: &mut Module, warn: &Warn) {
     choose::register::<T>(module);
-    select::register::<T>(module);
+    select::register::<T>(module, warn);
     sort::register::<T>(module);
     group::register::<T>(module);
     measure::register::<T>(module);

@@ -13,7 +13,7 @@ use super::super::super::failure::Failure;
 use super::super::super::options::{Known, Options};
 use super::super::super::state::RhaiResult;
 use super::super::stream::Stage;
-use super::super::{described, to_dynamic, values_of};
+use super::super::{Unseen, Warn, described, to_dynamic, values_of};
 use super::key::{By, Key};
 use super::{Call, Item, Many, Record, RecordStream, amount, call};
 
@@ -39,9 +39,19 @@ pub(super) const OPTIONS: [Known; 6] = [
 pub(in super::super::super) struct Selection {
     columns: Vec<Key>,
     exclude: Vec<Arc<str>>,
+    /// Properties that no object had so far, and who is told in the end.
+    unseen: Unseen,
+    warn: Option<Warn>,
 }
 
 impl Selection {
+    /// No further value comes: says which columns are empty because nothing has such a property.
+    pub(in super::super) fn tell(&self) {
+        if let Some(warn) = &self.warn {
+            self.unseen.warnings().iter().for_each(|text| warn(text));
+        }
+    }
+
     /// The new object for one value.
     pub(in super::super::super) fn object(&self, call: Call<'_>, value: &Dynamic) -> RhaiResult<PsValue> {
         self.of_item(call, &Item::of(value))
@@ -51,6 +61,7 @@ impl Selection {
         if self.columns.is_empty() && self.exclude.is_empty() {
             return Ok(item.seen.clone());
         }
+        self.unseen.look(&item.seen);
         let mut projection = Projection::of(&item.seen, &self.exclude);
         if self.columns.is_empty() {
             projection.property("*", None);
@@ -85,7 +96,7 @@ struct Selecting {
 
 impl Selecting {
     /// From `select(columns)`, `select(options)` or `select(columns, options)`.
-    fn read(columns: Option<&Dynamic>, options: Option<Map>) -> RhaiResult<Self> {
+    fn read(columns: Option<&Dynamic>, options: Option<Map>, warn: &Warn) -> RhaiResult<Self> {
         let mut options = Options::read(METHOD, &OPTIONS, options.unwrap_or_default())?;
         let first = number(&mut options, "First")?;
         let last = number(&mut options, "Last")?;
@@ -97,6 +108,8 @@ impl Selecting {
         let expand = options.take("ExpandProperty").map(|given| Key::read_all(METHOD, &given)).transpose()?;
         Ok(Self {
             selection: Selection {
+                unseen: Unseen::of(properties_of(&columns)),
+                warn: Some(warn.clone()),
                 columns,
                 exclude: options.texts("ExcludeProperty")?.unwrap_or_default().into_iter().map(Arc::from).collect(),
             },
@@ -120,6 +133,7 @@ impl Selecting {
                 }
             }
             chosen = objects.into_iter().map(|seen| Item { seen, value: None }).collect();
+            self.selection.tell();
         }
         if self.unique {
             let seen: Vec<PsValue> = chosen.iter().map(|item| item.seen.clone()).collect();
@@ -178,12 +192,31 @@ fn expanded(key: &Key, call: Call<'_>, item: &Item) -> RhaiResult<Vec<PsValue>> 
     }
 }
 
-/// The names of the columns that `method` was given, and how to make them where some are calculated.
+/// The properties that columns are made of.
+fn properties_of(columns: &[Key]) -> Vec<String> {
+    let property = |key: &Key| match &key.by {
+        By::Property(name) => Some(name.to_string()),
+        By::Function(_) => None,
+    };
+    columns.iter().filter_map(property).collect()
+}
+
+/// What a table or a list is to show.
+pub(in super::super::super) struct Columns {
+    /// What the columns are called.
+    pub(in super::super::super) names: Vec<String>,
+    /// The properties that they are made of.
+    pub(in super::super::super) properties: Vec<String>,
+    /// How to make them, where some are calculated.
+    pub(in super::super::super) selection: Option<Selection>,
+}
+
+/// The columns that `method` was given.
 pub(in super::super::super) fn columns_of(
     method: &str,
     given: &Dynamic,
     group_by: Option<&str>,
-) -> RhaiResult<(Vec<String>, Option<Selection>)> {
+) -> RhaiResult<Columns> {
     let method = if method == "wide" { "wide" } else { "table" };
     let mut columns = Key::read_all(method, given)?;
     let name = |key: &Key| match (&key.label, &key.by) {
@@ -192,22 +225,26 @@ pub(in super::super::super) fn columns_of(
         (None, By::Function(_)) => Err(nameless_column()),
     };
     let names = columns.iter().map(name).collect::<Result<Vec<_>, _>>()?;
+    let properties = properties_of(&columns);
     if columns.iter().all(|key| key.label.is_none()) {
-        return Ok((names, None));
+        return Ok(Columns { names, properties, selection: None });
     }
     columns.extend(group_by.map(Key::of_property));
-    Ok((names, Some(Selection { columns, exclude: Vec::new() })))
+    let selection = Selection { columns, exclude: Vec::new(), unseen: Unseen::default(), warn: None };
+    Ok(Columns { names, properties, selection: Some(selection) })
 }
 
 /// Registers the method for values that are here.
-pub(super) fn register<T: Many>(module: &mut Module) {
+pub(super) fn register<T: Many>(module: &mut Module, warn: &Warn) {
     if T::IS_STREAM {
         return;
     }
-    let select = |context: &NativeCallContext<'_>, values: &T, columns: Option<&Dynamic>, options: Option<Map>| {
+    let warn = warn.clone();
+    let select = move |context: &NativeCallContext<'_>, values: &T, columns: Option<&Dynamic>, options: Option<Map>| {
         let call: Call<'_> = &|function: &FnPtr, value: Dynamic| call(METHOD, context, function, value);
-        Selecting::read(columns, options)?.run::<T>(call, values.items()?)
+        Selecting::read(columns, options, &warn)?.run::<T>(call, values.items()?)
     };
+    let other = select.clone();
     described(METHOD, &[T::RECEIVER, "properties: ?", T::GIVEN], SELECT).set_into_module(
         module,
         move |context: NativeCallContext<'_>, values: &mut T, given: Dynamic| -> RhaiResult<Dynamic> {
@@ -220,13 +257,13 @@ pub(super) fn register<T: Many>(module: &mut Module) {
     described(METHOD, &[T::RECEIVER, "properties: ?", "options: map", T::GIVEN], SELECT).set_into_module(
         module,
         move |context: NativeCallContext<'_>, values: &mut T, columns: Dynamic, options: Map| -> RhaiResult<Dynamic> {
-            select(&context, values, Some(&columns), Some(options))
+            other(&context, values, Some(&columns), Some(options))
         },
     );
 }
 
 /// Registers the method for streams.
-pub(super) fn register_of_streams(module: &mut Module) {
+pub(super) fn register_of_streams(module: &mut Module, warn: &Warn) {
     let select = |context: &NativeCallContext<'_>, stream: &RecordStream, selecting: Selecting| {
         if selecting.is_lazy() {
             return Ok(Dynamic::from(selecting.over(context, stream)));
@@ -234,16 +271,18 @@ pub(super) fn register_of_streams(module: &mut Module) {
         let call: Call<'_> = &|function: &FnPtr, value: Dynamic| call(METHOD, context, function, value);
         selecting.run::<RecordStream>(call, stream.items()?)
     };
+    let shared = warn.clone();
     described(METHOD, &[RecordStream::RECEIVER, "properties: ?", "RecordStream"], SELECT).set_into_module(
         module,
         move |context: NativeCallContext<'_>, stream: &mut RecordStream, given: Dynamic| -> RhaiResult<Dynamic> {
             let selecting = match options_alone(&given) {
-                Some(options) => Selecting::read(None, Some(options))?,
-                None => Selecting::read(Some(&given), None)?,
+                Some(options) => Selecting::read(None, Some(options), &shared)?,
+                None => Selecting::read(Some(&given), None, &shared)?,
             };
             select(&context, stream, selecting)
         },
     );
+    let shared = warn.clone();
     described(METHOD, &[RecordStream::RECEIVER, "properties: ?", "options: map", "RecordStream"], SELECT)
         .set_into_module(
             module,
@@ -252,18 +291,22 @@ pub(super) fn register_of_streams(module: &mut Module) {
                   columns: Dynamic,
                   options: Map|
                   -> RhaiResult<Dynamic> {
-                select(&context, stream, Selecting::read(Some(&columns), Some(options))?)
+                select(&context, stream, Selecting::read(Some(&columns), Some(options), &shared)?)
             },
         );
 }
 
 /// Registers the method for a single record or map, which gives a single record.
-pub(super) fn register_of_one(module: &mut Module) {
-    let select = |context: &NativeCallContext<'_>, value: Dynamic, columns: &Dynamic| -> RhaiResult<Dynamic> {
-        let selecting = Selecting::read(Some(columns), None)?;
+pub(super) fn register_of_one(module: &mut Module, warn: &Warn) {
+    let warn = warn.clone();
+    let select = move |context: &NativeCallContext<'_>, value: Dynamic, columns: &Dynamic| -> RhaiResult<Dynamic> {
+        let selecting = Selecting::read(Some(columns), None, &warn)?;
         let call: Call<'_> = &|function: &FnPtr, value: Dynamic| call(METHOD, context, function, value);
-        Ok(to_dynamic(&selecting.selection.object(call, &value)?))
+        let object = selecting.selection.object(call, &value)?;
+        selecting.selection.tell();
+        Ok(to_dynamic(&object))
     };
+    let other = select.clone();
     described(METHOD, &["record: Record", "properties: ?", "Record"], SELECT).set_into_module(
         module,
         move |context: NativeCallContext<'_>, record: &mut Record, columns: Dynamic| {
@@ -273,7 +316,7 @@ pub(super) fn register_of_one(module: &mut Module) {
     described(METHOD, &["map: map", "properties: ?", "Record"], SELECT).set_into_module(
         module,
         move |context: NativeCallContext<'_>, map: &mut Map, columns: Dynamic| {
-            select(&context, map.clone().into(), &columns)
+            other(&context, map.clone().into(), &columns)
         },
     );
 }

@@ -289,7 +289,9 @@ fn permissions_are_granted_shown_and_taken_back() {
     assert_eq!(removed.failure_id(), "");
     assert_eq!(office.call("Get-MailboxPermission", &[("Identity", "alice".into())]).output.len(), 1);
     let wrong = [("Identity", PsValue::from("alice")), ("User", "bob".into()), ("AccessRights", "Everything".into())];
-    assert_eq!(office.call("Add-MailboxPermission", &wrong).errors.len(), 1);
+    assert!(
+        office.call("Add-MailboxPermission", &wrong).failure_id().starts_with("ParameterArgumentTransformationError")
+    );
 }
 
 #[test]
