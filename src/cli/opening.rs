@@ -44,6 +44,7 @@ impl Opening {
         let report = Report::usage(format!("there is no profile `{name}`, and it is no URI"));
         Err(match nearest {
             Some(known) => report.hint(format!("did you mean `{known}`?")),
+            None if name.contains('.') => report.hint(format!("a server is written https://{name}/PowerShell/")),
             None => report.hint("profiles are in the configuration file; `exsh config path` says where it is"),
         })
     }

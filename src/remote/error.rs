@@ -378,7 +378,9 @@ impl RemoteError {
     pub fn hints(&self) -> Vec<String> {
         let one = |text: &str| vec![text.to_owned()];
         match self {
-            Self::Uri(UriError::NotAbsolute { .. }) => one("write it like https://mail.contoso.com/PowerShell/"),
+            Self::Uri(UriError::NotAbsolute { .. } | UriError::Scheme { .. }) => {
+                one("write it like https://mail.contoso.com/PowerShell/")
+            }
             Self::ProcessAddress(_) => one("write it like process:pwsh or ssh://user@host"),
             Self::Uri(_) | Self::Option(_) | Self::Protocol(_) | Self::NoCredential => Vec::new(),
             Self::EndpointGone { endpoint } => {

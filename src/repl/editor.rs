@@ -42,6 +42,7 @@ pub(super) fn editor(host: &Host, options: &PromptOptions) -> rustyline::Result<
         engine: host.engine().clone(),
         vocabulary,
         colour: options.theme == Theme::Colour,
+        screen: options.screen.clone(),
     }));
     if let Some(file) = &options.history_file
         && history::prepare(file).is_ok()

@@ -18,6 +18,7 @@ use super::hint::{Hint, hint};
 use super::screen::Screen;
 use super::vocabulary::Vocabulary;
 use super::{highlight, is_incomplete};
+use crate::script::Ui as _;
 use crate::script::ps::Recognised;
 
 /// How many earlier inputs a hint looks at.
@@ -28,6 +29,7 @@ pub(super) struct LineHelper {
     pub(super) engine: Arc<Engine>,
     pub(super) vocabulary: Arc<RwLock<Vocabulary>>,
     pub(super) colour: bool,
+    pub(super) screen: Arc<Screen>,
 }
 
 impl LineHelper {
@@ -43,10 +45,13 @@ impl Completer for LineHelper {
 
     fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Candidate>)> {
         let vocabulary = self.vocabulary();
-        match super::powershell::complete(&vocabulary, line, pos) {
-            Some((start, found)) if !found.is_empty() => Ok((start, found)),
-            _ => Ok(complete(&self.engine, &vocabulary, line, pos)),
-        }
+        let (start, mut found) = match super::powershell::complete(&vocabulary, line, pos) {
+            Some((start, found)) if !found.is_empty() => (start, found),
+            _ => complete(&self.engine, &vocabulary, line, pos),
+        };
+        let cells = self.screen.screen().width.saturating_sub(1);
+        found.iter_mut().for_each(|candidate| candidate.narrow(cells));
+        Ok((start, found))
     }
 }
 
@@ -90,7 +95,9 @@ impl Validator for LineHelper {
                 && !text.starts_with(':')
                 && super::powershell::kind(&self.engine, &self.vocabulary(), text) == Recognised::Incomplete
         };
-        Ok(if is_incomplete(&self.engine, text) || begun() {
+        // `cd ..` ends in an operator of Rhai.
+        let is_whole = || super::powershell::kind(&self.engine, &self.vocabulary(), text) == Recognised::Yes;
+        Ok(if is_incomplete(&self.engine, text) && !is_whole() || begun() {
             ValidationResult::Incomplete
         } else {
             ValidationResult::Valid(None)

@@ -21,6 +21,7 @@ mod screen;
 mod sign;
 mod transcript;
 mod vocabulary;
+mod wrap;
 
 pub use complete::{Candidate, complete};
 pub use describe::describe;

@@ -56,6 +56,7 @@ const IMPORT_SESSION: &[FunctionOption] = &[
     option("CommandType", "cmdlets, functions, aliases"),
     option("DisableNameChecking", "no warnings about names"),
     option("FormatTypeName", "views for which types"),
+    option("FullyQualifiedModule", "only from these modules, given as #{ ModuleName: … }"),
     option("Module", "only from these modules"),
     option("Prefix", "put before each noun"),
 ];

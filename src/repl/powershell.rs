@@ -29,9 +29,13 @@ pub(super) enum Mode {
 pub(super) fn kind(engine: &Engine, vocabulary: &Vocabulary, text: &str) -> Recognised {
     let known = |name: &str| vocabulary.cmdlets().any(|(_, cmdlet)| cmdlet.name.eq_ignore_ascii_case(name));
     if engine.compile(text).is_ok() {
-        let first = text.split_whitespace().next().unwrap_or_default();
+        let mut words = text.split_whitespace();
+        let first = words.next().unwrap_or_default();
         let is_call = first.contains('-') && first.starts_with(|c: char| c.is_ascii_alphabetic());
-        if !is_call || !(is_command(first) || known(first)) {
+        // `dir`, `ls -Force`: no variable and no function here
+        let is_free = words.next().is_none_or(|next| next.starts_with('-') && next.len() > 1);
+        let is_alias = is_free && first.chars().all(char::is_alphanumeric) && !vocabulary.can_call(first);
+        if !(is_call && (is_command(first) || known(first)) || is_alias && is_command(first)) {
             return Recognised::No;
         }
     }

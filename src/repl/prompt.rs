@@ -172,8 +172,7 @@ impl<'a> Prompt<'a> {
         let others = self.host.sessions().len().saturating_sub(1);
         let session = self.host.session_in_use();
         let accent = session.as_ref().and_then(|session| (self.options.accent)(session));
-        let cells = self.options.screen.screen().width;
-        super::sign::sign(session.as_ref(), others, self.options.theme, accent, cells)
+        super::sign::sign(session.as_ref(), others, self.options.theme, accent, self.cells())
     }
 
     /// What comes before the first line: the session that was asked for, and where to go from here.
@@ -513,6 +512,11 @@ impl<'a> Prompt<'a> {
     /// A line of what was asked for, on standard output.
     pub(super) fn print(&self, text: &str) {
         let _ = self.options.screen.print(text); // a closed output ends the prompt at the next line
+    }
+
+    /// Cells of the screen.
+    pub(super) fn cells(&self) -> usize {
+        self.options.screen.screen().width
     }
 
     pub(super) fn engine(&self) -> &Engine {

@@ -213,6 +213,8 @@ impl Vocabulary {
 
     /// Imported cmdlets with the names that scripts call them by, in order.
     pub fn cmdlets(&self) -> impl Iterator<Item = (&str, &Arc<Cmdlet>)> {
+        #[cfg(test)]
+        tests::WALKS.with(|walks| walks.set(walks.get() + 1));
         self.cmdlets.values().map(|(name, cmdlet)| (name.as_str(), cmdlet))
     }
 
@@ -224,6 +226,8 @@ impl Vocabulary {
 
     /// All functions, in order.
     pub fn functions(&self) -> impl Iterator<Item = &Function> {
+        #[cfg(test)]
+        tests::WALKS.with(|walks| walks.set(walks.get() + 1));
         self.functions.values()
     }
 
@@ -316,4 +320,46 @@ fn identities_of(record: &Record) -> Vec<String> {
     };
     let usual: Vec<String> = ["Alias", "PrimarySmtpAddress", "UserPrincipalName"].iter().filter_map(text).collect();
     if usual.is_empty() { ["Identity", "Name"].iter().find_map(text).into_iter().collect() } else { usual }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::repl::{complete, highlight, hint};
+
+    thread_local! {
+        /// How often all cmdlets, or all functions, were gone through.
+        pub(super) static WALKS: Cell<usize> = const { Cell::new(0) };
+    }
+
+    fn walks_of(work: impl FnOnce()) -> usize {
+        WALKS.with(|walks| walks.set(0));
+        work();
+        WALKS.with(Cell::get)
+    }
+
+    /// An imported Exchange has some 900 cmdlets; what a key costs does not depend on them.
+    #[test]
+    fn a_key_goes_through_no_list_of_cmdlets_and_the_tab_key_through_each_once() {
+        let engine = Engine::new();
+        let mut vocabulary = Vocabulary::of(&engine);
+        vocabulary.set_cmdlets(Catalog::built_in().cmdlets().take(900).map(|cmdlet| (cmdlet.snake_name(), cmdlet)));
+        assert_eq!(vocabulary.cmdlets().count(), 900);
+        let line = "let x = get_mailbox(#{ ResultSize: 10 }).where(|m| m.Alias == \"x\"); get_malbox(";
+        let typed = || line.char_indices().map(|(at, letter)| &line[..at + letter.len_utf8()]);
+        let walks = walks_of(|| {
+            for line in typed() {
+                let _ = highlight(&engine, &vocabulary, line, line.len());
+                let _ = hint(&engine, &vocabulary, line, line.len(), ["get_mailbox(\"kim\")"]);
+            }
+        });
+        assert_eq!(walks, 0);
+        for (line, most) in [("get_mail", 2), ("get_mailbox(#{ Res", 0), ("get_mailbox(#{ Archive: ", 0), ("_.", 0)] {
+            let walks = walks_of(|| drop(complete(&engine, &vocabulary, line, line.len())));
+            assert!(walks <= most, "{line}: {walks}");
+        }
+    }
 }

@@ -7,6 +7,7 @@ use rhai::{LexError, ParseErrorType};
 use crate::catalog::{Catalog, snake_name};
 use crate::diagnostic::Span;
 
+use super::piping::with_a_point;
 use super::scan::{self, Kind, Piece};
 
 /// A better account of a mistake than the parser's own, as far as there is one.
@@ -75,7 +76,9 @@ pub(super) fn on_syntax(kind: &ParseErrorType, text: &str, at: usize) -> Advice 
     let index = words.iter().position(|word| word.end > at).unwrap_or(words.len());
     in_table(text, &words, index)
         .or_else(|| word_operator(text, &words, index))
+        .or_else(|| with_a_point(text, at).map(|hint| Advice::says("a pipe passes nothing on here").hint(hint)))
         .or_else(|| call_without_brackets(text, &words, index))
+        .or_else(|| side_by_side(text, &words, index))
         .unwrap_or_default()
 }
 
@@ -87,11 +90,7 @@ pub(super) fn on_variable(name: &str, text: &str, at: usize) -> Option<String> {
     let hint = match name {
         "True" | "TRUE" | "False" | "FALSE" => format!("write {}", name.to_lowercase()),
         "null" | "NULL" | "None" | "nil" => "nothing is written ()".to_owned(),
-        _ if before == "|" => {
-            let head = text.get(..words[index - 1].start)?.trim_end();
-            let first = head.lines().last().unwrap_or(head).trim();
-            format!("results are passed on with a point: {first}.{name}(…)")
-        }
+        _ if before == "|" => with_a_point(text, at + name.len())?,
         _ => return None,
     };
     Some(hint)
@@ -368,6 +367,23 @@ fn call_without_brackets(text: &str, words: &[Piece], index: usize) -> Option<Ad
         }
         None => None,
     }
+}
+
+/// `asdf qwer`, words that no language of ours makes a sentence of.
+fn side_by_side(text: &str, words: &[Piece], index: usize) -> Option<Advice> {
+    let (first, second) = (words.get(index.checked_sub(1)?)?, words.get(index)?);
+    let begins = text.get(..first.start)?.trim_end().is_empty() || text.get(..first.start)?.ends_with(['\n', ';']);
+    let is_word = |word: &Piece| word.kind == Kind::Word;
+    let is_free = begins && is_word(first) && is_word(second) && !matches!(first.text(text), "let" | "const" | "fn");
+    is_free.then(|| {
+        Advice::says(format!("{} {} means nothing here", first.text(text), second.text(text)))
+            .at(Span::new(first.start, second.end))
+            .hint(format!(
+                "a call has brackets, and a text quotes: {}({})",
+                first.text(text),
+                quoted(second.text(text))
+            ))
+    })
 }
 
 /// A call as it should have been written.

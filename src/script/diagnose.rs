@@ -276,7 +276,10 @@ fn on_unknown_call(state: &State, signature: &str) -> Advice {
 fn nearest(state: &State, error: &EvalAltResult, text: &str) -> Vec<String> {
     let near = |name: &str| {
         let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
-        let candidates = words.filter(|word| word.len() > 1 && *word != name && !word.starts_with(char::is_numeric));
+        let known = lock(&state.prompt_names);
+        // Letters and short words are near to everything.
+        let is_long = |word: &&str| word.len() > 2 && *word != name && !word.starts_with(char::is_numeric);
+        let candidates = words.chain(known.iter().map(String::as_str)).filter(is_long);
         nearest_name(name, candidates).map(|near| format!("did you mean {near}?")).into_iter().collect()
     };
     match error {

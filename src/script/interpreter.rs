@@ -109,6 +109,7 @@ impl Interpreter {
         self.state.begin();
         let source = SourceText { name: "<prompt>".into(), text: line.into() };
         diagnose::remember(&self.state, &source);
+        *lock(&self.state.prompt_names) = self.prompt.scope.iter_raw().map(|(name, ..)| name.to_owned()).collect();
         let mut own_functions = HashSet::new();
         let result = self.evaluate_line(line, &source, &mut own_functions);
         if let Ok(value) = &result

@@ -24,6 +24,7 @@ mod modules;
 mod options;
 mod ordered;
 mod outcome;
+mod piping;
 pub mod ps;
 mod registry;
 mod remedy;

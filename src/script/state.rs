@@ -85,6 +85,8 @@ pub(super) struct State {
     pub(super) dispatchers: RwLock<HashMap<String, Vec<Option<u64>>>>,
     /// What cmdlets reported, oldest first.
     pub(super) errors: Mutex<VecDeque<CmdletError>>,
+    /// Variables that earlier inputs of a prompt have left.
+    pub(super) prompt_names: Mutex<Vec<String>>,
     /// How the last statement of the command line goes.
     pub(super) last_statement: LastStatement,
     /// The organizations of `demo:` that somebody asked for, by how they were asked for.
@@ -119,6 +121,7 @@ impl State {
             native: OnceLock::new(),
             dispatchers: RwLock::default(),
             errors: Mutex::default(),
+            prompt_names: Mutex::default(),
             last_statement: LastStatement::default(),
             demo: Mutex::default(),
             formats: Mutex::default(),

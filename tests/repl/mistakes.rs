@@ -39,6 +39,18 @@ const MISTAKES: &[(&str, &str, &str, &str)] = &[
         "there is no variable where",
         "results are passed on with a point: get_mailbox().where(…)",
     ),
+    (
+        "get_mailbox(\"alice\") | ft Name, Alias",
+        "Name",
+        "a pipe passes nothing on here",
+        "results are passed on with a point: get_mailbox(\"alice\").table([\"Name\", \"Alias\"])",
+    ),
+    (
+        "asdf qwer",
+        "asdf qwer",
+        "asdf qwer means nothing here",
+        "a call has brackets, and a text quotes: asdf(\"qwer\")",
+    ),
     ("True", "True", "there is no variable True", "write true"),
     ("Get-Mailbx alice", "Get-Mailbx", "there is no cmdlet Get-Mailbx", "did you mean Get-Mailbox?"),
     ("1 + mailbox_count", "mailbox_count", "there is no variable mailbox_count", ""),
@@ -120,5 +132,23 @@ fn powershell_lines_have_their_mistakes_explained_too() {
     assert!(output.contains("hint: did you mean ResultSize?"), "{output}");
     let output = terminal.line("Get-Mailbox nobody");
     assert!(output.contains("'nobody' couldn't be found"), "{output}");
+    terminal.leave();
+}
+
+/// What people type at any shell is PowerShell here, too, unless something of theirs is called so.
+#[test]
+fn words_of_shells_do_what_they_do_in_powershell() {
+    let mut terminal = Terminal::demo();
+    std::fs::create_dir(terminal.home.path().join("reports")).unwrap();
+    assert!(terminal.line("ls").contains("reports"), "{}", terminal.text());
+    assert!(terminal.line("cd reports").contains("set_location(\"reports\")"), "{}", terminal.text());
+    assert!(terminal.line("pwd").contains("reports"), "{}", terminal.text());
+    assert!(terminal.line("cd ..").contains("set_location(\"..\")"), "one line is enough: {}", terminal.text());
+    terminal.line("let ls = 41;");
+    assert_eq!(terminal.line("ls"), "41");
+    let output = terminal.line("lss + 1");
+    assert!(!output.contains("did you mean"), "short words are near to everything: {output}");
+    terminal.line("let mailboxes = 5;");
+    assert!(terminal.line("mailboxs + 1").contains("hint: did you mean mailboxes?"), "{}", terminal.text());
     terminal.leave();
 }

@@ -88,6 +88,25 @@ fn help_waits_for_no_server() {
 }
 
 #[test]
+fn help_and_candidates_keep_to_a_narrow_screen() {
+    let mut terminal = Terminal::start(&Start { columns: 50, ..Start::default() });
+    terminal.wait_for_prompt();
+    let output = terminal.line("help get_mailbox_statistics");
+    assert!(output.contains("(in scripts:\n") || output.contains("\n  get_mailbox_statistics)"), "{output}");
+    let column = output.lines().find_map(|line| line.find("GeneralMailbox")).unwrap();
+    let next = output.lines().skip_while(|line| !line.contains("GeneralMailbox")).nth(1).unwrap();
+    assert_eq!(next.len() - next.trim_start().len(), column, "{output}");
+    terminal.keys("\u{c}get_mailbox(#{ \t\t");
+    terminal.wait_for("SortBy");
+    let text = terminal.text();
+    let rows: Vec<&str> = text.lines().filter(|line| line.starts_with("Identity  ")).collect();
+    assert!(rows.len() == 1 && rows[0].ends_with('…'), "{text}");
+    terminal.keys("\u{3}");
+    terminal.wait_for_prompt();
+    terminal.leave();
+}
+
+#[test]
 fn warnings_and_progress_of_what_runs_are_above_the_next_line() {
     let mut terminal = Terminal::demo();
     let output = terminal.line("get_mailbox(#{ ResultSize: 2 })");

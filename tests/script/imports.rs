@@ -110,6 +110,25 @@ fn a_module_and_patterns_go_into_the_question() {
     }
 }
 
+/// facts/remoting.md 6.1: the parameters that are about modules as files.
+#[test]
+fn modules_may_be_named_in_full_and_nothing_is_there_to_be_signed() {
+    let Some(recorded) = recorded("import-module-param") else { return };
+    let (asked, _, _) = done(
+        "try { import_session(s, #{ FullyQualifiedModule: #{ ModuleName: \"DemoExchange\" }, CommandName: [\"*-DistributionGroup\", \"gmbx\"] }); } catch {}",
+    );
+    assert_eq!(asked[0], with(&self::asked(&recorded.conversation), "METADATA")[0]);
+    let refused = |options: &str| {
+        let code = format!("try {{ import_session(s, #{{ {options} }}); }} catch (e) {{ print(e.message); }}");
+        done(&code).1.concat()
+    };
+    assert!(refused("Certificate: \"x\"").contains("no files that a Certificate could sign"));
+    assert!(refused("Module: \"a\", FullyQualifiedModule: \"a\"").contains("not both"));
+    let text = refused("FullyQualifiedModule: [#{ ModuleName: \"a\", ModuleVersion: \"2.0\" }]");
+    assert!(text.contains("cannot ask a server for the ModuleVersion"), "{text}");
+    assert!(refused("FullyQualifiedModule: 5").contains("takes names and tables with ModuleName"));
+}
+
 #[test]
 fn a_prefix_and_what_may_be_hidden_never_reach_the_wire() {
     let Some(recorded) = recorded("import-prefix-clobber") else { return };

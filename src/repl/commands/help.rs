@@ -4,6 +4,7 @@
 
 use super::super::describe::{describe, examples, search, source};
 use super::super::prompt::Prompt;
+use super::super::wrap::hanging;
 use super::{COMMANDS, Command, Flow};
 
 pub(super) const COMMAND: Command = Command {
@@ -59,7 +60,7 @@ pub(in super::super) fn help_on(prompt: &mut Prompt<'_>, name: &str) {
     };
     match described {
         Ok(text) => {
-            prompt.print(&text);
+            prompt.print(&hanging(&text, prompt.cells()));
             if !examples(&prompt.vocabulary(), name).is_empty() {
                 prompt.say(&format!("run the example on the demo organization: :help {name} run"));
             }
@@ -72,7 +73,7 @@ pub(in super::super) fn help_on(prompt: &mut Prompt<'_>, name: &str) {
             }
             let width = found.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
             for (name, summary) in found {
-                prompt.print(&format!("{name:<width$}  {summary}"));
+                prompt.print(&hanging(&format!("{name:<width$}  {summary}"), prompt.cells()));
             }
         }
     }

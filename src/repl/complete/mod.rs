@@ -12,6 +12,7 @@ use self::files::files;
 use super::commands;
 use super::place::{PlaceKind, place};
 use super::vocabulary::{KEYWORDS, Vocabulary};
+use crate::render::width;
 
 /// Something that could stand at the cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,14 @@ impl Candidate {
     pub(super) fn plain(text: impl Into<String>) -> Self {
         let text = text.into();
         Self { display: text.clone(), replacement: text }
+    }
+
+    /// Cuts what the list shows to one row of the screen.
+    pub(super) fn narrow(&mut self, cells: usize) {
+        if width::of(&self.display) > cells {
+            let head = width::head(&self.display, cells.saturating_sub(1)).trim_end();
+            self.display = format!("{head}{}", width::ELLIPSIS);
+        }
     }
 
     fn with_remark(name: &str, remark: &str, replacement: impl Into<String>) -> Self {
@@ -195,6 +204,15 @@ mod tests {
     fn offered(line: &str) -> Vec<String> {
         let (_, candidates) = complete(&Engine::new(), &vocabulary(), line, line.len());
         candidates.into_iter().map(|candidate| candidate.replacement).collect()
+    }
+
+    #[test]
+    fn on_a_narrow_screen_a_candidate_takes_one_row() {
+        let mut candidate = Candidate::with_remark("Identity", "MailboxIdParameter, required", "Identity: ");
+        candidate.narrow(40);
+        assert_eq!(candidate.display, format!("{:<32} Mailbo…", "Identity"));
+        candidate.narrow(40);
+        assert_eq!(candidate.replacement, "Identity: ");
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rhai::Map;
+use rhai::{Dynamic, Map};
 
 use crate::catalog::{CommandType, snake_name};
 use crate::clixml::{ProgressRecord, PsValue};
@@ -29,6 +29,7 @@ const OPTIONS: &[Known] = &[
     ("CommandName", &["Name"]),
     ("CommandType", &["Type"]),
     ("Module", &["PSSnapin"]),
+    ("FullyQualifiedModule", &[]),
     ("ArgumentList", &["Args"]),
     ("FormatTypeName", &[]),
     ("Prefix", &[]),
@@ -159,9 +160,20 @@ pub(in crate::script) fn views(state: &Arc<State>, session: &Session) -> RhaiRes
 }
 
 fn read(options: Map) -> RhaiResult<Request> {
+    if options.keys().any(|name| name.eq_ignore_ascii_case("Certificate")) {
+        return Err(Failure::script("import_session writes no files that a Certificate could sign")
+            .hint("cmdlets become functions here; execution_policy is about scripts")
+            .into());
+    }
     let mut options = Options::read("import_session", OPTIONS, options)?;
     let names = options.texts("CommandName")?;
-    let modules = options.texts("Module")?;
+    let modules = match (options.texts("Module")?, options.take("FullyQualifiedModule")) {
+        (Some(_), Some(_)) => {
+            return Err(Failure::script("import_session takes Module or FullyQualifiedModule, not both").into());
+        }
+        (modules, None) => modules,
+        (None, Some(specified)) => Some(specified_modules(specified)?),
+    };
     let kinds = options.texts("CommandType")?;
     let formats = options.texts("FormatTypeName")?;
     let arguments = match options.take("ArgumentList") {
@@ -190,6 +202,35 @@ fn read(options: Map) -> RhaiResult<Request> {
         allow_clobber: options.truth("AllowClobber")?.unwrap_or(false),
         check_names: !options.truth("DisableNameChecking")?.unwrap_or(false),
     })
+}
+
+/// The names in module specifications: a text, a table with `ModuleName`, or several. Versions cannot be asked for:
+/// how the message of metadata would carry them is known of no server.
+fn specified_modules(specified: Dynamic) -> RhaiResult<Vec<String>> {
+    let wrong = |got: &str| {
+        let text = format!("import_session: FullyQualifiedModule takes names and tables with ModuleName, not {got}");
+        Failure::script(text).hint("write FullyQualifiedModule: #{ ModuleName: \"…\" }")
+    };
+    let specified = if specified.is_array() { specified.into_array().unwrap_or_default() } else { vec![specified] };
+    let mut names = Vec::with_capacity(specified.len());
+    for one in specified {
+        if let Ok(name) = one.as_immutable_string_ref() {
+            names.push(name.to_string());
+            continue;
+        }
+        let mut parts = one.try_cast::<Map>().ok_or_else(|| wrong("a value of another type"))?;
+        let at = parts.keys().find(|key| key.eq_ignore_ascii_case("ModuleName")).cloned();
+        let name = at.and_then(|key| parts.remove(&key)).ok_or_else(|| wrong("a table without it"))?;
+        if let Some(constraint) = parts.keys().next() {
+            return Err(Failure::script(format!(
+                "import_session cannot ask a server for the {constraint} of a module"
+            ))
+            .hint(format!("Module: \"{name}\" takes the one that the server has"))
+            .into());
+        }
+        names.push(name.to_string());
+    }
+    Ok(names)
 }
 
 fn command_types(names: Option<Vec<String>>) -> RhaiResult<CommandTypes> {

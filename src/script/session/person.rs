@@ -53,7 +53,9 @@ impl SessionObserver for Person {
         match self.answer(call) {
             Some(value) => HostReply::Value(value),
             None if self.ui.is_interactive() => HostReply::refused("the question was not answered"),
-            None => HostReply::refused("nobody is there to answer; set Confirm: false where the cmdlet asks for it"),
+            None => HostReply::refused(
+                "nobody is there to answer; --yes answers yes, and so does Confirm: false in the call",
+            ),
         }
     }
 }
