@@ -28,6 +28,8 @@ pub struct Block {
     pub process: Option<Vec<Stmt>>,
     /// `end { }`.
     pub end: Option<Vec<Stmt>>,
+    /// `clean { }`.
+    pub clean: Option<Vec<Stmt>>,
     /// Statements outside named blocks.
     pub body: Vec<Stmt>,
     /// The whole block, braces included.
@@ -166,6 +168,8 @@ pub enum StmtKind {
     },
     /// `trap [T] { }`.
     Trap {
+        /// The type of error that it takes; none means all.
+        type_name: Option<String>,
         /// The body.
         body: Vec<Stmt>,
     },
@@ -190,7 +194,11 @@ pub enum StmtKind {
         /// The loop.
         stmt: Box<Stmt>,
     },
-    /// Something without a counterpart (`class`, `enum`, `using`, `data`, …), kept as text.
+    /// `class Name : Base { }`.
+    Class(Box<Class>),
+    /// `enum Name { }`.
+    Enum(Box<Enum>),
+    /// Something without a counterpart (`using`, `data`, …), kept as text.
     Opaque {
         /// The word it begins with, in lower case.
         word: &'static str,
@@ -199,6 +207,62 @@ pub enum StmtKind {
     },
     /// Source that could not be parsed; a diagnostic says why.
     Error,
+}
+
+/// A class that the script defines.
+#[derive(Debug, Clone, Default)]
+pub struct Class {
+    /// Its name.
+    pub name: String,
+    /// The class and the interfaces that it derives from.
+    pub bases: Vec<String>,
+    /// Its properties in order.
+    pub properties: Vec<ClassProperty>,
+    /// Its methods and constructors in order.
+    pub methods: Vec<ClassMethod>,
+}
+
+/// A property of a class.
+#[derive(Debug, Clone)]
+pub struct ClassProperty {
+    /// Its name without `$`.
+    pub name: String,
+    /// Types and attributes before it.
+    pub attributes: Vec<Attribute>,
+    /// Whether it is `static`.
+    pub fixed: bool,
+    /// Whether it is `hidden`.
+    pub hidden: bool,
+    /// What it begins with.
+    pub default: Option<Expr>,
+}
+
+/// A method of a class; a constructor has the name of the class.
+#[derive(Debug, Clone)]
+pub struct ClassMethod {
+    /// Its name.
+    pub name: String,
+    /// The type that it gives.
+    pub returns: Option<String>,
+    /// Whether it is `static`.
+    pub fixed: bool,
+    /// Whether it is `hidden`.
+    pub hidden: bool,
+    /// What `: base( )` of a constructor passes on.
+    pub base: Option<Vec<Expr>>,
+    /// Its statements, the parameters in `params`.
+    pub body: Block,
+}
+
+/// An enumeration that the script defines.
+#[derive(Debug, Clone, Default)]
+pub struct Enum {
+    /// Its name.
+    pub name: String,
+    /// Whether values are combined (`[Flags()]`).
+    pub flags: bool,
+    /// Names and the numbers that are written for them.
+    pub values: Vec<(String, Option<Expr>)>,
 }
 
 /// Which statement leaves a function or script.
@@ -321,6 +385,8 @@ pub enum Number {
     Double(f64),
     /// `System.Decimal`.
     Decimal(rust_decimal::Decimal),
+    /// A whole number of a type that a suffix names: `y`, `uy`, `s`, `us`, `u`, `ul` or `n`.
+    Suffixed(&'static str, i128),
 }
 
 /// The kinds of expression.
@@ -426,6 +492,20 @@ impl Expr {
 }
 
 impl Number {
+    /// The type that a suffix names.
+    #[must_use]
+    pub fn type_of_suffix(suffix: &str) -> &'static str {
+        match suffix {
+            "y" => "sbyte",
+            "uy" => "byte",
+            "s" => "int16",
+            "us" => "uint16",
+            "u" => "uint32",
+            "ul" => "uint64",
+            _ => "bigint",
+        }
+    }
+
     /// The number with its sign turned; `2147483648` negated is an `Int32` again.
     #[must_use]
     pub fn negated(self) -> Self {
@@ -435,6 +515,7 @@ impl Number {
             Self::Long(value) => Self::Long(value.wrapping_neg()),
             Self::Double(value) => Self::Double(-value),
             Self::Decimal(value) => Self::Decimal(-value),
+            Self::Suffixed(suffix, value) => Self::Suffixed(suffix, -value),
         }
     }
 }

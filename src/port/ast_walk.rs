@@ -37,7 +37,7 @@ pub fn walk_block(block: &Block, visit: &mut dyn FnMut(Node<'_>) -> bool) {
             }
         }
     }
-    for part in [&block.begin, &block.process, &block.end].into_iter().flatten() {
+    for part in [&block.begin, &block.process, &block.end, &block.clean].into_iter().flatten() {
         walk_body(part, visit);
     }
     walk_body(&block.body, visit);
@@ -105,14 +105,20 @@ pub fn walk_stmt(stmt: &Stmt, visit: &mut dyn FnMut(Node<'_>) -> bool) {
             }
             walk_body(finally.as_deref().unwrap_or_default(), visit);
         }
-        StmtKind::Trap { body } => walk_body(body, visit),
+        StmtKind::Trap { body, .. } => walk_body(body, visit),
         StmtKind::Flow { value, .. } => {
             if let Some(value) = value {
                 walk_stmt(value, visit);
             }
         }
         StmtKind::Labelled { stmt, .. } => walk_stmt(stmt, visit),
-        StmtKind::Jump { .. } | StmtKind::Opaque { .. } | StmtKind::Error => {}
+        StmtKind::Class(class) => {
+            for default in class.properties.iter().filter_map(|property| property.default.as_ref()) {
+                walk_expr(default, visit);
+            }
+            class.methods.iter().for_each(|method| walk_block(&method.body, visit));
+        }
+        StmtKind::Enum(_) | StmtKind::Jump { .. } | StmtKind::Opaque { .. } | StmtKind::Error => {}
     }
 }
 

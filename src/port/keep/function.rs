@@ -220,7 +220,7 @@ impl<'s> Keeper<'s> {
     }
 
     fn function_body(&mut self, block: &'s Block, filter: bool, known: &Known<'s>) {
-        if !known.piped && block.process.is_none() && block.begin.is_none() {
+        if !known.piped && block.process.is_none() && block.begin.is_none() && block.clean.is_none() {
             let body = block.end.as_ref().unwrap_or(&block.body);
             return self.body_with_value(body);
         }
@@ -254,6 +254,9 @@ impl<'s> Keeper<'s> {
         }
         self.body(rest);
         self.comments_at_the_end(rest);
+        if let Some(clean) = &block.clean {
+            self.body(clean);
+        }
         if !silent {
             self.line("out.all()");
         }
@@ -533,7 +536,7 @@ fn functions_in<'a>(block: &'a Block, out: &mut Vec<(&'a str, bool, &'a Block)>)
             }
         }
     }
-    for part in [&block.begin, &block.process, &block.end].into_iter().flatten() {
+    for part in [&block.begin, &block.process, &block.end, &block.clean].into_iter().flatten() {
         bodies(part, out);
     }
     bodies(&block.body, out);

@@ -269,7 +269,7 @@ impl<'s> Keeper<'s> {
 
     fn script(&mut self, block: &'s Block) {
         self.script_params(block);
-        for part in [&block.begin, &block.process, &block.end].into_iter().flatten() {
+        for part in [&block.begin, &block.process, &block.end, &block.clean].into_iter().flatten() {
             self.body(part);
         }
         self.body(&block.body);

@@ -408,7 +408,7 @@ pub(super) fn uses(block: &Block, name: &str) -> bool {
         }
         true
     };
-    for part in [&block.begin, &block.process, &block.end].into_iter().flatten() {
+    for part in [&block.begin, &block.process, &block.end, &block.clean].into_iter().flatten() {
         walk_body(part, &mut visit);
     }
     walk_body(&block.body, &mut visit);

@@ -121,7 +121,7 @@ impl Walk {
                 self.expr(default);
             }
         }
-        for part in [&block.begin, &block.process, &block.end].into_iter().flatten() {
+        for part in [&block.begin, &block.process, &block.end, &block.clean].into_iter().flatten() {
             self.body(part, false);
         }
         self.body(&block.body, false);
@@ -276,14 +276,18 @@ impl Walk {
                 }
                 self.body(finally.as_deref().unwrap_or_default(), false);
             }
-            StmtKind::Trap { body } => self.body(body, false),
+            StmtKind::Trap { body, .. } => self.body(body, false),
             StmtKind::Flow { value, .. } => {
                 if let Some(value) = value {
                     self.within(|walk| walk.stmt(value));
                 }
             }
             StmtKind::Labelled { stmt, .. } => self.stmt(stmt),
-            StmtKind::Jump { .. } | StmtKind::Opaque { .. } | StmtKind::Error => {}
+            StmtKind::Class(_)
+            | StmtKind::Enum(_)
+            | StmtKind::Jump { .. }
+            | StmtKind::Opaque { .. }
+            | StmtKind::Error => {}
         }
     }
 
@@ -386,7 +390,7 @@ impl Walk {
                     block.params.iter().flatten().map(|param| param.name.to_lowercase()).collect();
                 let depth = self.loops.len();
                 self.loops.extend(params);
-                for part in [&block.begin, &block.process, &block.end].into_iter().flatten() {
+                for part in [&block.begin, &block.process, &block.end, &block.clean].into_iter().flatten() {
                     self.body(part, true);
                 }
                 self.body(&block.body, true);

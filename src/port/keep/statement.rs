@@ -129,7 +129,7 @@ impl<'s> Keeper<'s> {
                 let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
                 self.line(&format!("// {text}"));
             }
-            StmtKind::Opaque { .. } => {
+            StmtKind::Class(_) | StmtKind::Enum(_) | StmtKind::Opaque { .. } => {
                 let code = self.unsupported("class", "a definition of the script's own", stmt.span);
                 self.line(&format!("{};", code.text));
             }

@@ -85,5 +85,6 @@ pub(super) fn number(value: Number, raw: &str) -> String {
         }
         Number::Double(n) => format!("to_double(\"{n:e}\")"),
         Number::Decimal(n) => format!("to_decimal(\"{n}\")"),
+        Number::Suffixed(suffix, n) => format!("cast_to(\"{n}\", \"{}\")", Number::type_of_suffix(suffix)),
     }
 }

@@ -116,6 +116,9 @@ impl Lowerer<'_> {
                     let object = self.type_name_of(object);
                     return format!("static_call({object}, {name}, [{args}])");
                 }
+                if let Some(own) = Self::own_type_of_this(object) {
+                    return format!("call_own({}, val(\"this\"), {name}, [{args}])", quoted(own));
+                }
                 let object = self.expr(object);
                 format!("call_method({object}, {name}, [{args}])")
             }
@@ -277,6 +280,10 @@ impl Lowerer<'_> {
             ExprKind::Index(object, index) => {
                 let (object, index) = (self.expr(object), self.expr(index));
                 format!("increment_at({object}, {index}, {up}, {prefix})")
+            }
+            ExprKind::Member { object, name, fixed: true } => {
+                let (object, name) = (self.type_name_of(object), self.name_of(name));
+                format!("increment_static({object}, {name}, {up}, {prefix})")
             }
             ExprKind::Cast(_, inner) => self.increment(prefix, up, inner, whole),
             _ => self.unsupported("port::assignment_target", "this target of ++ or --", whole.span),

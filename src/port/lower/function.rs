@@ -8,7 +8,9 @@ impl Lowerer<'_> {
     /// A script block as a value; `text` is its source.
     pub(super) fn block_value(&mut self, block: &Block, text: &str) -> String {
         let mut parts = vec![format!("text: {}", quoted(text))];
+        let in_method = std::mem::take(&mut self.in_method);
         self.block_parts(block, false, &mut parts);
+        self.in_method = in_method;
         format!("block(#{{ {} }})", parts.join(", "))
     }
 
@@ -16,11 +18,13 @@ impl Lowerer<'_> {
         let source = self.source_of(block.span);
         let text = source.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(source).to_owned();
         let mut parts = vec![format!("text: {}", quoted(&text))];
+        let in_method = std::mem::take(&mut self.in_method);
         self.block_parts(block, filter, &mut parts);
+        self.in_method = in_method;
         format!("block(#{{ {} }})", parts.join(", "))
     }
 
-    fn block_parts(&mut self, block: &Block, filter: bool, parts: &mut Vec<String>) {
+    pub(super) fn block_parts(&mut self, block: &Block, filter: bool, parts: &mut Vec<String>) {
         let advanced = block.attributes.iter().any(|a| a.name.eq_ignore_ascii_case("CmdletBinding"))
             || block
                 .params
@@ -39,11 +43,19 @@ impl Lowerer<'_> {
         if let Some((_, Some(value))) = default_set {
             parts.push(format!("default_set: {}", self.expr(value)));
         }
+        let by_place = block
+            .attributes
+            .iter()
+            .flat_map(|a| &a.named)
+            .any(|(name, value)| name.eq_ignore_ascii_case("PositionalBinding") && value.as_ref().is_some_and(is_false));
+        if by_place {
+            parts.push("by_name_only: true".to_owned());
+        }
         if let Some(params) = &block.params {
             let params: Vec<String> = params.iter().map(|param| self.param(param)).collect();
             parts.push(format!("params: [{}]", params.join(", ")));
         }
-        for (name, body) in [("begin", &block.begin), ("process", &block.process), ("end", &block.end)] {
+        for (name, body) in [("begin", &block.begin), ("process", &block.process), ("end", &block.end), ("clean", &block.clean)] {
             if let Some(body) = body {
                 let code = self.code(body);
                 parts.push(format!("{name}: {code}"));
@@ -85,6 +97,8 @@ impl Lowerer<'_> {
                         ExprKind::Str { text, .. } => quoted(text),
                         _ => self.expr(arg),
                     }));
+                    let named = attribute.named.iter().filter(|(name, _)| name.eq_ignore_ascii_case("ErrorMessage"));
+                    items.extend(named.filter_map(|(_, value)| value.as_ref()).map(|value| self.expr(value)));
                     validations.push(format!("[{}]", items.join(", ")));
                 }
                 _ => {}

@@ -3,6 +3,7 @@
 //! Every statement becomes a `step`, so that an error is reported and the next statement runs; variables are looked up
 //! by PowerShell's scoping. Comments do not come along: this text is run, not kept.
 
+mod class;
 mod command;
 mod expression;
 mod function;
@@ -41,13 +42,18 @@ pub fn lower_block(source: &str, parsed: &Parsed) -> Lowered {
     Lowered { text, diagnostics: lowerer.diagnostics }
 }
 
+/// A `trap`: the type of error that it takes, and its body.
+type Trap = (Option<String>, Vec<super::ast::Stmt>);
+
 struct Lowerer<'s> {
     source: &'s str,
     out: String,
     indent: usize,
     names: usize,
     loops: usize,
-    traps: Vec<Vec<super::ast::Stmt>>,
+    traps: Vec<Vec<Trap>>,
+    /// Whether `return` gives the value of a method instead of output.
+    in_method: bool,
     diagnostics: Vec<Diagnostic>,
     line_starts: Vec<usize>,
 }
@@ -62,6 +68,7 @@ impl<'s> Lowerer<'s> {
             names: 0,
             loops: 0,
             traps: Vec::new(),
+            in_method: false,
             diagnostics: Vec::new(),
             line_starts,
         }
@@ -69,6 +76,7 @@ impl<'s> Lowerer<'s> {
 
     fn script(&mut self, block: &Block) {
         let plain = block.params.is_none() && block.begin.is_none() && block.process.is_none() && block.end.is_none();
+        let plain = plain && block.clean.is_none();
         if plain {
             self.body(&block.body);
         } else {

@@ -6,15 +6,15 @@ use super::text::quoted;
 
 impl Lowerer<'_> {
     pub(super) fn body(&mut self, body: &[Stmt]) {
-        let traps: Vec<Stmt> = body
+        let traps = body
             .iter()
             .filter_map(|stmt| match &stmt.kind {
-                StmtKind::Trap { body } => Some(body.clone()),
+                StmtKind::Trap { type_name, body } => Some((type_name.clone(), body.clone())),
                 _ => None,
             })
-            .next_back()
-            .unwrap_or_default();
+            .collect();
         self.traps.push(traps);
+        self.definitions(body);
         // functions exist before the first statement only where PowerShell says so: in order
         for stmt in body {
             self.step(stmt, "");
@@ -24,43 +24,47 @@ impl Lowerer<'_> {
 
     fn step(&mut self, stmt: &Stmt, label: &str) {
         match &stmt.kind {
-            StmtKind::Trap { .. } | StmtKind::Error => return,
+            StmtKind::Trap { .. } | StmtKind::Class(_) | StmtKind::Enum(_) | StmtKind::Error => return,
             StmtKind::Labelled { label, stmt } => {
                 self.step(stmt, label);
                 return;
             }
             StmtKind::Chain { left, and, right } => {
                 self.step(left, "");
-                let line = self.line_of(stmt.span);
-                self.line(&format!("step {line} {{ if {}last_ok() {{", if *and { "" } else { "!" }));
+                self.line(&format!("if {}last_ok() {{", if *and { "" } else { "!" }));
                 self.indent += 1;
-                self.statement(right, "");
+                self.step(right, "");
                 self.indent -= 1;
-                self.line("} }");
+                self.line("}");
                 return;
             }
             _ => {}
         }
         let line = self.line_of(stmt.span);
         let inner = self.captured(|l| l.statement(stmt, label));
-        let trap = self.traps.last().filter(|trap| !trap.is_empty()).cloned();
+        let traps = self.traps.last().cloned().unwrap_or_default();
         let inner = inner.trim();
-        match trap {
-            None if !inner.contains('\n') => self.line(&format!("step {line} {{ {inner} }}")),
-            None => self.line(&format!("step {line} {{\n    {inner}\n}}")),
-            Some(trap) => {
-                let loops = std::mem::take(&mut self.loops);
-                let handler = self.captured(|l| {
-                    l.traps.push(Vec::new());
-                    for stmt in &trap {
-                        l.step(stmt, "");
-                    }
-                    l.traps.pop();
-                });
-                self.loops = loops;
-                self.line(&format!("step_trap {line} {{\n    {inner}\n}} {{\n{}\n}}", handler.trim_end()));
-            }
+        if traps.is_empty() {
+            let text = if inner.contains('\n') { format!("{{\n    {inner}\n}}") } else { format!("{{ {inner} }}") };
+            return self.line(&format!("step {line} {text}"));
         }
+        // the trap that fits best: of the error's own type before one for all
+        let (typed, all): (Vec<_>, Vec<_>) = traps.into_iter().partition(|(name, _)| name.is_some());
+        let mut handlers = String::new();
+        for (name, body) in typed.into_iter().chain(all) {
+            let loops = std::mem::take(&mut self.loops);
+            let handler = self.captured(|l| {
+                l.traps.push(Vec::new());
+                for stmt in &body {
+                    l.step(stmt, "");
+                }
+                l.traps.pop();
+            });
+            self.loops = loops;
+            let types = name.map(|name| quoted(&name)).unwrap_or_default();
+            handlers.push_str(&format!(" handle [{types}] {{\n{}\n}}", handler.trim_end()));
+        }
+        self.line(&format!("step_trap {line} {{\n    {inner}\n}}{handlers} done;"));
     }
 
     fn statement(&mut self, stmt: &Stmt, label: &str) {
@@ -114,7 +118,7 @@ impl Lowerer<'_> {
             }
             StmtKind::Labelled { label, stmt } => self.statement(stmt, label),
             StmtKind::Chain { .. } => self.step(stmt, ""),
-            StmtKind::Trap { .. } | StmtKind::Error => {}
+            StmtKind::Trap { .. } | StmtKind::Class(_) | StmtKind::Enum(_) | StmtKind::Error => {}
         }
     }
 
@@ -331,7 +335,10 @@ impl Lowerer<'_> {
     fn flow(&mut self, kind: FlowKind, value: Option<&Stmt>) {
         match kind {
             FlowKind::Return => {
-                if let Some(value) = value {
+                if self.in_method {
+                    let value = value.map_or_else(|| "()".to_owned(), |value| self.value_of(value));
+                    self.line(&format!("method_return({value});"));
+                } else if let Some(value) = value {
                     self.statement(value, "");
                 }
                 self.line("return;");

@@ -46,5 +46,6 @@ pub(super) fn number(value: Number) -> String {
         }
         Number::Double(n) => format!("double(\"{n:e}\")"),
         Number::Decimal(n) => format!("decimal(\"{n}\")"),
+        Number::Suffixed(suffix, n) => format!("cast(\"{}\", \"{n}\")", Number::type_of_suffix(suffix)),
     }
 }

@@ -113,6 +113,7 @@ impl Parser<'_> {
                 match word.as_str() {
                     "begin" => block.begin = body,
                     "process" => block.process = body,
+                    "clean" => block.clean = body,
                     _ => block.end = body,
                 }
                 return Ok(());

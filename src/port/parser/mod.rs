@@ -4,6 +4,7 @@
 //! argument). It does not know any command.
 
 mod block;
+mod class;
 mod command;
 mod expression;
 mod number;

@@ -77,18 +77,20 @@ impl Parser<'_> {
     fn radix(&mut self, digits: &str, radix: u32) -> Option<Number> {
         let value = u64::from_str_radix(digits, radix).ok()?;
         let (kind, factor) = self.suffix()?;
-        // eight digits fill an Int32, sixteen an Int64: 0xFFFFFFFF is -1
+        // two digits fill an SByte, four an Int16, eight an Int32, sixteen an Int64: 0xFFFFFFFF is -1
         let bits = if radix == 16 { digits.len() * 4 } else { digits.len() };
-        let value = if bits <= 32 && kind.is_none() {
-            i64::from(u32::try_from(value).ok()?.cast_signed())
-        } else {
-            value.cast_signed()
+        let value = match kind {
+            Some("y") if bits <= 8 => i128::from(u8::try_from(value).ok()?.cast_signed()),
+            Some("s") if bits <= 16 => i128::from(u16::try_from(value).ok()?.cast_signed()),
+            None if bits <= 32 => i128::from(u32::try_from(value).ok()?.cast_signed()),
+            None | Some("l") => i128::from(value.cast_signed()),
+            _ => i128::from(value),
         };
-        integer(i128::from(value) * i128::from(factor), kind)
+        integer(value * i128::from(factor), kind)
     }
 
     /// Type suffix and multiplier; `None` when other letters follow.
-    fn suffix(&mut self) -> Option<(Option<char>, i64)> {
+    fn suffix(&mut self) -> Option<(Option<&'static str>, i64)> {
         let word = self.at.word();
         let units = [("kb", 1_i64 << 10), ("mb", 1 << 20), ("gb", 1 << 30), ("tb", 1 << 40), ("pb", 1 << 50)];
         let (letters, factor) = units
@@ -97,34 +99,42 @@ impl Parser<'_> {
             .unwrap_or((&word, 1));
         let kind = match letters {
             "" => None,
-            "l" | "ul" => Some('l'),
-            "d" => Some('d'),
-            "u" => None,
-            "s" | "us" | "y" | "uy" | "n" => Some('i'),
-            _ => return None,
+            known => Some(SUFFIXES.into_iter().find(|suffix| *suffix == known)?),
         };
         self.at.bump_n(word.chars().count());
         if is_name(self.at.peek()) { None } else { Some((kind, factor)) }
     }
 }
 
-fn integer(value: i128, kind: Option<char>) -> Option<Number> {
+/// The suffixes that name a type.
+const SUFFIXES: [&str; 9] = ["l", "d", "u", "ul", "s", "us", "y", "uy", "n"];
+
+fn integer(value: i128, kind: Option<&'static str>) -> Option<Number> {
+    let within = |low: i128, high: i128| (low..=high).contains(&value);
     Some(match (kind, i32::try_from(value), i64::try_from(value)) {
-        (Some('d'), _, _) => Number::Decimal(Decimal::from_i128(value)?),
-        (Some('l'), _, Ok(value)) | (_, Err(_), Ok(value)) => Number::Long(value),
-        (_, Ok(value), _) => Number::Int(value),
-        _ => match Decimal::from_i128(value) {
+        (Some("d"), _, _) => Number::Decimal(Decimal::from_i128(value)?),
+        (Some("l"), _, Ok(value)) | (None, Err(_), Ok(value)) => Number::Long(value),
+        (Some("u"), ..) if within(0, u32::MAX.into()) => Number::Suffixed("u", value),
+        (Some("u" | "ul"), ..) if within(0, u64::MAX.into()) => Number::Suffixed("ul", value),
+        (Some("y"), ..) if within(i8::MIN.into(), i8::MAX.into()) => Number::Suffixed("y", value),
+        (Some("uy"), ..) if within(0, u8::MAX.into()) => Number::Suffixed("uy", value),
+        (Some("s"), ..) if within(i16::MIN.into(), i16::MAX.into()) => Number::Suffixed("s", value),
+        (Some("us"), ..) if within(0, u16::MAX.into()) => Number::Suffixed("us", value),
+        (Some("n"), ..) => Number::Suffixed("n", value),
+        (Some(_), ..) => return None,
+        (None, Ok(value), _) => Number::Int(value),
+        (None, ..) => match Decimal::from_i128(value) {
             Some(value) => Number::Decimal(value),
             None => Number::Double(value.to_f64()?),
         },
     })
 }
 
-fn build(text: &str, real: bool, kind: Option<char>, factor: i64) -> Option<Number> {
+fn build(text: &str, real: bool, kind: Option<&'static str>, factor: i64) -> Option<Number> {
     if !real && let Ok(value) = text.parse::<i128>() {
-        return integer(value * i128::from(factor), kind);
+        return integer(value.checked_mul(i128::from(factor))?, kind);
     }
-    if kind == Some('d') {
+    if kind == Some("d") {
         let value: Decimal = text.parse().or_else(|_| Decimal::from_scientific(text)).ok()?;
         return Some(Number::Decimal(value * Decimal::from(factor)));
     }
@@ -132,8 +142,8 @@ fn build(text: &str, real: bool, kind: Option<char>, factor: i64) -> Option<Numb
     #[expect(clippy::cast_precision_loss, reason = "factors are powers of two")]
     let value = value * factor as f64;
     match kind {
-        #[expect(clippy::cast_possible_truncation, reason = "a long literal of a real number is rounded")]
-        Some('l') => Some(Number::Long(value.round_ties_even() as i64)),
-        _ => Some(Number::Double(value)),
+        None => Some(Number::Double(value)),
+        #[expect(clippy::cast_possible_truncation, reason = "a real number with the suffix of an integer is rounded")]
+        Some(_) => integer(value.round_ties_even() as i128, kind),
     }
 }

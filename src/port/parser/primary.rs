@@ -200,6 +200,11 @@ impl Parser<'_> {
             return self.fail("MissingPropertyName", "expected the name of a member after '.'");
         };
         let (object, name) = (Box::new(value), Box::new(name));
+        // types that a generic method is called for say nothing here that its arguments do not
+        let before = self.at.pos;
+        if self.at.peek() == '[' && (self.attempt(Self::type_literal).is_none() || self.at.peek() != '(') {
+            self.at.pos = before;
+        }
         let kind = if self.at.peek() == '(' {
             ExprKind::Call { object, name, args: self.call_arguments()?, fixed }
         } else if self.at.peek() == '{' && !argument {
@@ -211,7 +216,7 @@ impl Parser<'_> {
         Ok((self.expr_from(kind, start), true))
     }
 
-    fn call_arguments(&mut self) -> Result<Vec<Expr>> {
+    pub(super) fn call_arguments(&mut self) -> Result<Vec<Expr>> {
         self.at.bump();
         let mut args = Vec::new();
         loop {

@@ -25,6 +25,11 @@ impl Parser<'_> {
             let stmt = Box::new(self.statement()?);
             return Ok(self.stmt(StmtKind::Labelled { label, stmt }, start));
         }
+        if self.at.peek() == '['
+            && let Some(kind) = self.attempt(Self::attributed_definition)
+        {
+            return Ok(self.stmt(kind, start));
+        }
         if starts_name(self.at.peek()) {
             let word = self.at.word();
             if self.keyword_ends(word.chars().count())
@@ -70,17 +75,15 @@ impl Parser<'_> {
             "try" => self.try_statement()?,
             "trap" => {
                 self.at.skip(true);
-                if self.at.peek() == '[' {
-                    self.type_literal()?;
-                }
-                StmtKind::Trap { body: self.braces()? }
+                let type_name = if self.at.peek() == '[' { Some(self.type_literal()?) } else { None };
+                StmtKind::Trap { type_name, body: self.braces()? }
             }
             "return" => StmtKind::Flow { kind: FlowKind::Return, value: self.flow_value()? },
             "throw" => StmtKind::Flow { kind: FlowKind::Throw, value: self.flow_value()? },
             "exit" => StmtKind::Flow { kind: FlowKind::Exit, value: self.flow_value()? },
             "break" | "continue" => self.jump(word == "continue")?,
-            "class" => return self.opaque_block(start, "class"),
-            "enum" => return self.opaque_block(start, "enum"),
+            "class" => return self.class(start),
+            "enum" => return self.enumeration(start, false),
             "configuration" => return self.opaque_block(start, "configuration"),
             "data" => return self.opaque_block(start, "data"),
             "dynamicparam" => return self.opaque_block(start, "dynamicparam"),

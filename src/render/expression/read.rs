@@ -144,6 +144,11 @@ impl Reader<'_> {
                 Number::Long(value) => PsValue::I64(value),
                 Number::Double(value) => PsValue::F64(value),
                 Number::Decimal(value) => PsValue::Decimal(value),
+                Number::Suffixed(_, value) => match (i32::try_from(value), i64::try_from(value)) {
+                    (Ok(value), _) => PsValue::I32(value),
+                    (_, Ok(value)) => PsValue::I64(value),
+                    _ => return self.unsupported(expr.span),
+                },
             }),
             ExprKind::Paren(statement) => self.value(statement)?,
             ExprKind::Sub(statements) => Node::Block(self.statements(statements)?, false),

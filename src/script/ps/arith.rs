@@ -201,6 +201,9 @@ fn by_zero() -> Problem {
 }
 
 fn numeric(left: &V, right: &V, op: char) -> Res<V> {
+    if let Some(found) = super::big::arithmetic(left, right, op)? {
+        return Ok(found);
+    }
     let a = number::of(left, "System.Int32")?;
     let b = number::of(right, "System.Int32")?;
     match (a, b) {
@@ -211,11 +214,18 @@ fn numeric(left: &V, right: &V, op: char) -> Res<V> {
             };
             decimal(x, y, op)
         }
-        (Num::Int(x), Num::Int(y)) => whole(x.into(), y.into(), op, |value| i32::try_from(value).ok().map(V::Int)),
-        _ => {
-            let (x, y) = (a.long().unwrap_or_default(), b.long().unwrap_or_default());
-            whole(x, y, op, |value| i64::try_from(value).ok().map(V::Long))
+        (Num::ULong(_), Num::UInt(_) | Num::ULong(_)) | (Num::UInt(_), Num::ULong(_)) => {
+            whole(a, b, op, |value| u64::try_from(value).ok().map(|value| Num::ULong(value).value()))
         }
+        (Num::ULong(_), _) | (_, Num::ULong(_)) => {
+            let (Some(x), Some(y)) = (a.decimal(), b.decimal()) else { return Ok(V::Null) };
+            decimal(x, y, op)
+        }
+        (Num::UInt(_), Num::UInt(_)) => {
+            whole(a, b, op, |value| u32::try_from(value).ok().map(|value| Num::UInt(value).value()))
+        }
+        (Num::Int(_), Num::Int(_)) => whole(a, b, op, |value| i32::try_from(value).ok().map(V::Int)),
+        _ => whole(a, b, op, |value| i64::try_from(value).ok().map(V::Long)),
     }
 }
 
@@ -245,19 +255,18 @@ fn decimal(a: Decimal, b: Decimal, op: char) -> Res<V> {
     })
 }
 
-#[expect(clippy::cast_precision_loss, reason = "that is what .NET does")]
-fn whole(a: i64, b: i64, op: char, fits: impl Fn(i128) -> Option<V>) -> Res<V> {
-    let (x, y) = (i128::from(a), i128::from(b));
+fn whole(a: Num, b: Num, op: char, fits: impl Fn(i128) -> Option<V>) -> Res<V> {
+    let (x, y) = (a.whole().unwrap_or_default(), b.whole().unwrap_or_default());
     let exact = match op {
         '+' => x + y,
         '-' => x - y,
         '*' => x * y,
         _ if y == 0 => return by_zero().err(),
-        '/' if x % y != 0 => return Ok(V::Double(a as f64 / b as f64)),
+        '/' if x % y != 0 => return Ok(V::Double(a.double() / b.double())),
         '/' => x / y,
         _ => x % y,
     };
-    Ok(fits(exact).unwrap_or(V::Double(double(a as f64, b as f64, op))))
+    Ok(fits(exact).unwrap_or(V::Double(double(a.double(), b.double(), op))))
 }
 
 /// `-value`.
@@ -316,7 +325,11 @@ fn single_char(value: &V) -> Option<char> {
 pub(super) fn bits(left: &V, op: &str, right: &V) -> Res<V> {
     let a = number::of(left, "System.Int32")?;
     let b = number::of(right, "System.Int32")?;
-    let long = matches!(a, Num::Long(_)) || matches!(b, Num::Long(_));
+    let shifts = matches!(op, "-shl" | "-shr");
+    if let Some(found) = unsigned_bits(a, op, if shifts { None } else { Some(b) }, b) {
+        return Ok(found);
+    }
+    let long = matches!(a, Num::Long(_)) || !shifts && matches!(b, Num::Long(_) | Num::UInt(_) | Num::ULong(_));
     let (x, y) = (a.long().unwrap_or_default(), b.long().unwrap_or_default());
     let amount = u32::try_from(y & if long { 63 } else { 31 }).unwrap_or_default();
     let result = match op {
@@ -330,11 +343,35 @@ pub(super) fn bits(left: &V, op: &str, right: &V) -> Res<V> {
     let value = if long { V::Long(result) } else { V::Int(result as i32) };
     if let V::Enum(kind) = left
         && let V::Int(number) = value
-        && let Some(found) = super::enums::by_number(kind.type_name, number)
+        && let Some(found) = super::enums::by_number(&kind.type_name, number)
     {
         return Ok(found);
     }
     Ok(value)
+}
+
+/// The operators of bits where the numbers have no sign; `other` is the number that is combined, `by` how far to shift.
+fn unsigned_bits(a: Num, op: &str, other: Option<Num>, by: Num) -> Option<V> {
+    let unsigned = |number: Num| matches!(number, Num::UInt(_) | Num::ULong(_));
+    let not_negative = |number: Num| number.whole().is_some_and(|number| number >= 0);
+    if !(unsigned(a) && other.is_none_or(not_negative) || other.is_some_and(unsigned) && not_negative(a)) {
+        return None;
+    }
+    let wide = |number: Num| matches!(number, Num::ULong(_) | Num::Long(_));
+    let wide = wide(a) || other.is_some_and(wide);
+    let x = u64::try_from(a.whole()?).ok()?;
+    let y = u64::try_from(by.whole()?).ok()?;
+    let amount = u32::try_from(y & if wide { 63 } else { 31 }).ok()?;
+    let result = match op {
+        "-band" => x & y,
+        "-bor" => x | y,
+        "-bxor" => x ^ y,
+        "-shl" => x << amount,
+        _ => x >> amount,
+    };
+    #[expect(clippy::cast_possible_truncation, reason = "shifting an UInt32 drops its high bits")]
+    let narrow = result as u32;
+    Some(if wide { Num::ULong(result).value() } else { Num::UInt(narrow).value() })
 }
 
 /// `++` and `--`: null counts as 0.

@@ -149,5 +149,5 @@ pub(super) fn ps_cmdlet(cx: Cx<'_>, name: &str, bound: &Bound) -> V {
 /// A value of an enumeration that is not listed in `enums`.
 #[must_use]
 pub(super) fn enum_value(type_name: &'static str, name: &str, number: i32) -> V {
-    V::Enum(std::sync::Arc::new(EnumValue { type_name, name: name.to_owned(), number }))
+    V::Enum(std::sync::Arc::new(EnumValue { type_name: type_name.into(), name: name.to_owned(), number }))
 }

@@ -98,6 +98,10 @@ pub(super) fn cast(name: &str, value: &V) -> Res<V> {
             Ok(value.clone())
         }
         "void" => Ok(V::Nothing),
+        "bigint" | "numerics.biginteger" => super::big::of(value).map(super::big::value).map_or_else(
+            || number::not_a_number(&interpolated(value), "System.Numerics.BigInteger").err(),
+            Ok,
+        ),
         "string" => Ok(V::from(interpolated(value))),
         "bool" | "boolean" => Ok(V::Bool(super::compare::truthy(value))),
         "switch" | "management.automation.switchparameter" => Ok(V::Switch(super::compare::truthy(value))),
@@ -184,14 +188,14 @@ fn by_full_name(name: &str, value: &V) -> Res<V> {
     if let Some(enumeration) = super::enums::find(&full) {
         let found = match value {
             V::Enum(found) if found.type_name == enumeration => Some(value.clone()),
-            V::Str(text) => super::enums::by_names(enumeration, text)
-                .or_else(|| text.trim().parse().ok().and_then(|n| super::enums::by_number(enumeration, n))),
+            V::Str(text) => super::enums::by_names(&enumeration, text)
+                .or_else(|| text.trim().parse().ok().and_then(|n| super::enums::by_number(&enumeration, n))),
             other => number::plain(other)
                 .and_then(Num::long)
                 .and_then(|n| i32::try_from(n).ok())
-                .and_then(|n| super::enums::by_number(enumeration, n)),
+                .and_then(|n| super::enums::by_number(&enumeration, n)),
         };
-        return found.map_or_else(|| enum_failed(value, enumeration).err(), Ok);
+        return found.map_or_else(|| enum_failed(value, &enumeration).err(), Ok);
     }
     if full.starts_with("System.Collections.Generic.List`1") {
         let item = full.split(['[', ']']).nth(1).unwrap_or("System.Object").to_owned();
@@ -201,6 +205,13 @@ fn by_full_name(name: &str, value: &V) -> Res<V> {
     if full.starts_with("System.Collections.Generic.HashSet`1") {
         return super::dotnet::make::new_object(&full, value.clone().unrolled());
     }
+    if super::declared::class(&full).is_some() {
+        return match value {
+            V::Null | V::Nothing => Ok(V::Null),
+            V::Obj(object) if object.is(&full) => Ok(value.clone()),
+            other => number::cannot_convert(other, &full).err(),
+        };
+    }
     if full.to_lowercase().ends_with("exception") && !matches!(value, V::Obj(_)) {
         return Ok(V::Obj(super::fault::exception(&full, &interpolated(value))));
     }
@@ -209,8 +220,8 @@ fn by_full_name(name: &str, value: &V) -> Res<V> {
 
 fn enum_failed(value: &V, enumeration: &str) -> Problem {
     let text = interpolated(value);
-    let names: Vec<&str> =
-        super::enums::values(enumeration).unwrap_or_default().iter().map(|(name, _)| *name).collect();
+    let shape = super::enums::shape(enumeration);
+    let names: Vec<&str> = shape.iter().flat_map(|shape| &shape.values).map(|(name, _)| &**name).collect();
     let message = format!(
         "Unable to match the identifier name {text} to a valid enumerator name. Specify one of the following enumerator names and try again:\n{}",
         names.join(", ")
@@ -329,26 +340,23 @@ fn number_of_type(full: &'static str, value: &V) -> Res<V> {
         )
         .inner("System.OverflowException", reason)
     };
-    let integer = |low: i128, high: i128| -> Res<i64> {
-        let found = number.long().filter(|n| (low..=high).contains(&i128::from(*n)));
+    let integer = |(low, high): (i128, i128)| -> Res<i128> {
+        let found = number.whole().filter(|n| (low..=high).contains(n));
         found.map_or_else(|| too_large().err(), Ok)
     };
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "the range was checked")]
+    if let Some(kind) = Small::named(full) {
+        return Ok(V::Small(kind, integer(kind.bounds())?));
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "the range was checked")]
     Ok(match full {
-        "System.Int32" => V::Int(integer(i32::MIN.into(), i32::MAX.into())? as i32),
-        "System.Int64" => V::Long(integer(i64::MIN.into(), i64::MAX.into())?),
+        "System.Int32" => V::Int(integer((i32::MIN.into(), i32::MAX.into()))? as i32),
+        "System.Int64" => V::Long(integer((i64::MIN.into(), i64::MAX.into()))? as i64),
         "System.Double" => V::Double(number.double()),
         "System.Decimal" => match number.decimal() {
             Some(found) => V::Decimal(found),
             None => return too_large().err(),
         },
-        "System.Single" => V::Small(Small::Single, f64::from(number.double() as f32)),
-        "System.Byte" => V::Small(Small::Byte, integer(0, 255)? as f64),
-        "System.SByte" => V::Small(Small::SByte, integer(-128, 127)? as f64),
-        "System.Int16" => V::Small(Small::Int16, integer(-32768, 32767)? as f64),
-        "System.UInt16" => V::Small(Small::UInt16, integer(0, 65535)? as f64),
-        "System.UInt32" => V::Small(Small::UInt32, integer(0, u32::MAX.into())? as f64),
-        _ => V::Small(Small::UInt64, number.double().round()),
+        _ => V::Single(number.double() as f32),
     })
 }
 
@@ -419,6 +427,8 @@ pub(super) fn is(value: &V, name: &str) -> bool {
                 | V::Double(_)
                 | V::Decimal(_)
                 | V::Small(..)
+                | V::Single(_)
+                | V::Big(_)
                 | V::Char(_)
                 | V::Date(_)
                 | V::Span(_)
@@ -449,10 +459,9 @@ pub(super) fn from_wire(value: &PsValue) -> V {
         PsValue::I16(n) => V::Small(Small::Int16, (*n).into()),
         PsValue::U32(n) => V::Small(Small::UInt32, (*n).into()),
         PsValue::I32(n) => V::Int(*n),
-        #[expect(clippy::cast_precision_loss, reason = "beyond 2^53 digits are lost")]
-        PsValue::U64(n) => V::Small(Small::UInt64, *n as f64),
+        PsValue::U64(n) => V::Small(Small::UInt64, (*n).into()),
         PsValue::I64(n) => V::Long(*n),
-        PsValue::F32(n) => V::Small(Small::Single, (*n).into()),
+        PsValue::F32(n) => V::Single(*n),
         PsValue::F64(n) => V::Double(*n),
         PsValue::Decimal(n) => V::Decimal(*n),
         PsValue::String(text) | PsValue::Uri(text) | PsValue::Xml(text) | PsValue::ScriptBlock(text) => {

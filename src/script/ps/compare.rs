@@ -30,7 +30,7 @@ pub(super) fn truthy(value: &V) -> bool {
             }
         }
         V::Char(c) => *c != '\0',
-        V::Int(_) | V::Long(_) | V::Double(_) | V::Decimal(_) | V::Small(..) => {
+        V::Int(_) | V::Long(_) | V::Double(_) | V::Decimal(_) | V::Small(..) | V::Single(_) | V::Big(_) => {
             number::plain(value).is_some_and(|number| number.double() != 0.0)
         }
         V::Enum(value) => value.number != 0,
@@ -55,6 +55,7 @@ pub(super) fn equal(left: &V, right: &V, exact: bool) -> bool {
         (V::Str(a), b) => fold(a, exact) == fold(&interpolated(b), exact),
         (V::Char(a), b) => fold(&a.to_string(), exact) == fold(&interpolated(b), exact),
         (V::Bool(a) | V::Switch(a), b) => *a == truthy(b),
+        (V::Big(a), b) => super::big::of(b).is_some_and(|b| **a == b),
         (V::Date(a), b) => super::cast::to_date(b).is_some_and(|b| a.ticks == b.ticks),
         (V::Span(a), b) => super::cast::to_span(b).is_some_and(|b| *a == b),
         (V::Guid(a), b) => interpolated(b).trim_matches(['{', '}']).eq_ignore_ascii_case(&a.to_string()),
@@ -107,7 +108,7 @@ fn order_numbers(a: Num, b: Num) -> Option<Ordering> {
     match (a, b) {
         (Num::Double(_), _) | (_, Num::Double(_)) => a.double().partial_cmp(&b.double()),
         (Num::Decimal(_), _) | (_, Num::Decimal(_)) => Some(a.decimal()?.cmp(&b.decimal()?)),
-        _ => Some(a.long()?.cmp(&b.long()?)),
+        _ => Some(a.whole()?.cmp(&b.whole()?)),
     }
 }
 
@@ -142,7 +143,7 @@ pub(super) fn order(left: &V, right: &V, exact: bool) -> Res<Option<Ordering>> {
             },
             (base, None) => order(&base, b, exact)?,
         },
-        (V::Enum(a), V::Str(b)) => match super::enums::by_name(a.type_name, b) {
+        (V::Enum(a), V::Str(b)) => match super::enums::by_name(&a.type_name, b) {
             Some(V::Enum(b)) => Some(a.number.cmp(&b.number)),
             _ => return not_comparable(left, right).err(),
         },

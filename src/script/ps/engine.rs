@@ -227,21 +227,6 @@ fn statements(engine: &mut Engine, rt: &Arc<Rt>) -> Result<(), String> {
             }
         })
         .map_err(text)?;
-    let state = rt.clone();
-    engine
-        .register_custom_syntax(["step_trap", "$int$", "$block$", "$block$"], false, move |context, inputs| {
-            let line = inputs[0].get_literal_value::<i64>().unwrap_or_default();
-            *lock(&state.line) = line;
-            match evaluate(context, &inputs[1]) {
-                Ok(_) => Ok(Dynamic::UNIT),
-                Err(error) if is_jump(&error) => Err(error),
-                Err(error) => match *from_rhai(error) {
-                    Fault::Error(record, reach) => trapped(context, &inputs[2], &state, &record, reach),
-                    other => Err(to_rhai(Box::new(other))),
-                },
-            }
-        })
-        .map_err(text)?;
     engine
         .register_custom_syntax(["turn", "$string$", "$block$"], false, move |context, inputs| {
             match evaluate(context, &inputs[1]) {
@@ -295,7 +280,53 @@ fn statements(engine: &mut Engine, rt: &Arc<Rt>) -> Result<(), String> {
         })
         .map_err(text)?;
     attempt(engine, rt);
+    traps(engine, rt);
     Ok(())
+}
+
+/// `step_trap line { } handle [types] { } … done`.
+fn traps(engine: &mut Engine, rt: &Arc<Rt>) {
+    let state = rt.clone();
+    engine.register_custom_syntax_with_state_raw(
+        "step_trap",
+        |symbols, look_ahead, _| {
+            Ok(match symbols.last().map_or("", |symbol| symbol.as_str()) {
+                "step_trap" => Some("$int$".into()),
+                "$int$" | "$expr$" => Some("$block$".into()),
+                "handle" => Some("$expr$".into()),
+                "$block$" => Some(if look_ahead == "handle" { "handle" } else { "done" }.into()),
+                _ => None,
+            })
+        },
+        false,
+        move |context, inputs, _| {
+            let line = inputs[0].get_literal_value::<i64>().unwrap_or_default();
+            *lock(&state.line) = line;
+            let Err(error) = evaluate(context, &inputs[1]) else { return Ok(Dynamic::UNIT) };
+            if is_jump(&error) {
+                return Err(error);
+            }
+            let fault = from_rhai(error);
+            let Fault::Error(record, reach) = *fault else { return Err(to_rhai(fault)) };
+            for pair in inputs[2..].chunks_exact(2) {
+                let types = types_of(context, &pair[0])?;
+                if super::errors::caught_by(&record, &types) {
+                    return trapped(context, &pair[1], &state, &record, reach);
+                }
+            }
+            super::errors::end_of_statement(&state, Box::new(Fault::Error(record, reach)))
+                .map(|()| Dynamic::UNIT)
+                .map_err(to_rhai)
+        },
+    );
+}
+
+/// The names of types that a handler takes.
+fn types_of(
+    context: &mut EvalContext<'_, '_, '_, '_, '_, '_>,
+    part: &Expression<'_>,
+) -> Result<Vec<String>, Box<EvalAltResult>> {
+    Ok(from_dynamic(&evaluate(context, part)?).unrolled().iter().map(super::text::to_string).collect())
 }
 
 fn trapped(
@@ -379,8 +410,7 @@ fn handled(
     let Fault::Error(record, reach) = *fault else { return Err(to_rhai(fault)) };
     super::errors::locate(rt, &record);
     for pair in handlers.chunks_exact(2) {
-        let types: Vec<String> =
-            from_dynamic(&evaluate(context, &pair[0])?).unrolled().iter().map(super::text::to_string).collect();
+        let types = types_of(context, &pair[0])?;
         if super::errors::caught_by(&record, &types) {
             rt.remember_error(&record);
             let before = rt.get("_");

@@ -192,59 +192,95 @@ const ENUMS: [(&str, &[(&str, i32)]); 16] = [
     ("System.UriKind", &[("RelativeOrAbsolute", 0), ("Absolute", 1), ("Relative", 2)]),
 ];
 
+/// An enumeration: one of the table, or one that the script defines.
+#[derive(Debug, Clone)]
+pub(super) struct Shape {
+    /// Its full name.
+    pub(super) name: Arc<str>,
+    /// Whether its values are combined.
+    pub(super) flags: bool,
+    /// Names and numbers in order.
+    pub(super) values: Vec<(Arc<str>, i32)>,
+}
+
+impl Shape {
+    /// All its values.
+    #[must_use]
+    pub(super) fn all(&self) -> V {
+        V::array(self.values.iter().map(|pair| self.value(pair)).collect())
+    }
+
+    /// The names of its values.
+    #[must_use]
+    pub(super) fn names(&self) -> V {
+        V::array(self.values.iter().map(|(name, _)| V::Str(name.clone())).collect())
+    }
+
+    fn value(&self, (name, number): &(Arc<str>, i32)) -> V {
+        V::Enum(Arc::new(EnumValue { type_name: self.name.clone(), name: name.to_string(), number: *number }))
+    }
+}
+
+/// The enumeration with the full name.
+#[must_use]
+pub(super) fn shape(type_name: &str) -> Option<Shape> {
+    if let Some(own) = super::declared::enumeration(type_name) {
+        return Some((*own).clone());
+    }
+    let (full, values) = ENUMS.iter().find(|(full, _)| same_name(full, type_name))?;
+    Some(Shape {
+        name: (*full).into(),
+        flags: FLAGS.contains(full),
+        values: values.iter().map(|(name, number)| ((*name).into(), *number)).collect(),
+    })
+}
+
 /// The full name of an enumeration.
 #[must_use]
-pub(super) fn find(name: &str) -> Option<&'static str> {
+pub(super) fn find(name: &str) -> Option<Arc<str>> {
+    if let Some(own) = super::declared::enumeration(name) {
+        return Some(own.name.clone());
+    }
     ENUMS
         .iter()
         .map(|(full, _)| *full)
         .find(|full| same_name(full, name) || same_name(full.strip_prefix("System.").unwrap_or(full), name))
-}
-
-/// The values of an enumeration.
-#[must_use]
-pub(super) fn values(type_name: &str) -> Option<&'static [(&'static str, i32)]> {
-    ENUMS.iter().find(|(full, _)| same_name(full, type_name)).map(|(_, values)| *values)
+        .map(Arc::from)
 }
 
 /// A value by its name, or by an unambiguous beginning of it.
 #[must_use]
 pub(super) fn by_name(type_name: &str, name: &str) -> Option<V> {
-    let (full, values) = ENUMS.iter().find(|(full, _)| same_name(full, type_name))?;
+    let shape = shape(type_name)?;
     let name = name.trim();
-    let exact = values.iter().find(|(known, _)| same_name(known, name));
+    let exact = shape.values.iter().find(|(known, _)| same_name(known, name));
     let found = exact.or_else(|| {
-        let mut starts = values.iter().filter(|(known, _)| known.to_lowercase().starts_with(&name.to_lowercase()));
+        let mut starts =
+            shape.values.iter().filter(|(known, _)| known.to_lowercase().starts_with(&name.to_lowercase()));
         starts.next().filter(|_| !name.is_empty() && starts.next().is_none())
     })?;
-    Some(value(full, found))
+    Some(shape.value(found))
 }
 
 /// A value by its number; of values that combine also by the sum of several.
 #[must_use]
 pub(crate) fn by_number(type_name: &str, number: i32) -> Option<V> {
-    let (full, values) = ENUMS.iter().find(|(full, _)| same_name(full, type_name))?;
-    if let Some(found) = values.iter().find(|(_, known)| *known == number) {
-        return Some(value(full, found));
+    let shape = shape(type_name)?;
+    if let Some(found) = shape.values.iter().find(|(_, known)| *known == number) {
+        return Some(shape.value(found));
     }
-    if !combines(full) {
+    if !shape.flags {
         return None;
     }
     let (mut rest, mut names) = (number, Vec::new());
-    for (name, known) in values.iter().rev().filter(|(_, known)| *known > 0) {
+    for (name, known) in shape.values.iter().rev().filter(|(_, known)| *known > 0) {
         if rest & known == *known {
             rest -= known;
-            names.insert(0, *name);
+            names.insert(0, name.to_string());
         }
     }
-    let name = if rest == 0 { names.join(", ") } else { number.to_string() };
-    Some(V::Enum(Arc::new(EnumValue { type_name: full, name, number })))
-}
-
-/// Whether values of an enumeration are combined.
-#[must_use]
-pub(super) fn combines(type_name: &str) -> bool {
-    FLAGS.contains(&type_name)
+    let name = if rest == 0 && number != 0 { names.join(", ") } else { number.to_string() };
+    Some(shape.value(&(name.into(), number)))
 }
 
 /// A value by its name, or several names with commas between them.
@@ -259,8 +295,4 @@ pub(super) fn by_names(type_name: &str, names: &str) -> Option<V> {
         sum |= found.number;
     }
     by_number(type_name, sum)
-}
-
-fn value(full: &'static str, (name, number): &(&'static str, i32)) -> V {
-    V::Enum(Arc::new(EnumValue { type_name: full, name: (*name).to_owned(), number: *number }))
 }

@@ -231,7 +231,7 @@ pub(super) fn record(exception: Obj, id: &str, category: &str, target: V) -> Obj
             (
                 "Category",
                 V::Enum(std::sync::Arc::new(super::value::EnumValue {
-                    type_name: "System.Management.Automation.ErrorCategory",
+                    type_name: "System.Management.Automation.ErrorCategory".into(),
                     name: category.to_owned(),
                     number: 0,
                 })),

@@ -24,7 +24,7 @@ pub(super) const TABLE: &[(&str, usize, Function)] = &[
         let name = to_string(&a[0]);
         let types: Vec<String> = a[1].clone().unrolled().iter().map(to_string).collect();
         let checks = validations(&a[2]);
-        let value = constrained(&name, &types, &checks, value(cx, &plain(&a[3]))?)?;
+        let value = constrained(cx, &name, &types, &checks, value(cx, &plain(&a[3]))?)?;
         cx.rt.set(&name, value.clone());
         cx.rt.constrain(&name, types, checks);
         Ok(value)
@@ -78,7 +78,7 @@ pub(super) const TABLE: &[(&str, usize, Function)] = &[
     ("type_named", 1, |_, a| type_named(&to_string(&a[0])).map(V::Type)),
     ("cast", 2, |cx, a| match (to_string(&a[0]).to_lowercase().as_str(), &a[1]) {
         ("string", V::List(_)) => Ok(super::operators::text(cx, std::slice::from_ref(&a[1]))),
-        (name, value) => super::cast::cast(name, &plain(value)),
+        (name, value) => super::class::convert(cx, name, &plain(value)),
     }),
     ("is_type", 2, |_, a| Ok(V::Bool(super::cast::is(&a[0], &type_text(&a[1]))))),
     ("as_type", 2, |_, a| Ok(super::cast::cast_or_null(&type_text(&a[1]), &a[0]))),
@@ -113,10 +113,35 @@ pub(super) const TABLE: &[(&str, usize, Function)] = &[
         super::dotnet::statics::invoke(cx, &type_named(&type_text(&a[0]))?, &to_string(&a[1]), &a[2].clone().unrolled())
     }),
     ("static_set", 3, |cx, a| {
-        if to_string(&a[1]).eq_ignore_ascii_case("SecurityProtocol") {
+        let name = to_string(&a[1]);
+        if !super::class::set_static(cx, &type_named(&type_text(&a[0]))?, &name, &a[2])?
+            && name.eq_ignore_ascii_case("SecurityProtocol")
+        {
             cx.rt.set_global("__securityprotocol", a[2].clone());
         }
         Ok(a[2].clone())
+    }),
+    ("define_class", 1, |_, a| Ok(super::class::define(&a[0]))),
+    ("define_enum", 3, |_, a| super::class::define_enum(&a[0], &a[1], &a[2])),
+    ("method_return", 1, |cx, a| {
+        super::class::give(cx, value(cx, &plain(&a[0]))?);
+        Ok(V::Null)
+    }),
+    ("call_own", 4, |cx, a| {
+        let (name, args) = (to_string(&a[2]), a[3].clone().unrolled());
+        if let (V::Obj(object), Some(class)) = (&a[1], super::declared::class(&to_string(&a[0])))
+            && let Some(found) = super::class::invoke_as(cx, &class, object, &name, &args)?
+        {
+            return Ok(found);
+        }
+        super::dotnet::methods::invoke(cx, &a[1], &name, &args)
+    }),
+    ("increment_static", 4, |cx, a| {
+        let (full, name) = (type_named(&type_text(&a[0]))?, to_string(&a[1]));
+        let before = super::dotnet::statics::property(cx, &full, &name)?;
+        let after = super::arith::step(&before, super::compare::truthy(&a[2]))?;
+        super::class::set_static(cx, &full, &name, &after)?;
+        Ok(if super::compare::truthy(&a[3]) { after } else { before })
     }),
     ("increment", 4, increment),
     ("increment_member", 4, |cx, a| {
@@ -190,7 +215,7 @@ fn plain(value: &V) -> V {
     }
 }
 
-fn validations(value: &V) -> Vec<(String, Vec<V>)> {
+pub(super) fn validations(value: &V) -> Vec<(String, Vec<V>)> {
     value
         .clone()
         .unrolled()
@@ -266,17 +291,17 @@ pub(super) fn set(cx: Cx<'_>, name: &str, value: &V) -> Res<V> {
         .err();
     }
     let value = match cx.rt.constraints(name) {
-        Some(var) => constrained(name, &var.types, &var.validations, value)?,
+        Some(var) => constrained(cx, name, &var.types, &var.validations, value)?,
         None => value,
     };
     cx.rt.set(name, value.clone());
     Ok(value)
 }
 
-fn constrained(name: &str, types: &[String], validations: &[(String, Vec<V>)], value: V) -> Res<V> {
+fn constrained(cx: Cx<'_>, name: &str, types: &[String], validations: &[(String, Vec<V>)], value: V) -> Res<V> {
     let mut value = value;
     for wanted in types.iter().rev() {
-        value = super::cast::cast(wanted, &value).map_err(|fault| match *fault {
+        value = super::class::convert(cx, wanted, &value).map_err(|fault| match *fault {
             Fault::Error(record, reach) => {
                 let (message, _, _) = super::fault::summary(&record);
                 let known = message.starts_with("Cannot convert");
@@ -316,7 +341,7 @@ fn constrained(name: &str, types: &[String], validations: &[(String, Vec<V>)], v
 fn set_typed(cx: Cx<'_>, name: &str, types: &V, value: &V) -> Res<V> {
     let value = self::value(cx, &plain(value))?;
     let types: Vec<String> = types.clone().unrolled().iter().map(to_string).collect();
-    let value = constrained(name, &types, &[], value)?;
+    let value = constrained(cx, name, &types, &[], value)?;
     cx.rt.set(name, value.clone());
     cx.rt.constrain(name, types, Vec::new());
     Ok(value)

@@ -5,7 +5,7 @@
 use super::fault::{Problem, Res};
 use super::number;
 use super::state::Cx;
-use super::value::{Hash, List, Obj, PropValue, V, same_name};
+use super::value::{Hash, List, ListKind, Obj, PropValue, V, same_name};
 use crate::render::text::Clock;
 
 /// A property that needs no script to run: of objects, dictionaries, dates …; `None` when there is none.
@@ -42,11 +42,11 @@ fn hash_property(hash: &Hash, name: &str) -> Option<V> {
     Some(match name.to_lowercase().as_str() {
         "count" => V::count(hash.len()),
         "keys" => V::List(List::of(
-            super::value::ListKind::Other("System.Collections.Hashtable+KeyCollection".into()),
+            ListKind::Other("System.Collections.Hashtable+KeyCollection".into()),
             hash.entries().into_iter().map(|(key, _)| key).collect(),
         )),
         "values" => V::List(List::of(
-            super::value::ListKind::Other("System.Collections.Hashtable+ValueCollection".into()),
+            ListKind::Other("System.Collections.Hashtable+ValueCollection".into()),
             hash.entries().into_iter().map(|(_, value)| value).collect(),
         )),
         "isreadonly" | "isfixedsize" | "issynchronized" => V::Bool(false),
@@ -62,7 +62,7 @@ fn list_property(list: &List, name: &str) -> Option<V> {
     Some(match name.to_lowercase().as_str() {
         "count" => V::count(list.len()),
         "length" | "longlength" | "rank" if list.is_array() => {
-            V::count(if name.eq_ignore_ascii_case("rank") { 1 } else { list.len() })
+            V::count(if name.eq_ignore_ascii_case("rank") { list.sizes().len() } else { list.len() })
         }
         "capacity" if !list.is_array() => V::count(list.len().max(4)),
         "isfixedsize" => V::Bool(list.is_array()),
@@ -70,7 +70,7 @@ fn list_property(list: &List, name: &str) -> Option<V> {
         "syncroot" => V::List(list.clone()),
         "min" if super::dotnet::sorted_set(list) => list.items().into_iter().next().unwrap_or_default(),
         "max" if super::dotnet::sorted_set(list) => list.items().into_iter().next_back().unwrap_or_default(),
-        "comparer" if matches!(list.kind(), super::value::ListKind::Set(_)) => {
+        "comparer" if matches!(list.kind(), ListKind::Set(_)) => {
             V::from("System.Collections.Generic.GenericEqualityComparer`1")
         }
         _ => return None,
@@ -125,12 +125,15 @@ fn type_property(full: &str, name: &str) -> Option<V> {
             let is_other = full.strip_prefix("System.").is_some_and(|name| others.contains(&name));
             V::Bool(super::enums::find(full).is_some() || PRIMITIVES.contains(&full) || is_other)
         }
+        "isclass" if super::declared::class(full).is_some() => V::Bool(true),
         "isclass" => V::Bool(matches!(full, "System.String" | "System.Object" | "System.Collections.Hashtable")),
         "assembly" => V::from("System.Private.CoreLib"),
         "isenum" => V::Bool(super::enums::find(full).is_some()),
         "basetype" => V::Type(
             if full.ends_with("[]") {
                 "System.Array"
+            } else if let Some(class) = super::declared::class(full) {
+                return Some(V::Type(class.base_name()));
             } else if super::enums::find(full).is_some() {
                 "System.Enum"
             } else if matches!(full, "System.Int32" | "System.Boolean" | "System.DateTime") {
@@ -231,9 +234,14 @@ pub(super) fn get(cx: Cx<'_>, value: &V, name: &str) -> Res<V> {
             PropValue::Method(_) => Ok(V::Null),
         };
     }
+    if let V::Obj(object) = value
+        && let Some(found) = super::class::hidden(object, name)
+    {
+        return Ok(found);
+    }
     if let Some(found) = plain_property(value, name) {
         if let (V::Hash(hash), V::List(list)) = (value, &found)
-            && matches!(list.kind(), super::value::ListKind::Other(_))
+            && matches!(list.kind(), ListKind::Other(_))
         {
             let mut known = super::value::lock(&cx.rt.key_lists);
             known.push_back((list.clone(), hash.clone()));
@@ -249,6 +257,9 @@ pub(super) fn get(cx: Cx<'_>, value: &V, name: &str) -> Res<V> {
     if let V::Obj(holder) = value
         && &*holder.type_name() == super::special::PROPERTIES
     {
+        if let Some(found) = super::walk::at(holder, name) {
+            return Ok(found);
+        }
         return get(cx, &holder.base(), name);
     }
     if let V::List(list) = value {
@@ -324,6 +335,7 @@ pub(super) fn set(cx: Cx<'_>, value: &V, name: &str, to: V) -> Res<()> {
             object.set("Value", to);
             Ok(())
         }
+        V::Obj(object) if super::class::set(cx, object, name, &to)? => Ok(()),
         V::Obj(object) => match object.prop(name).map(|prop| prop.value) {
             Some(PropValue::Note(_)) if super::special::is_read_only(object, name) => read_only(name).err(),
             Some(PropValue::Note(_)) => {
@@ -391,12 +403,15 @@ pub(super) fn index(cx: Cx<'_>, value: &V, index: &V) -> Res<V> {
             }
             Ok(hash.get(index).unwrap_or_default())
         }
-        V::List(list) if matches!(index, V::Str(_)) && matches!(list.kind(), super::value::ListKind::Other(_)) => {
+        V::List(list) if matches!(index, V::Str(_)) && matches!(list.kind(), ListKind::Other(_)) => {
             let name = super::text::to_string(index);
             let found = list.items().into_iter().find(|item| {
                 plain_property(item, "Name").is_some_and(|own| super::text::to_string(&own).eq_ignore_ascii_case(&name))
             });
             Ok(found.unwrap_or_default())
+        }
+        V::List(list) if matches!(list.kind(), ListKind::Grid(..)) => {
+            Ok(list.place(&indexes(index)?).and_then(|at| list.lock().get(at).cloned()).unwrap_or_default())
         }
         V::List(list) => list_index(&list.items(), value, index),
         V::Str(text) => {
@@ -418,6 +433,16 @@ pub(super) fn index(cx: Cx<'_>, value: &V, index: &V) -> Res<V> {
             _ => Ok(V::Null),
         },
     }
+}
+
+/// The indexes of a cell of a grid.
+fn indexes(index: &V) -> Res<Vec<i64>> {
+    index
+        .clone()
+        .unrolled()
+        .iter()
+        .map(|one| Ok(number::of(one, "System.Int32")?.long().unwrap_or_default()))
+        .collect()
 }
 
 fn null_index(value: &V) -> Problem {
@@ -472,13 +497,16 @@ pub(super) fn set_index(cx: Cx<'_>, value: &V, index: &V, to: V) -> Res<()> {
         }
         V::List(list) => {
             let to = match list.kind() {
-                super::value::ListKind::Array(item) if &**item != "System.Object" => super::cast::cast(item, &to)?,
-                super::value::ListKind::Generic(item) if &**item != "System.Object" => super::cast::cast(item, &to)?,
+                ListKind::Array(item) | ListKind::Grid(item, _) if &**item != "System.Object" => super::cast::cast(item, &to)?,
+                ListKind::Generic(item) if &**item != "System.Object" => super::cast::cast(item, &to)?,
                 _ => to,
             };
-            let at = number::of(index, "System.Int32")?.long().unwrap_or_default();
+            let at = match list.kind() {
+                ListKind::Grid(..) => list.place(&indexes(index)?).and_then(|at| i64::try_from(at).ok()),
+                _ => number::of(index, "System.Int32")?.long(),
+            };
             let mut items = list.lock();
-            match place(items.len(), at).and_then(|at| items.get_mut(at)) {
+            match at.and_then(|at| place(items.len(), at)).and_then(|at| items.get_mut(at)) {
                 Some(item) => {
                     *item = to;
                     Ok(())

@@ -5,14 +5,17 @@
 
 mod arith;
 mod automatic;
+mod big;
 mod bind;
 mod block;
 mod builtin;
 mod canned;
 mod cast;
+mod class;
 mod command;
 mod compare;
 mod dates;
+mod declared;
 mod display;
 mod dotnet;
 mod engine;

@@ -15,6 +15,10 @@ pub(super) enum Num {
     Int(i32),
     /// `Int64`.
     Long(i64),
+    /// `UInt32`.
+    UInt(u32),
+    /// `UInt64`.
+    ULong(u64),
     /// `Double`.
     Double(f64),
     /// `Decimal`.
@@ -28,6 +32,8 @@ impl Num {
         match self {
             Self::Int(number) => V::Int(number),
             Self::Long(number) => V::Long(number),
+            Self::UInt(number) => V::Small(Small::UInt32, number.into()),
+            Self::ULong(number) => V::Small(Small::UInt64, number.into()),
             Self::Double(number) => V::Double(number),
             Self::Decimal(number) => V::Decimal(number),
         }
@@ -40,6 +46,8 @@ impl Num {
         match self {
             Self::Int(number) => number.into(),
             Self::Long(number) => number as f64,
+            Self::UInt(number) => number.into(),
+            Self::ULong(number) => number as f64,
             Self::Double(number) => number,
             Self::Decimal(number) => number.to_f64().unwrap_or(f64::NAN),
         }
@@ -51,23 +59,34 @@ impl Num {
         match self {
             Self::Int(number) => Some(number.into()),
             Self::Long(number) => Some(number.into()),
+            Self::UInt(number) => Some(number.into()),
+            Self::ULong(number) => Some(number.into()),
             Self::Double(number) => Decimal::from_f64(number),
             Self::Decimal(number) => Some(number),
         }
     }
 
-    /// As a whole number, rounded half to even; `None` when out of range.
+    /// As a whole number of 64 bits, rounded half to even; `None` when out of range.
     #[must_use]
     pub(super) fn long(self) -> Option<i64> {
         match self {
+            #[expect(clippy::cast_possible_truncation, reason = "checked; the last few are the greatest Int64")]
+            Self::Double(number) => (number.abs() < 9.3e18).then_some(number.round_ties_even() as i64),
+            other => i64::try_from(other.whole()?).ok(),
+        }
+    }
+
+    /// As a whole number, rounded half to even; `None` when there is none.
+    #[must_use]
+    pub(super) fn whole(self) -> Option<i128> {
+        match self {
             Self::Int(number) => Some(number.into()),
-            Self::Long(number) => Some(number),
-            Self::Double(number) => {
-                let rounded = number.round_ties_even();
-                #[expect(clippy::cast_possible_truncation, reason = "checked")]
-                (rounded.abs() < 9.3e18).then_some(rounded as i64)
-            }
-            Self::Decimal(number) => number.round().to_i64(),
+            Self::Long(number) => Some(number.into()),
+            Self::UInt(number) => Some(number.into()),
+            Self::ULong(number) => Some(number.into()),
+            #[expect(clippy::cast_possible_truncation, reason = "checked")]
+            Self::Double(number) => (number.abs() < 1e37).then_some(number.round_ties_even() as i128),
+            Self::Decimal(number) => number.round().to_i128(),
         }
     }
 }
@@ -82,11 +101,11 @@ pub(super) fn plain(value: &V) -> Option<Num> {
         V::Decimal(number) => Num::Decimal(*number),
         V::Bool(truth) | V::Switch(truth) => Num::Int(i32::from(*truth)),
         V::Enum(value) => Num::Int(value.number),
-        V::Small(Small::Single, number) => Num::Double(*number),
-        #[expect(clippy::cast_possible_truncation, reason = "integers of at most 64 bits")]
-        V::Small(Small::UInt64 | Small::UInt32, number) => Num::Long(*number as i64),
-        #[expect(clippy::cast_possible_truncation, reason = "integers of at most 16 bits")]
-        V::Small(_, number) => Num::Int(*number as i32),
+        V::Single(number) => Num::Double((*number).into()),
+        V::Small(Small::UInt32, number) => Num::UInt(u32::try_from(*number).ok()?),
+        V::Small(Small::UInt64, number) => Num::ULong(u64::try_from(*number).ok()?),
+        V::Small(_, number) => Num::Int(i32::try_from(*number).ok()?),
+        V::Big(number) => super::big::number(number),
         V::Obj(object) => match object.base() {
             V::Null => return None,
             base => return plain(&base),

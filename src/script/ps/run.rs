@@ -98,6 +98,7 @@ pub fn run_source(source: &str, options: RunOptions) -> Outcome {
 
 /// Runs a script's code with its output on the console, and says how it ended.
 pub(super) fn to_the_end(rt: &Arc<Rt>, code: impl FnOnce() -> Result<(), Box<Fault>>) -> Outcome {
+    super::declared::enter(&rt.declared);
     lock(&rt.sinks).push(Arc::new(Screen));
     let result = code();
     let ended = match result {

@@ -168,6 +168,10 @@ pub(super) struct Rt {
     pub(super) arities: Mutex<HashMap<String, usize>>,
     /// Whether the function of a kept text that is called next gives its output as it comes.
     pub(super) live: Mutex<bool>,
+    /// The values that methods of classes under way give.
+    pub(super) method_values: Mutex<Vec<V>>,
+    /// The types that the script defines.
+    pub(super) declared: Arc<super::declared::Declared>,
     numbers: AtomicU64,
 }
 
@@ -241,6 +245,8 @@ impl Rt {
             started: Instant::now(),
             arities: Mutex::new(HashMap::new()),
             live: Mutex::new(false),
+            method_values: Mutex::default(),
+            declared: Arc::default(),
             numbers: AtomicU64::new(1),
             options,
         }

@@ -21,7 +21,7 @@ pub(super) fn joined(value: &V, separator: &str) -> String {
     match value {
         V::Double(number) if number.is_infinite() => if *number > 0.0 { "Infinity" } else { "-Infinity" }.to_owned(),
         V::Double(number) => general(*number, 15, &Culture::INVARIANT),
-        V::Small(Small::Single, number) => general(*number, 7, &Culture::INVARIANT),
+        V::Single(number) => general(f64::from(*number), 7, &Culture::INVARIANT),
         V::Date(date) => crate::render::text::format_value(&PsValue::DateTime(*date), "", &Culture::INVARIANT),
         V::List(list) => {
             let items: Vec<String> = list
@@ -75,8 +75,9 @@ pub(super) fn to_string(value: &V) -> String {
         V::Int(number) => number.to_string(),
         V::Long(number) => number.to_string(),
         V::Double(number) => round_trip(*number, &Culture::EN_US),
-        V::Small(Small::Single, number) => general(*number, 7, &Culture::EN_US),
-        V::Small(_, number) => format!("{number:.0}"),
+        V::Single(number) => general(f64::from(*number), 7, &Culture::EN_US),
+        V::Small(_, number) => number.to_string(),
+        V::Big(number) => number.to_string(),
         V::Decimal(number) => number.to_string(),
         V::Char(c) => c.to_string(),
         V::Str(text) => text.to_string(),
@@ -138,6 +139,11 @@ fn wire(value: &V, depth: usize) -> PsValue {
         V::Long(number) => PsValue::I64(*number),
         V::Double(number) => PsValue::F64(*number),
         V::Small(kind, number) => small(*kind, *number),
+        V::Single(number) => PsValue::F32(*number),
+        V::Big(number) => object(&["System.Numerics.BigInteger", "System.ValueType", "System.Object"])
+            .to_string_text(number.to_string())
+            .build()
+            .into(),
         V::Decimal(number) => PsValue::Decimal(*number),
         V::Char(c) => PsValue::Char(u16::try_from(u32::from(*c)).unwrap_or(0xfffd)),
         V::Str(text) => PsValue::String(PsString::Text(text.clone())),
@@ -191,7 +197,7 @@ fn object(types: &[&str]) -> crate::clixml::PsObjectBuilder {
     PsObject::builder().types(TypeNames::new(types.iter()))
 }
 
-fn small(kind: Small, number: f64) -> PsValue {
+fn small(kind: Small, number: i128) -> PsValue {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the kind bounds the number")]
     match kind {
         Small::Byte => PsValue::U8(number as u8),
@@ -200,7 +206,6 @@ fn small(kind: Small, number: f64) -> PsValue {
         Small::UInt16 => PsValue::U16(number as u16),
         Small::UInt32 => PsValue::U32(number as u32),
         Small::UInt64 => PsValue::U64(number as u64),
-        Small::Single => PsValue::F32(number as f32),
     }
 }
 

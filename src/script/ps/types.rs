@@ -134,6 +134,12 @@ pub(super) fn resolve(name: &str) -> Option<Arc<str>> {
     if let Some(item) = name.strip_suffix("[]") {
         return resolve(item).map(|item| format!("{item}[]").into());
     }
+    if let Some((item, commas)) = name.strip_suffix(']').and_then(|rest| rest.rsplit_once('['))
+        && !commas.is_empty()
+        && commas.chars().all(|c| c == ',')
+    {
+        return resolve(item).map(|item| format!("{item}[{commas}]").into());
+    }
     if let Some((outer, arguments)) = name.strip_suffix(']').and_then(|rest| rest.split_once('[')) {
         let arguments: Option<Vec<Arc<str>>> =
             arguments.split(',').map(|argument| resolve(argument.trim_matches(['[', ']', ' ']))).collect();
@@ -149,11 +155,14 @@ pub(super) fn resolve(name: &str) -> Option<Arc<str>> {
         let known = KNOWN.iter().copied().chain(ACCELERATORS.iter().map(|(_, full)| *full));
         known.into_iter().find(|known| known.eq_ignore_ascii_case(candidate)).map(Arc::from)
     };
+    if let Some(found) = super::declared::name(name) {
+        return Some(found);
+    }
     if let Some(found) = full(name).or_else(|| full(&format!("System.{name}"))) {
         return Some(found);
     }
     if let Some(found) = super::enums::find(name) {
-        return Some(found.into());
+        return Some(found);
     }
     if name.to_ascii_lowercase().ends_with("exception") && name.chars().all(|c| c.is_alphanumeric() || c == '.') {
         let known_prefix = ["System.", "Microsoft."]
@@ -202,7 +211,8 @@ fn generic(name: &str) -> Option<&'static str> {
 #[must_use]
 pub(super) fn short(name: &str) -> String {
     let head = name.split('[').next().unwrap_or(name);
-    let tail = if name.ends_with("[]") { "[]" } else { "" };
+    let tail = name.rfind('[').map(|at| &name[at..]).filter(|tail| tail.trim_matches(['[', ']', ',']).is_empty());
+    let tail = tail.unwrap_or_default();
     format!("{}{tail}", head.rsplit(['.', '+']).next().unwrap_or(head))
 }
 

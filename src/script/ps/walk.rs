@@ -116,6 +116,45 @@ pub(super) fn variable(rt: &Rt) -> V {
 /// The type of `$foreach`.
 pub(super) const ENUMERATOR: &str = "System.Array+ArrayEnumerator";
 
+/// What `GetEnumerator()` gives: pipelines walk its items, scripts move it themselves.
+pub(super) fn enumerator(items: Vec<V>) -> V {
+    let own = Obj::new(super::special::PROPERTIES, [("__at", V::Int(0))]);
+    V::Obj(own.with_base(V::array(items)))
+}
+
+/// `.MoveNext()` and `.Reset()` of an enumerator, `.Current` and, of dictionaries, `.Key` and `.Value`.
+#[must_use]
+pub(super) fn moved(own: &Obj, name: &str) -> Option<V> {
+    let Some(V::Int(at)) = own.note("__at") else { return None };
+    let V::List(items) = own.base() else { return None };
+    match name {
+        "movenext" => {
+            own.set("__at", V::Int(at.saturating_add(1)));
+            Some(V::Bool(usize::try_from(at).is_ok_and(|at| at < items.len())))
+        }
+        "reset" => {
+            own.set("__at", V::Int(0));
+            Some(V::Nothing)
+        }
+        "dispose" => Some(V::Nothing),
+        _ => None,
+    }
+}
+
+/// A property of an enumerator that has been moved.
+#[must_use]
+pub(super) fn at(own: &Obj, name: &str) -> Option<V> {
+    let Some(V::Int(at)) = own.note("__at") else { return None };
+    let V::List(items) = own.base() else { return None };
+    let place = usize::try_from(at).ok()?.checked_sub(1)?;
+    let present = items.items().get(place).cloned().unwrap_or_default();
+    match name.to_lowercase().as_str() {
+        "current" | "entry" => Some(present),
+        "key" | "value" => super::member::plain_property(&present, name),
+        _ => None,
+    }
+}
+
 /// `$foreach.MoveNext()` and `.Reset()`.
 pub(super) fn method(rt: &Rt, name: &str) -> Option<V> {
     let walk = lock(&rt.walks).iter().rev().find_map(Weak::upgrade)?;

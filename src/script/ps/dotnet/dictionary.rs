@@ -68,7 +68,8 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, hash: &Hash, name: &str, args: 
             V::Bool(hash.entries().iter().any(|(_, own)| super::super::compare::equal(own, &value, true)))
         }
         "getenumerator" => {
-            V::array(hash.entries().into_iter().map(|(key, value)| entry(hash.kind(), key, value)).collect())
+            let entries = hash.entries().into_iter().map(|(key, value)| entry(hash.kind(), key, value));
+            super::super::walk::enumerator(entries.collect())
         }
         "clone" => V::Hash(Hash::from_entries(hash.kind().clone(), hash.entries())),
         "item" | "get_item" => hash.get(&first()).unwrap_or_default(),
@@ -79,7 +80,11 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, hash: &Hash, name: &str, args: 
         "trygetvalue" => {
             let found = hash.get(&first());
             if let Some(reference @ V::Obj(_)) = args.get(1) {
-                super::super::member::set(cx, reference, "Value", found.clone().unwrap_or_default())?;
+                let value = found.clone().unwrap_or_else(|| match hash.kind() {
+                    HashKind::Dictionary(_, kind, _) => super::predicate::empty(kind),
+                    _ => V::Null,
+                });
+                super::super::member::set(cx, reference, "Value", value)?;
             }
             V::Bool(found.is_some())
         }

@@ -13,12 +13,10 @@ use super::super::value::V;
 /// Never; for the shape of its neighbours.
 pub(in crate::script::ps) fn statics(cx: super::super::state::Cx<'_>, name: &str, args: &[V]) -> Res<Option<V>> {
     let Some(V::Type(full)) = args.first() else { return Ok(None) };
-    let values = super::super::enums::values(full).unwrap_or_default();
+    let shape = super::super::enums::shape(full);
     Ok(Some(match name {
-        "getnames" => V::array(values.iter().map(|(name, _)| V::from(*name)).collect()),
-        "getvalues" => {
-            V::array(values.iter().filter_map(|(name, _)| super::super::enums::by_name(full, name)).collect())
-        }
+        "getnames" => shape.map_or(V::Null, |shape| shape.names()),
+        "getvalues" => shape.map_or(V::Null, |shape| shape.all()),
         "parse" => super::super::cast::cast(full, args.get(1).unwrap_or(&V::Null))?,
         "toobject" => super::super::cast::cast(full, args.get(1).unwrap_or(&V::Null))?,
         "getname" => V::from(to_string(&super::super::cast::cast(full, args.get(1).unwrap_or(&V::Null))?)),

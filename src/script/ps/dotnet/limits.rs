@@ -23,7 +23,6 @@ pub(super) fn constant(full: &str, lower: &str) -> Option<V> {
         ("System.Double", "nan") => V::Double(f64::NAN),
         ("System.Double", "positiveinfinity") => V::Double(f64::INFINITY),
         ("System.Decimal", "maxvalue") => V::Decimal(rust_decimal::Decimal::MAX),
-        ("System.Byte", "maxvalue") => V::Small(Small::Byte, 255.0),
         ("System.Math", "pi") => V::Double(std::f64::consts::PI),
         ("System.Math", "e") => V::Double(std::f64::consts::E),
         ("System.TimeSpan", "ticksperhour") => V::Long(36_000_000_000),
@@ -35,11 +34,17 @@ pub(super) fn constant(full: &str, lower: &str) -> Option<V> {
         ("System.Decimal", "minvalue") => V::Decimal(rust_decimal::Decimal::MIN),
         ("System.Decimal", "zero") => V::Decimal(rust_decimal::Decimal::ZERO),
         ("System.Decimal", "one") => V::Decimal(rust_decimal::Decimal::ONE),
-        ("System.Byte" | "System.UInt16" | "System.UInt32" | "System.Char", "minvalue") => V::Int(0),
-        ("System.Int16", "maxvalue") => V::Small(Small::Int16, f64::from(i16::MAX)),
-        ("System.Int16", "minvalue") => V::Small(Small::Int16, f64::from(i16::MIN)),
-        ("System.UInt16", "maxvalue") => V::Small(Small::UInt16, f64::from(u16::MAX)),
-        ("System.UInt32", "maxvalue") => V::Small(Small::UInt32, f64::from(u32::MAX)),
+        (_, "minvalue" | "maxvalue") if Small::named(full).is_some() => {
+            let kind = Small::named(full)?;
+            V::Small(kind, if lower == "minvalue" { kind.bounds().0 } else { kind.bounds().1 })
+        }
+        ("System.Single", "maxvalue") => V::Single(f32::MAX),
+        ("System.Single", "minvalue") => V::Single(f32::MIN),
+        ("System.Char", "minvalue") => V::Char('\0'),
+        ("System.Char", "maxvalue") => V::Char('\u{ffff}'),
+        ("System.Numerics.BigInteger", "zero") => super::super::big::value(0.into()),
+        ("System.Numerics.BigInteger", "one") => super::super::big::value(1.into()),
+        ("System.Numerics.BigInteger", "minusone") => super::super::big::value((-1).into()),
         ("System.Boolean", "truestring") => V::from("True"),
         ("System.Boolean", "falsestring") => V::from("False"),
         _ => return None,

@@ -196,7 +196,7 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, list: &List, name: &str, args: 
             return super::set::set_method(list, name, &first().unrolled()).map(Some);
         }
         "clone" => V::List(List::of(list.kind().clone(), list.items())),
-        "getenumerator" => V::array(list.items()),
+        "getenumerator" => super::super::walk::enumerator(list.items()),
         "reverse" => {
             let count = if args.len() > 1 { usize::try_from(integer(args, 1)?).unwrap_or(0) } else { list.len() };
             let from = usize::try_from(integer(args, 0)?).unwrap_or(0).min(list.len());
@@ -218,8 +218,8 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, list: &List, name: &str, args: 
             )?;
             V::Nothing
         }
-        "getlength" | "getlonglength" => V::count(list.len()),
-        "getupperbound" => V::Int(i32::try_from(list.len()).unwrap_or(i32::MAX) - 1),
+        "getlength" | "getlonglength" => V::count(size(list, args)),
+        "getupperbound" => V::Int(i32::try_from(size(list, args)).unwrap_or(i32::MAX) - 1),
         "getlowerbound" => V::Int(0),
         "asreadonly" => V::List(List::of(
             ListKind::Other("System.Collections.ObjectModel.ReadOnlyCollection`1".into()),
@@ -270,4 +270,10 @@ pub(in crate::script::ps) fn taken(list: &List, name: &str, args: &[V]) -> Res<V
         (_, true) => items.remove(0),
         (_, false) => items.pop().unwrap_or_default(),
     })
+}
+
+/// The length of the dimension that the first argument names.
+fn size(list: &List, args: &[V]) -> usize {
+    let at = integer(args, 0).unwrap_or(0);
+    usize::try_from(at).ok().and_then(|at| list.sizes().get(at).copied()).unwrap_or_else(|| list.len())
 }

@@ -8,6 +8,13 @@ use super::super::number::{self};
 use super::super::text::interpolated;
 use super::super::value::{Hash, HashKind, List, ListKind, Obj, V};
 
+/// How many cells a grid may have.
+const CELLS_MAX: usize = 10_000_000;
+
+fn whole(value: &V) -> i64 {
+    number::plain(value).and_then(number::Num::long).unwrap_or(0)
+}
+
 /// `[full]::new(args)` and `New-Object full args`.
 ///
 /// # Errors
@@ -24,6 +31,14 @@ pub(in crate::script::ps) fn new_object(full: &str, args: Vec<V>) -> Res<V> {
             .map(|v| if item == "System.Object" { Ok(v.clone()) } else { super::super::cast::cast(&item, v) })
             .collect();
         return Ok(V::List(List::of(ListKind::Generic(item.into()), converted?)));
+    }
+    if let Some((item, commas)) = full.strip_suffix(']').and_then(|rest| rest.rsplit_once('['))
+        && commas.starts_with(',')
+    {
+        let sizes: Vec<usize> = args.iter().map(|arg| usize::try_from(whole(arg)).unwrap_or(0)).collect();
+        let count = sizes.iter().product::<usize>().min(CELLS_MAX);
+        let cells = vec![super::predicate::empty(item); count];
+        return Ok(V::List(List::of(ListKind::Grid(item.into(), sizes.into()), cells)));
     }
     if let Some(item) = full.strip_suffix("[]") {
         let count = args.first().and_then(number::plain).and_then(number::Num::long).unwrap_or(0);

@@ -47,6 +47,7 @@ pub(in crate::script::ps) fn statics(cx: Cx<'_>, name: &str, args: &[V]) -> Res<
             Num::Long(n) => V::Long(n.saturating_abs()),
             Num::Double(n) => V::Double(n.abs()),
             Num::Decimal(n) => V::Decimal(n.abs()),
+            unsigned @ (Num::UInt(_) | Num::ULong(_)) => unsigned.value(),
         }),
         "max" | "min" => {
             let (x, y) = (args.first().cloned().unwrap_or_default(), args.get(1).cloned().unwrap_or_default());

@@ -31,6 +31,9 @@ pub(in crate::script::ps) fn invoke(cx: Cx<'_>, value: &V, name: &str, args: &[V
             cx.rt.set("this", before.unwrap_or_default());
             return Ok(V::from_outputs(result?));
         }
+        if let Some(found) = super::super::class::invoke(cx, object, name, args)? {
+            return Ok(found);
+        }
         if let Some(V::Block(block)) = object.note(name) {
             return Ok(V::from_outputs(super::super::invoke::call_block(cx, &block, args.to_vec())?));
         }

@@ -24,6 +24,13 @@ pub(in crate::script::ps) fn block(cx: Cx<'_>, block: &Block, name: &str, args: 
 pub(in crate::script::ps) fn type_method(full: &str, name: &str, args: &[V]) -> Res<Option<V>> {
     Ok(Some(match name {
         "tostring" => V::from(super::super::types::display(full)),
+        "getenumvalues" => super::super::enums::shape(full).map_or(V::Null, |shape| shape.all()),
+        "getenumnames" => super::super::enums::shape(full).map_or(V::Null, |shape| shape.names()),
+        "issubclassof" => V::Bool(match args.first() {
+            Some(V::Type(other)) => super::super::declared::class(full)
+                .is_some_and(|class| super::super::class::derives(&class, other)),
+            _ => false,
+        }),
         "isinstanceoftype" => V::Bool(args.first().is_some_and(|value| super::super::cast::is(value, full))),
         _ => return Ok(None),
     }))
@@ -40,6 +47,9 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, object: &Obj, name: &str, args:
     let own = || V::Obj(object.clone());
     Ok(Some(match (&*kind, name) {
         (super::super::walk::ENUMERATOR, _) => return Ok(super::super::walk::method(cx.rt, name)),
+        (super::super::special::PROPERTIES, _) if object.note("__at").is_some() => {
+            return Ok(super::super::walk::moved(object, name));
+        }
         (super::super::special::PROPERTIES, _) => return super::super::special::properties_method(object, name, args),
         (super::stream::READER | super::stream::WRITER, _) => return super::stream::methods(cx, object, name, args),
         ("System.StringComparer", "equals" | "compare") => {

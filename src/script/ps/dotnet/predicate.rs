@@ -83,16 +83,22 @@ pub(in crate::script::ps) fn call(cx: Cx<'_>, list: &List, name: &str, args: &[V
 
 pub(super) fn default_item(list: &List) -> V {
     match list.kind() {
-        ListKind::Generic(item) | ListKind::Array(item) => match &**item {
-            "System.Int32" => V::Int(0),
-            "System.Int64" => V::Long(0),
-            "System.Double" => V::Double(0.0),
-            "System.Boolean" => V::Bool(false),
-            "System.Byte" => V::Small(Small::Byte, 0.0),
-            "System.Decimal" => V::Decimal(rust_decimal::Decimal::ZERO),
-            _ => V::Null,
-        },
+        ListKind::Generic(item) | ListKind::Array(item) | ListKind::Grid(item, _) => empty(item),
         _ => V::Null,
+    }
+}
+
+/// What a place of a type holds before anything is put there.
+#[must_use]
+pub(super) fn empty(full: &str) -> V {
+    match full {
+        "System.Int32" => V::Int(0),
+        "System.Int64" => V::Long(0),
+        "System.Double" => V::Double(0.0),
+        "System.Boolean" => V::Bool(false),
+        "System.Char" => V::Char('\0'),
+        "System.Decimal" => V::Decimal(rust_decimal::Decimal::ZERO),
+        other => Small::named(other).map_or(V::Null, |kind| V::Small(kind, 0)),
     }
 }
 

@@ -35,7 +35,7 @@ pub(super) fn version(version: PsVersion, name: &str, args: &[V]) -> Res<Option<
 /// Methods of a value of an enumeration.
 pub(super) fn enumeration(own: &EnumValue, name: &str, args: &[V]) -> Option<V> {
     let number = |value: &V| match value {
-        V::Str(text) => match super::super::enums::by_name(own.type_name, text) {
+        V::Str(text) => match super::super::enums::by_name(&own.type_name, text) {
             Some(V::Enum(found)) => Some(found.number),
             _ => None,
         },

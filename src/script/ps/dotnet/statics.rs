@@ -18,6 +18,9 @@ pub(in crate::script::ps) fn property(cx: Cx<'_>, full: &str, name: &str) -> Res
     if let Some(found) = super::super::enums::by_name(full, name) {
         return Ok(found);
     }
+    if let Some(found) = super::super::class::static_property(cx, full, name)? {
+        return Ok(found);
+    }
     let lower = name.to_lowercase();
     if let Some(found) = super::limits::constant(full, &lower) {
         return Ok(found);
@@ -111,6 +114,9 @@ pub(in crate::script::ps) fn property(cx: Cx<'_>, full: &str, name: &str) -> Res
 /// # Errors
 /// What the method throws; that there is no such method.
 pub(in crate::script::ps) fn invoke(cx: Cx<'_>, full: &str, name: &str, args: &[V]) -> Res<V> {
+    if let Some(found) = super::super::class::invoke_static(cx, full, name, args)? {
+        return Ok(found);
+    }
     let lower = name.to_lowercase();
     if lower == "new" {
         return super::make::new_object(full, args.to_vec());
@@ -135,6 +141,7 @@ pub(in crate::script::ps) fn invoke(cx: Cx<'_>, full: &str, name: &str, args: &[
         "System.Int32" | "System.Int64" | "System.Double" | "System.Decimal" | "System.Boolean" | "System.Version"
         | "System.Single" | "System.Byte" | "System.SByte" | "System.Int16" | "System.UInt16" | "System.UInt32"
         | "System.UInt64" => super::parse::statics(cx, full, &lower, args)?,
+        "System.Numerics.BigInteger" => super::super::big::statics(&lower, args)?,
         "System.Enum" => super::enumeration::statics(cx, &lower, args)?,
         "System.IO.File" | "System.IO.Directory" | "System.IO.Path" => {
             super::super::files::dotnet(cx, full, &lower, args)?

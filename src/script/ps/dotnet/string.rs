@@ -54,7 +54,7 @@ pub(super) fn methods(cx: Cx<'_>, own: &str, name: &str, args: &[V]) -> Res<Opti
                 own.chars().skip(skipped).take(count).map(V::Char).collect(),
             ))
         }
-        "getenumerator" => V::array(own.chars().map(V::Char).collect()),
+        "getenumerator" => super::super::walk::enumerator(own.chars().map(V::Char).collect()),
         "compareto" => V::Int(super::super::compare::texts(own, &text(args, 0), true) as i32),
         "equals" => V::Bool(folded(own) == folded(&text(args, 0))),
         "clone" => V::from(own),
@@ -166,7 +166,7 @@ pub(in crate::script::ps) fn split(own: &str, args: &[V]) -> Res<Vec<V>> {
     let (mut remove_empty, mut trim) = (false, false);
     for (index, arg) in args.iter().enumerate() {
         match arg {
-            V::Enum(option) if option.type_name == "System.StringSplitOptions" => {
+            V::Enum(option) if &*option.type_name == "System.StringSplitOptions" => {
                 remove_empty |= option.number & 1 == 1;
                 trim |= option.number & 2 == 2;
             }
