@@ -43,11 +43,9 @@ impl Lowerer<'_> {
         if let Some((_, Some(value))) = default_set {
             parts.push(format!("default_set: {}", self.expr(value)));
         }
-        let by_place = block
-            .attributes
-            .iter()
-            .flat_map(|a| &a.named)
-            .any(|(name, value)| name.eq_ignore_ascii_case("PositionalBinding") && value.as_ref().is_some_and(is_false));
+        let by_place = block.attributes.iter().flat_map(|a| &a.named).any(|(name, value)| {
+            name.eq_ignore_ascii_case("PositionalBinding") && value.as_ref().is_some_and(is_false)
+        });
         if by_place {
             parts.push("by_name_only: true".to_owned());
         }
@@ -55,7 +53,9 @@ impl Lowerer<'_> {
             let params: Vec<String> = params.iter().map(|param| self.param(param)).collect();
             parts.push(format!("params: [{}]", params.join(", ")));
         }
-        for (name, body) in [("begin", &block.begin), ("process", &block.process), ("end", &block.end), ("clean", &block.clean)] {
+        for (name, body) in
+            [("begin", &block.begin), ("process", &block.process), ("end", &block.end), ("clean", &block.clean)]
+        {
             if let Some(body) = body {
                 let code = self.code(body);
                 parts.push(format!("{name}: {code}"));
@@ -78,6 +78,7 @@ impl Lowerer<'_> {
         let mut parts = vec![format!("name: {}", quoted(&param.name))];
         let mut validations = Vec::new();
         let mut sets = Vec::new();
+        let mut mandatory_in = Vec::new();
         for attribute in &param.attributes {
             let lower = attribute.name.to_ascii_lowercase();
             match (&*lower, &attribute.args) {
@@ -86,7 +87,7 @@ impl Lowerer<'_> {
                 }
                 (_, None) if parts.iter().any(|part| part.starts_with("type: ")) => {}
                 (_, None) => parts.push(format!("type: {}", quoted(&attribute.name))),
-                ("parameter", Some(_)) => self.parameter_attribute(attribute, &mut parts, &mut sets),
+                ("parameter", Some(_)) => self.parameter_attribute(attribute, &mut parts, &mut sets, &mut mandatory_in),
                 ("alias", Some(args)) => {
                     let names: Vec<String> = args.iter().map(|arg| self.expr(arg)).collect();
                     parts.push(format!("aliases: [{}]", names.join(", ")));
@@ -97,8 +98,11 @@ impl Lowerer<'_> {
                         ExprKind::Str { text, .. } => quoted(text),
                         _ => self.expr(arg),
                     }));
-                    let named = attribute.named.iter().filter(|(name, _)| name.eq_ignore_ascii_case("ErrorMessage"));
-                    items.extend(named.filter_map(|(_, value)| value.as_ref()).map(|value| self.expr(value)));
+                    let says = |(own, _): &&(String, Option<Expr>)| {
+                        name == "validatescript" && own.eq_ignore_ascii_case("ErrorMessage")
+                    };
+                    let message = attribute.named.iter().find(says).and_then(|(_, value)| value.as_ref());
+                    items.extend(message.map(|value| self.expr(value)));
                     validations.push(format!("[{}]", items.join(", ")));
                 }
                 _ => {}
@@ -106,6 +110,9 @@ impl Lowerer<'_> {
         }
         if !validations.is_empty() {
             parts.push(format!("validate: [{}]", validations.join(", ")));
+        }
+        if !mandatory_in.is_empty() {
+            parts.push(format!("mandatory_in: [{}]", mandatory_in.join(", ")));
         }
         if !sets.is_empty() {
             parts.push(format!("sets: [{}]", sets.join(", ")));
@@ -117,11 +124,25 @@ impl Lowerer<'_> {
         format!("#{{ {} }}", parts.join(", "))
     }
 
-    fn parameter_attribute(&mut self, attribute: &Attribute, parts: &mut Vec<String>, sets: &mut Vec<String>) {
+    fn parameter_attribute(
+        &mut self,
+        attribute: &Attribute,
+        parts: &mut Vec<String>,
+        sets: &mut Vec<String>,
+        mandatory_in: &mut Vec<String>,
+    ) {
+        let named = |wanted: &str| attribute.named.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+        let own_set = match named("ParameterSetName") {
+            Some((_, Some(value))) => Some(self.expr(value)),
+            _ => None,
+        };
         for (name, value) in &attribute.named {
             let on = value.as_ref().is_none_or(|value| !is_false(value));
             match name.to_ascii_lowercase().as_str() {
-                "mandatory" if on => parts.push("mandatory: true".to_owned()),
+                "mandatory" if on => match &own_set {
+                    Some(set) => mandatory_in.push(set.clone()),
+                    None => parts.push("mandatory: true".to_owned()),
+                },
                 "valuefrompipeline" if on => parts.push("piped: true".to_owned()),
                 "valuefrompipelinebypropertyname" if on => parts.push("by_name: true".to_owned()),
                 "valuefromremainingarguments" if on => parts.push("remaining: true".to_owned()),

@@ -469,6 +469,10 @@ impl Lowerer<'_> {
                 let name = quoted(&variable.name);
                 format!("set_checked({name}, [{}], [{}], {value})", types.join(", "), checks.join(", "))
             }
+            ExprKind::Variable(variable) if variable.scope.is_some() => {
+                let value = types.iter().rev().fold(value.to_owned(), |value, name| format!("cast({name}, {value})"));
+                self.set_variable(variable, &value)
+            }
             ExprKind::Variable(variable) => {
                 format!("set_typed({}, [{}], {value})", quoted(&variable.name), types.join(", "))
             }

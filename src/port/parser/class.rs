@@ -13,7 +13,8 @@ impl Parser<'_> {
         let mut flags = false;
         while self.at.peek() == '[' {
             let attribute = self.attribute()?;
-            flags |= attribute.name.eq_ignore_ascii_case("Flags") || attribute.name.eq_ignore_ascii_case("System.Flags");
+            flags |=
+                attribute.name.eq_ignore_ascii_case("Flags") || attribute.name.eq_ignore_ascii_case("System.Flags");
             self.at.skip(true);
         }
         let word = self.at.word();

@@ -98,6 +98,8 @@ pub(super) struct Signature {
     pub strict: bool,
     /// The default parameter set.
     pub default_set: Option<String>,
+    /// Whether only parameters with a position of their own are positional.
+    pub by_name_only: bool,
 }
 
 impl Signature {
@@ -165,7 +167,7 @@ impl Signature {
                 V::Param(name, _) if &**name == "--" => names_ended = true,
                 V::Param(name, colon) if !names_ended => {
                     let Some(param) = self.resolve(name)? else {
-                        if self.strict {
+                        if self.strict && !self.params.iter().any(|p| p.remaining) {
                             return self
                                 .problem(
                                     "NamedParameterNotFound",
@@ -248,25 +250,63 @@ impl Signature {
         .err()
     }
 
-    fn positions(&self, bound: &mut Bound, values: Vec<V>) -> Res<()> {
-        let explicit = self.params.iter().any(|p| p.position.is_some());
-        let mut places: Vec<&ParamSpec> = self
+    /// The position of a parameter: its own, or its place among all where none has one.
+    fn place(&self, at: usize, param: &ParamSpec) -> Option<i64> {
+        let explicit = self.by_name_only || self.params.iter().any(|p| p.position.is_some());
+        if param.remaining {
+            None
+        } else if explicit {
+            param.position
+        } else {
+            (!param.switch).then(|| i64::try_from(at).ok()).flatten()
+        }
+    }
+
+    /// The parameter that takes a value at a position: of the default set first, and first one whose type it has.
+    fn positional(&self, bound: &Bound, place: i64, value: &V) -> Option<&ParamSpec> {
+        let open = self.open_sets(bound);
+        let here: Vec<&ParamSpec> = self
             .params
             .iter()
-            .filter(|p| !p.remaining && if explicit { p.position.is_some() } else { !p.switch })
+            .enumerate()
+            .filter(|(at, p)| self.place(*at, p) == Some(place) && !bound.has(&p.name))
+            .filter(|(_, p)| p.sets.is_empty() || p.sets.iter().any(|set| open.contains(&set)))
+            .map(|(_, p)| p)
             .collect();
-        if explicit {
-            places.sort_by_key(|p| p.position);
+        let default =
+            |p: &ParamSpec| p.sets.is_empty() || self.default_set.as_ref().is_some_and(|set| p.sets.contains(set));
+        let fits = |p: &ParamSpec| p.type_name.as_deref().is_none_or(|name| super::cast::is(value, name));
+        let mut choices = here.iter();
+        let first = choices.find(|p| default(p) && fits(p)).or_else(|| here.iter().find(|p| fits(p)));
+        first.or_else(|| here.iter().find(|p| default(p))).or_else(|| here.first()).copied()
+    }
+
+    /// The parameter sets that what is bound leaves open.
+    fn open_sets(&self, bound: &Bound) -> Vec<&String> {
+        let mut open: Vec<&String> = Vec::new();
+        for set in self.params.iter().flat_map(|p| &p.sets) {
+            if !open.contains(&set) {
+                open.push(set);
+            }
         }
-        let mut open: std::collections::VecDeque<&ParamSpec> =
-            places.into_iter().filter(|p| !bound.has(&p.name)).collect();
+        for param in self.params.iter().filter(|p| !p.sets.is_empty() && bound.has(&p.name)) {
+            open.retain(|set| param.sets.contains(set));
+        }
+        open
+    }
+
+    fn positions(&self, bound: &mut Bound, values: Vec<V>) -> Res<()> {
+        let all = self.params.iter().enumerate();
+        let mut places: Vec<i64> = all.filter_map(|(at, param)| self.place(at, param)).collect();
+        places.sort_unstable();
+        places.dedup();
+        let mut places = places.into_iter();
         let remaining = self.params.iter().find(|p| p.remaining);
         let mut rest = Vec::new();
         for value in values {
-            if let Some(param) = open.pop_front() {
-                self.store(bound, param, value)?;
-            } else {
-                rest.push(value);
+            match places.by_ref().find_map(|place| self.positional(bound, place, &value)) {
+                Some(param) => self.store(bound, param, value)?,
+                None => rest.push(value),
             }
         }
         match remaining {
@@ -315,7 +355,7 @@ impl Signature {
             None => value,
         };
         let allows = |name: &str| param.validations.iter().any(|(own, _)| same_name(own, name));
-        if param.mandatory {
+        if param.mandatory || !param.mandatory_in.is_empty() {
             if value.is_null() && !allows("AllowNull") {
                 return self
                     .data_problem(
@@ -325,6 +365,25 @@ impl Signature {
                     .err();
             }
             if matches!(&value, V::Str(text) if text.is_empty()) && !allows("AllowEmptyString") {
+                return self
+                    .data_problem(
+                        "ParameterArgumentValidationErrorEmptyStringNotAllowed",
+                        format!("Cannot bind argument to parameter '{}' because it is an empty string.", param.name),
+                    )
+                    .err();
+            }
+            let typed_list = param.type_name.as_deref().is_some_and(|name| name.ends_with("[]"));
+            let item =
+                |empty: fn(&V) -> bool| matches!(&value, V::List(list) if typed_list && list.items().iter().any(empty));
+            if item(V::is_null) && !allows("AllowNull") {
+                return self
+                    .data_problem(
+                        "ParameterArgumentValidationErrorNullNotAllowed",
+                        format!("Cannot bind argument to parameter '{}' because it is null.", param.name),
+                    )
+                    .err();
+            }
+            if item(|item| matches!(item, V::Str(text) if text.is_empty())) && !allows("AllowEmptyString") {
                 return self
                     .data_problem(
                         "ParameterArgumentValidationErrorEmptyStringNotAllowed",
@@ -380,26 +439,23 @@ impl Signature {
 
     /// Settles the parameter set and looks for missing mandatory parameters.
     fn settle(&self, bound: &mut Bound, piped: bool) -> Res<()> {
-        let mut names: Vec<&String> = Vec::new();
-        for set in self.params.iter().flat_map(|p| &p.sets) {
-            if !names.contains(&set) {
-                names.push(set);
-            }
-        }
-        let mut open: Vec<&String> = names.clone();
-        for param in self.params.iter().filter(|p| !p.sets.is_empty() && bound.has(&p.name)) {
-            open.retain(|set| param.sets.contains(set));
-        }
+        let names = self.open_sets(&Bound::default());
+        let open = self.open_sets(bound);
+        let undecided = || {
+            self.problem("AmbiguousParameterSet", "Parameter set cannot be resolved using the specified named parameters. One or more parameters issued cannot be used together or an insufficient number of parameters were provided.".to_owned())
+        };
         if !names.is_empty() && open.is_empty() {
-            return self.problem("AmbiguousParameterSet", "Parameter set cannot be resolved using the specified named parameters. One or more parameters issued cannot be used together or an insufficient number of parameters were provided.".to_owned()).err();
+            return undecided().err();
         }
         let default = self.default_set.as_ref();
         let missing = |set: Option<&String>| {
             self.params.iter().find(|p| {
-                p.mandatory
-                    && !bound.has(&p.name)
-                    && !(piped && (p.piped || p.by_name))
-                    && (p.sets.is_empty() || set.is_some_and(|set| p.sets.contains(set)))
+                let required = if p.mandatory_in.is_empty() {
+                    p.mandatory && (p.sets.is_empty() || set.is_some_and(|set| p.sets.contains(set)))
+                } else {
+                    set.is_some_and(|set| p.mandatory_in.contains(set))
+                };
+                required && !bound.has(&p.name) && !(piped && (p.piped || p.by_name))
             })
         };
         let chosen = match open.as_slice() {
@@ -407,11 +463,13 @@ impl Signature {
             [only] => Some(*only),
             many => {
                 let fitting: Vec<&&String> = many.iter().filter(|set| missing(Some(set)).is_none()).collect();
+                let takes_input = piped && self.params.iter().any(|p| (p.piped || p.by_name) && !bound.has(&p.name));
                 match (default.filter(|d| many.contains(d)), fitting.as_slice()) {
                     (Some(default), _) => Some(default),
                     (None, [only]) => Some(**only),
-                    (None, [first, ..]) => Some(**first),
-                    _ => None,
+                    (None, [first, ..]) if takes_input => Some(**first),
+                    (None, _) if takes_input => None,
+                    _ => return undecided().err(),
                 }
             }
         };

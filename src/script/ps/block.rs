@@ -19,7 +19,9 @@ struct Inner {
     begin: Option<FnPtr>,
     process: Option<FnPtr>,
     end: Option<FnPtr>,
+    clean: Option<FnPtr>,
     advanced: bool,
+    by_name_only: bool,
     default_set: Option<String>,
     text: String,
     captured: Vec<(String, V)>,
@@ -41,6 +43,8 @@ pub struct ParamSpec {
     pub type_name: Option<String>,
     /// Whether it must be given.
     pub mandatory: bool,
+    /// The parameter sets in which it must be given.
+    pub mandatory_in: Vec<String>,
     /// Whether it takes piped objects.
     pub piped: bool,
     /// Whether it takes properties of piped objects.
@@ -87,6 +91,8 @@ impl Block {
             begin: code("begin"),
             process: code("process"),
             end: code("end"),
+            clean: code("clean"),
+            by_name_only: matches!(parts.text("by_name_only"), Some(V::Bool(true))),
             advanced: matches!(parts.text("advanced"), Some(V::Bool(true))),
             default_set: text("default_set"),
             text: text("text").unwrap_or_default(),
@@ -105,6 +111,8 @@ impl Block {
             begin: inner.begin.clone(),
             process: inner.process.clone(),
             end: inner.end.clone(),
+            clean: inner.clean.clone(),
+            by_name_only: inner.by_name_only,
             advanced: inner.advanced,
             default_set: inner.default_set.clone(),
             text: inner.text.clone(),
@@ -129,6 +137,18 @@ impl Block {
     #[must_use]
     pub fn named(&self) -> (Option<&FnPtr>, Option<&FnPtr>, Option<&FnPtr>) {
         (self.0.begin.as_ref(), self.0.process.as_ref(), self.0.end.as_ref())
+    }
+
+    /// `clean`: runs at the end whatever happened.
+    #[must_use]
+    pub fn clean(&self) -> Option<&FnPtr> {
+        self.0.clean.as_ref()
+    }
+
+    /// Whether only parameters with a position of their own are positional.
+    #[must_use]
+    pub fn by_name_only(&self) -> bool {
+        self.0.by_name_only
     }
 
     /// Whether it has `CmdletBinding` or a `Parameter` attribute.
@@ -186,6 +206,7 @@ impl ParamSpec {
             switch: flag("switch"),
             type_name: text("type"),
             mandatory: flag("mandatory"),
+            mandatory_in: list("mandatory_in").iter().map(super::text::to_string).collect(),
             piped: flag("piped"),
             by_name: flag("by_name"),
             remaining: flag("remaining"),

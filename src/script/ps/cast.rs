@@ -98,10 +98,9 @@ pub(super) fn cast(name: &str, value: &V) -> Res<V> {
             Ok(value.clone())
         }
         "void" => Ok(V::Nothing),
-        "bigint" | "numerics.biginteger" => super::big::of(value).map(super::big::value).map_or_else(
-            || number::not_a_number(&interpolated(value), "System.Numerics.BigInteger").err(),
-            Ok,
-        ),
+        "bigint" | "numerics.biginteger" => super::big::of(value)
+            .map(super::big::value)
+            .map_or_else(|| number::not_a_number(&interpolated(value), "System.Numerics.BigInteger").err(), Ok),
         "string" => Ok(V::from(interpolated(value))),
         "bool" | "boolean" => Ok(V::Bool(super::compare::truthy(value))),
         "switch" | "management.automation.switchparameter" => Ok(V::Switch(super::compare::truthy(value))),
@@ -418,6 +417,7 @@ pub(super) fn is(value: &V, name: &str) -> bool {
     }
     match &*full {
         "System.Object" => true,
+        "System.Type" => matches!(value, V::Type(_)),
         "System.Array" => matches!(value, V::List(list) if list.is_array()),
         "System.ValueType" => matches!(
             value,

@@ -233,10 +233,9 @@ fn empty_of(name: &str) -> V {
         return super::enums::by_number(&full, 0).unwrap_or_default();
     }
     match super::types::resolve(name).as_deref() {
-        Some("System.DateTime") => V::Date(crate::clixml::PsDateTime {
-            ticks: 0,
-            kind: crate::clixml::DateTimeKind::Unspecified,
-        }),
+        Some("System.DateTime") => {
+            V::Date(crate::clixml::PsDateTime { ticks: 0, kind: crate::clixml::DateTimeKind::Unspecified })
+        }
         Some("System.TimeSpan") => V::Span(crate::clixml::PsTimeSpan { ticks: 0 }),
         Some("System.Guid") => V::Guid(uuid::Uuid::nil()),
         _ => super::cast::default_of(name),
@@ -468,8 +467,12 @@ pub(super) fn set(cx: Cx<'_>, object: &Obj, name: &str, value: &V) -> Res<bool> 
 
 fn checked(cx: Cx<'_>, property: &Property, value: &V) -> Res<V> {
     let refused = |reason: &str| {
-        Problem::new("ExceptionWhenSetting", "NotSpecified", format!("Exception setting \"{}\": \"{reason}\"", property.name))
-            .exception("System.Management.Automation.SetValueInvocationException")
+        Problem::new(
+            "ExceptionWhenSetting",
+            "NotSpecified",
+            format!("Exception setting \"{}\": \"{reason}\"", property.name),
+        )
+        .exception("System.Management.Automation.SetValueInvocationException")
     };
     let value = property.converted(cx, value.clone()).map_err(|fault| match *fault {
         Fault::Error(record, _) => refused(&super::fault::summary(&record).0).fault(),

@@ -162,6 +162,7 @@ pub(super) struct Common {
     pub(super) information_action: Option<String>,
     pub(super) error_variable: Option<String>,
     pub(super) warning_variable: Option<String>,
+    pub(super) information_variable: Option<String>,
     pub(super) out_variable: Option<String>,
     pub(super) pipeline_variable: Option<String>,
     pub(super) verbose: Option<bool>,
@@ -177,6 +178,7 @@ impl Common {
             information_action: bound.get("InformationAction").map(action),
             error_variable: bound.text("ErrorVariable"),
             warning_variable: bound.text("WarningVariable"),
+            information_variable: bound.text("InformationVariable"),
             out_variable: bound.text("OutVariable"),
             pipeline_variable: bound.text("PipelineVariable"),
             verbose: bound.has("Verbose").then(|| bound.flag("Verbose")),
@@ -211,7 +213,9 @@ impl Out {
     /// Empties the variables that collect what comes.
     pub(super) fn begin(&self, cx: Cx<'_>) {
         let common = self.common();
-        for variable in [&common.error_variable, &common.warning_variable, &common.out_variable].into_iter().flatten() {
+        let collecting =
+            [&common.error_variable, &common.warning_variable, &common.information_variable, &common.out_variable];
+        for variable in collecting.into_iter().flatten() {
             if !variable.starts_with('+') {
                 cx.rt.set(variable, V::List(super::value::List::of(super::value::ListKind::ArrayList, Vec::new())));
             }
@@ -232,7 +236,11 @@ impl Out {
 
     /// The sink that takes the output; what passes is kept where `-OutVariable` asks for it.
     pub(super) fn sink(&self) -> Arc<dyn Sink> {
-        if lock(&self.common).out_variable.is_some() { Arc::new(self.clone()) } else { self.next.clone() }
+        let keeps = {
+            let common = lock(&self.common);
+            common.out_variable.is_some() || common.pipeline_variable.is_some()
+        };
+        if keeps { Arc::new(self.clone()) } else { self.next.clone() }
     }
 
     /// Ends the pipeline up to this stage: nothing more is wanted.
@@ -304,6 +312,12 @@ pub(super) fn write_message(cx: Cx<'_>, kind: Message, text: &str, common: &Comm
     {
         append(cx, variable, V::from(text));
     }
+    if kind == Message::Information
+        && let Some(variable) = &common.information_variable
+    {
+        let kind = "System.Management.Automation.InformationRecord";
+        append(cx, variable, V::Obj(Obj::new(kind, [("MessageData", V::from(text))]).with_text(text)));
+    }
     let (preference, own) = match kind {
         Message::Warning => ("WarningPreference", common.warning_action.clone()),
         Message::Verbose => {
@@ -349,6 +363,7 @@ impl BuiltinStage {
             params: super::block::ParamSpec::notation(builtin.params),
             strict: true,
             default_set: None,
+            by_name_only: false,
         };
         let plain: Vec<V> = if builtin.name == "Write-Host" {
             args.to_vec()

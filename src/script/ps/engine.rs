@@ -290,11 +290,11 @@ fn traps(engine: &mut Engine, rt: &Arc<Rt>) {
     engine.register_custom_syntax_with_state_raw(
         "step_trap",
         |symbols, look_ahead, _| {
-            Ok(match symbols.last().map_or("", |symbol| symbol.as_str()) {
-                "step_trap" => Some("$int$".into()),
-                "$int$" | "$expr$" => Some("$block$".into()),
-                "handle" => Some("$expr$".into()),
-                "$block$" => Some(if look_ahead == "handle" { "handle" } else { "done" }.into()),
+            Ok(match (symbols.len(), symbols.last().map_or("", |symbol| symbol.as_str())) {
+                (1, _) => Some("$int$".into()),
+                (2, _) | (_, "$expr$") => Some("$block$".into()),
+                (_, "handle") => Some("$expr$".into()),
+                (_, "$block$") => Some(if look_ahead == "handle" { "handle" } else { "done" }.into()),
                 _ => None,
             })
         },

@@ -15,6 +15,13 @@ pub(super) fn locate(rt: &Rt, record: &Obj) {
     {
         let line = *lock(&rt.line);
         info.set("ScriptLineNumber", V::integer(line));
+        let outermost = lock(&rt.texts).len() <= 1;
+        let place = usize::try_from(line).ok().and_then(|line| line.checked_sub(1));
+        if let Some(text) = place.filter(|_| outermost).and_then(|at| lock(&rt.source).get(at).cloned()) {
+            info.set("Line", V::from(text));
+            let path = rt.options.script.as_ref().map(|path| path.display().to_string());
+            info.set("ScriptName", V::from(path.unwrap_or_default()));
+        }
     }
 }
 

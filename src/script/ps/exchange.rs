@@ -99,6 +99,7 @@ fn common_of(prepared: &Prepared<'_>) -> Common {
         warning_action: text("WarningAction"),
         information_action: text("InformationAction"),
         error_variable: text("ErrorVariable"),
+        information_variable: text("InformationVariable"),
         warning_variable: text("WarningVariable"),
         out_variable: text("OutVariable"),
         pipeline_variable: text("PipelineVariable"),

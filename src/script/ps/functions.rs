@@ -8,7 +8,7 @@ use super::block::Block;
 use super::command::Call;
 use super::fault::{Fault, Problem, Reach, Res};
 use super::pipe::{Pipe, Sink};
-use super::state::{Cx, Rt};
+use super::state::{Cx, Rt, Scope};
 use super::text::{interpolated, to_string};
 use super::value::{Hash, HashKind, Obj, V, lock};
 
@@ -268,9 +268,8 @@ pub(super) fn variable(cx: Cx<'_>, name: &str) -> Res<V> {
 
 pub(super) fn scoped(cx: Cx<'_>, scope: &str, name: &str) -> Res<V> {
     match scope.to_lowercase().as_str() {
-        "global" | "script" => {
-            let key = name.to_lowercase();
-            let found = lock(&cx.rt.frames).first().and_then(|frame| frame.vars.get(&key)).map(|var| var.value.clone());
+        named @ ("global" | "script" | "local" | "private") => {
+            let found = Scope::named(named).and_then(|scope| cx.rt.get_at(scope, name));
             Ok(found.or_else(|| super::automatic::variable(cx.rt, name)).unwrap_or_default())
         }
         "function" => Ok(cx.rt.function(name).map_or(V::Null, V::Block)),
@@ -350,7 +349,15 @@ fn set_typed(cx: Cx<'_>, name: &str, types: &V, value: &V) -> Res<V> {
 fn set_scoped(cx: Cx<'_>, scope: &str, name: &str, value: &V) -> Res<V> {
     let value = self::value(cx, &plain(value))?;
     match scope.to_lowercase().as_str() {
-        "global" | "script" => cx.rt.set_global(name, value.clone()),
+        named @ ("global" | "script") => {
+            if let Some(scope) = Scope::named(named) {
+                cx.rt.set_at(scope, name, value.clone());
+            }
+        }
+        "private" => {
+            cx.rt.set(name, value.clone());
+            cx.rt.make_private(name);
+        }
         "function" => {
             if let V::Block(block) = &value {
                 cx.rt.define(name, block.clone());
@@ -530,7 +537,10 @@ fn switch_test(cx: Cx<'_>, a: &[V]) -> Res<V> {
 }
 
 fn throw(cx: Cx<'_>, value: &V) -> Res<V> {
-    let value = self::value(cx, value)?;
+    let value = match self::value(cx, value)? {
+        V::Null | V::Nothing => V::from("ScriptHalted"),
+        other => other,
+    };
     Err(Box::new(Fault::Error(thrown(&value), Reach::Script)))
 }
 

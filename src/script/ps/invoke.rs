@@ -119,6 +119,7 @@ fn signature(block: &Block, params: &[super::block::ParamSpec], name: &str) -> S
         params: params.to_vec(),
         strict: block.is_advanced(),
         default_set: block.default_set().map(str::to_owned),
+        by_name_only: block.by_name_only(),
     }
 }
 
@@ -220,7 +221,7 @@ impl BlockStage {
     }
 
     fn frame(&self, cx: Cx<'_>, bound: &Bound) -> Frame {
-        let mut frame = Frame::default();
+        let mut frame = Frame { script: self.name.to_lowercase().ends_with(".ps1"), ..Frame::default() };
         let mut put = |name: &str, value: V| {
             frame.vars.insert(name.to_lowercase(), Var { name: name.to_owned(), value, ..Var::default() });
         };
@@ -400,6 +401,7 @@ impl Stage for BlockStage {
         if process.is_none() && self.piped && inputs.is_empty() && lock(&self.state).skipped {
             return Ok(());
         }
+        let mut failed = false;
         let result = self.within(cx, || {
             if !inputs.is_empty() {
                 cx.rt.set("input", V::array(inputs));
@@ -407,9 +409,23 @@ impl Stage for BlockStage {
             for code in [end, self.block.body()].into_iter().flatten() {
                 run_code(cx, &self.block, code)?;
             }
+            if let Some(V::Obj(own)) = cx.rt.get_at(super::state::Scope::Up(0), "PSCmdlet") {
+                failed = own.note("__failed").is_some();
+            }
             Ok(())
         });
+        if failed {
+            *lock(&cx.rt.ok) = false;
+            *lock(&cx.rt.failed) = true;
+        }
         self.stop_reach(result)
+    }
+
+    fn clean(&self, cx: Cx<'_>) -> Res<()> {
+        match self.block.clean() {
+            Some(code) => self.within(cx, || run_code(cx, &self.block, code).map(drop)),
+            None => Ok(()),
+        }
     }
 }
 
@@ -443,6 +459,10 @@ impl ScriptStage {
             Err(fault) => match *fault {
                 Fault::Exit(code) => {
                     cx.rt.set_global("LASTEXITCODE", V::Int(code));
+                    if code != 0 {
+                        *lock(&cx.rt.ok) = false;
+                        *lock(&cx.rt.failed) = true;
+                    }
                     Ok(())
                 }
                 other => Err(Box::new(other)),
@@ -463,5 +483,9 @@ impl Stage for ScriptStage {
 
     fn end(&self, cx: Cx<'_>) -> Res<()> {
         Self::contained(cx, self.0.end(cx))
+    }
+
+    fn clean(&self, cx: Cx<'_>) -> Res<()> {
+        self.0.clean(cx)
     }
 }

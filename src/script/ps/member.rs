@@ -437,12 +437,7 @@ pub(super) fn index(cx: Cx<'_>, value: &V, index: &V) -> Res<V> {
 
 /// The indexes of a cell of a grid.
 fn indexes(index: &V) -> Res<Vec<i64>> {
-    index
-        .clone()
-        .unrolled()
-        .iter()
-        .map(|one| Ok(number::of(one, "System.Int32")?.long().unwrap_or_default()))
-        .collect()
+    index.clone().unrolled().iter().map(|one| Ok(number::of(one, "System.Int32")?.long().unwrap_or_default())).collect()
 }
 
 fn null_index(value: &V) -> Problem {
@@ -497,7 +492,9 @@ pub(super) fn set_index(cx: Cx<'_>, value: &V, index: &V, to: V) -> Res<()> {
         }
         V::List(list) => {
             let to = match list.kind() {
-                ListKind::Array(item) | ListKind::Grid(item, _) if &**item != "System.Object" => super::cast::cast(item, &to)?,
+                ListKind::Array(item) | ListKind::Grid(item, _) if &**item != "System.Object" => {
+                    super::cast::cast(item, &to)?
+                }
                 ListKind::Generic(item) if &**item != "System.Object" => super::cast::cast(item, &to)?,
                 _ => to,
             };

@@ -69,6 +69,14 @@ pub trait Stage: Send + Sync {
     fn end(&self, _: Cx<'_>) -> Res<()> {
         Ok(())
     }
+
+    /// When the pipeline is over, however it ended.
+    ///
+    /// # Errors
+    /// What the stage's work gives.
+    fn clean(&self, _: Cx<'_>) -> Res<()> {
+        Ok(())
+    }
 }
 
 /// A pipeline that has not run yet.
@@ -108,11 +116,16 @@ impl Pipe {
     pub fn run(&self, cx: Cx<'_>, out: Arc<dyn Sink>) -> Res<()> {
         cx.check()?;
         let (stages, first) = self.stages(cx, out)?;
-        let result = Self::drive(cx, self.source.clone(), &stages, &first);
-        match result {
+        let result = self.driven(cx, &stages, &first);
+        let cleaned = stages.iter().try_for_each(|stage| stage.clean(cx));
+        result.and(cleaned)
+    }
+
+    fn driven(&self, cx: Cx<'_>, stages: &[Arc<dyn Stage>], first: &Arc<dyn Sink>) -> Res<()> {
+        match Self::drive(cx, self.source.clone(), stages, first) {
             Err(fault) => match *fault {
                 // a stage wanted no more: the ones after it still end
-                Fault::Enough(number) => Self::end_after(cx, number, &self.calls, &stages),
+                Fault::Enough(number) => Self::end_after(cx, number, &self.calls, stages),
                 other => Err(Box::new(other)),
             },
             Ok(()) => Ok(()),
@@ -223,6 +236,10 @@ impl Stage for Merging {
 
     fn end(&self, cx: Cx<'_>) -> Res<()> {
         self.within(cx, || self.stage.end(cx))
+    }
+
+    fn clean(&self, cx: Cx<'_>) -> Res<()> {
+        self.within(cx, || self.stage.clean(cx))
     }
 }
 

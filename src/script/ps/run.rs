@@ -85,6 +85,7 @@ pub fn run_source(source: &str, options: RunOptions) -> Outcome {
         exchange.expect(&called(&parsed));
     }
     let rt = Arc::new(Rt::new(options));
+    *lock(&rt.source) = source.lines().map(str::to_owned).collect();
     let engine = match build(&rt) {
         Ok(engine) => engine,
         Err(error) => return internal(error),

@@ -49,11 +49,10 @@ pub(super) fn intrinsic(value: &V, name: &str) -> Option<V> {
 }
 
 fn type_names(value: &V) -> V {
-    let names = match value {
-        V::Obj(object) => object.types().iter().map(|name| V::Str(name.clone())).collect(),
-        other => vec![V::Str(other.type_name())],
-    };
-    V::List(List::of(ListKind::Generic("System.String".into()), names))
+    match value {
+        V::Obj(object) => V::List(object.type_list()),
+        other => V::List(List::of(ListKind::Generic("System.String".into()), vec![V::Str(other.type_name())])),
+    }
 }
 
 /// `.PSObject`: a view of the members.
@@ -105,14 +104,34 @@ fn ps_object(value: &V) -> V {
     let holder = Obj::new(
         "System.Management.Automation.PSObject",
         [
+            ("Members", properties_of(value, V::List(List::of(ListKind::Other(kind.into()), rows.clone())))),
             ("Properties", properties_of(value, V::List(List::of(ListKind::Other(kind.into()), rows)))),
-            ("Members", properties_of(value, V::array(Vec::new()))),
+            ("Methods", V::List(List::of(ListKind::Other(kind.into()), method_rows(value)))),
             ("TypeNames", type_names(value)),
             ("BaseObject", value.clone()),
             ("ImmediateBaseObject", value.clone()),
         ],
     );
     V::Obj(holder.with_base(value.clone()))
+}
+
+/// The rows of `.PSObject.Methods`.
+fn method_rows(value: &V) -> Vec<V> {
+    let own = match value {
+        V::Obj(object) => object
+            .props()
+            .into_iter()
+            .filter(|prop| matches!(prop.value, PropValue::Method(_)))
+            .map(|prop| (prop.name.to_string(), "ScriptMethod"))
+            .collect(),
+        _ => Vec::new(),
+    };
+    let common = ["ToString", "GetType", "Equals", "GetHashCode"].map(|name| (name.to_owned(), "Method"));
+    let row = |(name, kind): (String, &str)| {
+        let kind_of = "System.Management.Automation.PSMethod";
+        V::Obj(Obj::new(kind_of, [("MemberType", V::from(kind)), ("Name", V::from(name))]))
+    };
+    own.into_iter().chain(common).map(row).collect()
 }
 
 /// The type of `.PSObject.Properties` of an object.

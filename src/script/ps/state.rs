@@ -113,6 +113,8 @@ pub enum Message {
 /// One scope.
 #[derive(Debug, Default)]
 pub(super) struct Frame {
+    /// Whether it is the scope of a script file.
+    pub(super) script: bool,
     pub(super) vars: HashMap<String, Var>,
     pub(super) functions: HashMap<String, Block>,
 }
@@ -124,6 +126,40 @@ pub(super) struct Var {
     pub(super) value: V,
     pub(super) types: Vec<String>,
     pub(super) validations: Vec<(String, Vec<V>)>,
+    /// Whether only its own scope sees it.
+    pub(super) private: bool,
+}
+
+/// Which scope is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// The outermost.
+    Global,
+    /// That of the running script file.
+    Script,
+    /// So many scopes outward.
+    Up(usize),
+}
+
+impl Scope {
+    /// By its name or number.
+    #[must_use]
+    pub(super) fn named(text: &str) -> Option<Self> {
+        match text.to_ascii_lowercase().as_str() {
+            "global" => Some(Self::Global),
+            "script" => Some(Self::Script),
+            "local" | "private" => Some(Self::Up(0)),
+            number => number.parse().ok().map(Self::Up),
+        }
+    }
+
+    fn place(self, frames: &[Frame]) -> Option<usize> {
+        match self {
+            Self::Global => Some(0),
+            Self::Script => frames.iter().rposition(|frame| frame.script).or(Some(0)),
+            Self::Up(count) => frames.len().checked_sub(count + 1),
+        }
+    }
 }
 
 /// Where a redirected stream goes.
@@ -172,6 +208,8 @@ pub(super) struct Rt {
     pub(super) method_values: Mutex<Vec<V>>,
     /// The types that the script defines.
     pub(super) declared: Arc<super::declared::Declared>,
+    /// The lines of the script, for what errors say of their place.
+    pub(super) source: Mutex<Vec<String>>,
     numbers: AtomicU64,
 }
 
@@ -247,6 +285,7 @@ impl Rt {
             live: Mutex::new(false),
             method_values: Mutex::default(),
             declared: Arc::default(),
+            source: Mutex::default(),
             numbers: AtomicU64::new(1),
             options,
         }
@@ -259,7 +298,37 @@ impl Rt {
     /// Looks a variable up through all scopes, innermost first.
     pub(super) fn get(&self, name: &str) -> Option<V> {
         let key = name.to_lowercase();
-        lock(&self.frames).iter().rev().find_map(|frame| frame.vars.get(&key)).map(|var| var.value.clone())
+        let frames = lock(&self.frames);
+        let own = frames.len().saturating_sub(1);
+        let visible = |at: usize, var: &&Var| at == own || !var.private;
+        let mut found = frames
+            .iter()
+            .enumerate()
+            .rev()
+            .filter_map(|(at, frame)| frame.vars.get(&key).filter(|var| visible(at, var)));
+        found.next().map(|var| var.value.clone())
+    }
+
+    /// Looks a variable up in one scope only.
+    pub(super) fn get_at(&self, scope: Scope, name: &str) -> Option<V> {
+        let frames = lock(&self.frames);
+        let frame = frames.get(scope.place(&frames)?)?;
+        frame.vars.get(&name.to_lowercase()).map(|var| var.value.clone())
+    }
+
+    /// Sets a variable in one scope; false when there is no such scope.
+    pub(super) fn set_at(&self, scope: Scope, name: &str, value: V) -> bool {
+        let mut frames = lock(&self.frames);
+        let Some(frame) = scope.place(&frames).and_then(|at| frames.get_mut(at)) else { return false };
+        set_in(frame, name, value);
+        true
+    }
+
+    /// Lets only its own scope see a variable.
+    pub(super) fn make_private(&self, name: &str) {
+        if let Some(var) = lock(&self.frames).last_mut().and_then(|frame| frame.vars.get_mut(&name.to_lowercase())) {
+            var.private = true;
+        }
     }
 
     /// The value of a variable as text, for preferences.
@@ -294,11 +363,6 @@ impl Rt {
             .cloned()
     }
 
-    /// Whether the innermost scope has the variable.
-    pub(super) fn is_local(&self, name: &str) -> bool {
-        lock(&self.frames).last().is_some_and(|frame| frame.vars.contains_key(&name.to_lowercase()))
-    }
-
     /// Gives a variable of the innermost scope its types and validations.
     pub(super) fn constrain(&self, name: &str, types: Vec<String>, validations: Vec<(String, Vec<V>)>) {
         let mut frames = lock(&self.frames);
@@ -326,16 +390,12 @@ impl Rt {
     }
 
     pub(super) fn define(&self, name: &str, block: Block) {
-        let (global, name) = match name.split_once(':') {
-            Some((scope, rest)) if scope.eq_ignore_ascii_case("global") || scope.eq_ignore_ascii_case("script") => {
-                (true, rest)
-            }
-            Some((_, rest)) => (false, rest),
-            None => (false, name),
+        let (scope, name) = match name.split_once(':') {
+            Some((scope, rest)) => (Scope::named(scope).unwrap_or(Scope::Up(0)), rest),
+            None => (Scope::Up(0), name),
         };
         let mut frames = lock(&self.frames);
-        let frame = if global { frames.first_mut() } else { frames.last_mut() };
-        if let Some(frame) = frame {
+        if let Some(frame) = scope.place(&frames).and_then(|at| frames.get_mut(at)) {
             frame.functions.insert(name.to_lowercase(), block);
         }
     }

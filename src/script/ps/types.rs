@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 /// PowerShell's short names and the types they stand for.
-const ACCELERATORS: [(&str, &str); 63] = [
+const ACCELERATORS: [(&str, &str); 64] = [
     ("array", "System.Array"),
     ("bool", "System.Boolean"),
     ("byte", "System.Byte"),
@@ -54,6 +54,7 @@ const ACCELERATORS: [(&str, &str); 63] = [
     ("uri", "System.Uri"),
     ("ushort", "System.UInt16"),
     ("version", "System.Version"),
+    ("psnoteproperty", "System.Management.Automation.PSNoteProperty"),
     ("void", "System.Void"),
     ("xml", "System.Xml.XmlDocument"),
     ("wmi", "System.Management.ManagementObject"),

@@ -87,6 +87,9 @@ fn one(name: &str, args: &[V], value: &V) -> Option<String> {
         "validatenotnullorwhitespace" => interpolated(value).trim().is_empty().then(|| {
             "The argument is null, empty, or consists of only white-space characters. Provide an argument that contains non white-space characters, and then try the command again.".to_owned()
         }),
+        "validatenotnullorempty" if matches!(value, V::List(list) if list.is_empty() || list.items().iter().any(V::is_null)) => {
+            Some("The argument is null, empty, or an element of the argument collection contains a null value. Supply a collection that does not contain any null values and then try the command again.".to_owned())
+        }
         "validatenotnullorempty" => {
             let empty = value.is_null() || interpolated(value).is_empty();
             empty.then(|| "The argument is null or empty. Provide an argument that is not null or empty, and then try the command again.".to_owned())
@@ -111,6 +114,12 @@ pub(super) fn by_script(cx: Cx<'_>, validations: &[(String, Vec<V>)], value: &V)
         for item in value.clone().unrolled() {
             let answer = super::invoke::collect_with_item(cx, block, item.clone(), Vec::new())?;
             if !super::compare::truthy(&V::from_outputs(answer)) {
+                if let Some(message) = args.get(1) {
+                    let values = [item.clone(), V::from(block.text())];
+                    let culture = &crate::render::text::Culture::EN_US;
+                    let text = super::operators::format(&interpolated(message), &values, culture)?;
+                    return Ok(Some(interpolated(&text)));
+                }
                 return Ok(Some(format!(
                     "The \"{}\" validation script for the argument with value \"{}\" did not return a result of True. Determine why the validation script failed, and then try the command again.",
                     block.text(),

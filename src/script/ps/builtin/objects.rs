@@ -43,7 +43,10 @@ fn new_object(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<(
         V::Obj(object) if object.is("spelled") => object.base(),
         other => other,
     });
-    let value = super::super::dotnet::make::new_object(&full, args.collect())?;
+    let value = match super::super::declared::class(&full) {
+        Some(class) => super::super::class::construct(cx, &class, args.collect())?,
+        None => super::super::dotnet::make::new_object(&full, args.collect())?,
+    };
     if let Some(V::Hash(table)) = c.bound.get("Property") {
         for (key, entry) in table.entries() {
             match &value {
@@ -135,8 +138,11 @@ fn get_member(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
     let kinds = c.bound.texts("MemberType");
     let mut rows: Vec<(String, &str, String)> = Vec::new();
     if let V::Obj(object) = item {
-        for prop in object.props() {
+        for prop in object.props().into_iter().filter(|prop| !prop.name.starts_with("__")) {
             let (kind, definition) = match &prop.value {
+                PropValue::Note(value) if super::super::declared::class_of(object).is_some() => {
+                    ("Property", format!("{} {} {{get;set;}}", short(value), prop.name))
+                }
                 PropValue::Note(value) => {
                     ("NoteProperty", format!("{} {}={}", short(value), prop.name, interpolated(value)))
                 }
@@ -153,8 +159,8 @@ fn get_member(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
             rows.push((name.to_string(), "Property", format!("{} {name} {{get;}}", short(&value))));
         }
     }
-    for method in ["Equals", "GetHashCode", "GetType", "ToString"] {
-        rows.push((method.to_owned(), "Method", format!("{method}()")));
+    for (method, definition) in methods_of(item) {
+        rows.push((method, "Method", definition));
     }
     rows.sort_by(|a, b| a.1.cmp(b.1).then_with(|| a.0.to_lowercase().cmp(&b.0.to_lowercase())));
     for (name, kind, definition) in rows {
@@ -181,6 +187,74 @@ fn get_member(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
         }
     }
     Ok(())
+}
+
+/// The methods of a value with how they are called: of a class of the script its own, of texts and dates the common ones.
+fn methods_of(item: &V) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = [
+        ("Equals", "bool Equals(System.Object obj)"),
+        ("GetHashCode", "int GetHashCode()"),
+        ("GetType", "type GetType()"),
+        ("ToString", "string ToString()"),
+    ]
+    .into_iter()
+    .map(|(name, definition)| (name.to_owned(), definition.to_owned()))
+    .collect();
+    let more: &[&str] = match item {
+        V::Str(_) => &[
+            "CompareTo",
+            "Contains",
+            "EndsWith",
+            "IndexOf",
+            "Insert",
+            "LastIndexOf",
+            "PadLeft",
+            "PadRight",
+            "Remove",
+            "Replace",
+            "Split",
+            "StartsWith",
+            "Substring",
+            "ToCharArray",
+            "ToLower",
+            "ToUpper",
+            "Trim",
+            "TrimEnd",
+            "TrimStart",
+        ],
+        V::Date(_) => &[
+            "Add",
+            "AddDays",
+            "AddHours",
+            "AddMilliseconds",
+            "AddMinutes",
+            "AddMonths",
+            "AddSeconds",
+            "AddTicks",
+            "AddYears",
+            "CompareTo",
+            "Subtract",
+            "ToLocalTime",
+            "ToLongDateString",
+            "ToLongTimeString",
+            "ToShortDateString",
+            "ToShortTimeString",
+            "ToUniversalTime",
+        ],
+        V::Int(_) | V::Long(_) | V::Double(_) | V::Decimal(_) => &["CompareTo"],
+        _ => &[],
+    };
+    found.extend(more.iter().map(|name| ((*name).to_owned(), format!("{name}()"))));
+    if let V::Obj(object) = item
+        && let Some(class) = super::super::declared::class_of(object)
+    {
+        for name in class.method_names() {
+            if !found.iter().any(|(known, _)| same_name(known, &name)) {
+                found.push((name.clone(), format!("{name}()")));
+            }
+        }
+    }
+    found
 }
 
 fn short(value: &V) -> String {

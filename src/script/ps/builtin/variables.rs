@@ -5,7 +5,7 @@
 use std::sync::Mutex;
 
 use super::super::fault::{Problem, Res};
-use super::super::state::Cx;
+use super::super::state::{Cx, Scope};
 use super::super::text::interpolated;
 use super::super::value::{Obj, V, lock, same_name};
 use super::{Builtin, Ctx, Memory, each};
@@ -17,7 +17,7 @@ pub(super) const COMMANDS: &[Builtin] = &[
     each("Remove-Variable", remove_variable),
     each("Clear-Variable", |cx, c, _, _| {
         for name in c.bound.texts("Name") {
-            cx.rt.set(&name, V::Null);
+            cx.rt.set_at(scope(c), &name, V::Null);
         }
         Ok(())
     }),
@@ -31,6 +31,11 @@ pub(super) const COMMANDS: &[Builtin] = &[
         Ok(())
     }),
 ];
+
+/// The scope that is asked for; without one the present scope.
+fn scope(c: &Ctx<'_>) -> Scope {
+    c.bound.text("Scope").and_then(|name| Scope::named(&name)).unwrap_or(Scope::Up(0))
+}
 
 fn variable_object(name: &str, value: V) -> V {
     V::Obj(Obj::new("System.Management.Automation.PSVariable", [("Name", V::from(name)), ("Value", value)]))
@@ -51,7 +56,7 @@ fn refused(cx: Cx<'_>, c: &Ctx<'_>, name: &str) -> Option<Problem> {
 
 fn new_variable(cx: Cx<'_>, c: &Ctx<'_>, memory: &Mutex<Memory>, input: Option<V>) -> Res<()> {
     for name in c.bound.texts("Name") {
-        if cx.rt.is_local(&name) && !c.bound.flag("Force") {
+        if cx.rt.get_at(scope(c), &name).is_some() && !c.bound.flag("Force") {
             let message = format!("A variable with name '{name}' already exists.");
             return c.out.error(
                 cx,
@@ -77,7 +82,8 @@ fn get_variable(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) ->
         names.extend(all);
     }
     for name in names {
-        match cx.rt.get(&name).or_else(|| super::super::automatic::variable(cx.rt, &name)) {
+        let found = if c.bound.has("Scope") { cx.rt.get_at(scope(c), &name) } else { cx.rt.get(&name) };
+        match found.or_else(|| super::super::automatic::variable(cx.rt, &name)) {
             Some(value) if c.bound.flag("ValueOnly") => {
                 for item in value.unrolled() {
                     c.push(cx, item)?;
@@ -111,16 +117,18 @@ fn set_variable(cx: Cx<'_>, c: &Ctx<'_>, memory: &Mutex<Memory>, input: Option<V
         V::Obj(object) if object.is("spelled") => object.base(),
         other => other,
     };
-    let global = c.bound.text("Scope").is_some_and(|scope| same_name(&scope, "global") || same_name(&scope, "script"));
     for name in c.bound.texts("Name") {
         if let Some(problem) = refused(cx, c, &name) {
             c.out.error(cx, problem)?;
             continue;
         }
-        if global {
-            cx.rt.set_global(&name, value.clone());
-        } else {
-            cx.rt.set(&name, value.clone());
+        cx.rt.set_at(scope(c), &name, value.clone());
+        if c.bound
+            .text("Visibility")
+            .or_else(|| c.bound.text("Option"))
+            .is_some_and(|option| same_name(&option, "private"))
+        {
+            cx.rt.make_private(&name);
         }
         if let Some(option) = c.bound.text("Option").filter(|option| option.to_lowercase() != "none") {
             cx.rt.constrain(&name, Vec::new(), vec![(option.to_lowercase(), Vec::new())]);
@@ -144,6 +152,23 @@ fn remove_variable(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> 
                 )
                 .exception("System.Management.Automation.ItemNotFoundException"),
             )?;
+        }
+        let held = cx.rt.constraints(&name).is_some_and(|own| {
+            own.validations
+                .iter()
+                .any(|(option, _)| option == "constant" || option == "readonly" && !c.bound.flag("Force"))
+        });
+        if held {
+            let message = format!(
+                "Cannot remove variable {name} because it is constant or read-only. If the variable is read-only, try the operation again specifying the Force option."
+            );
+            c.out.error(
+                cx,
+                c.problem("VariableNotRemovable", "WriteError", message)
+                    .exception("System.Management.Automation.SessionStateUnauthorizedAccessException")
+                    .target(V::from(name)),
+            )?;
+            continue;
         }
         cx.rt.remove_variable(&name);
     }

@@ -5,6 +5,7 @@
 mod arguments;
 mod array;
 mod char;
+mod cmdlet;
 mod convert;
 pub(super) mod culture;
 mod date;

@@ -27,8 +27,9 @@ pub(in crate::script::ps) fn type_method(full: &str, name: &str, args: &[V]) -> 
         "getenumvalues" => super::super::enums::shape(full).map_or(V::Null, |shape| shape.all()),
         "getenumnames" => super::super::enums::shape(full).map_or(V::Null, |shape| shape.names()),
         "issubclassof" => V::Bool(match args.first() {
-            Some(V::Type(other)) => super::super::declared::class(full)
-                .is_some_and(|class| super::super::class::derives(&class, other)),
+            Some(V::Type(other)) => {
+                super::super::declared::class(full).is_some_and(|class| super::super::class::derives(&class, other))
+            }
             _ => false,
         }),
         "isinstanceoftype" => V::Bool(args.first().is_some_and(|value| super::super::cast::is(value, full))),
@@ -67,55 +68,7 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, object: &Obj, name: &str, args:
             V::Obj(inner) => V::Obj(inner.copy()),
             other => other,
         },
-        ("System.Management.Automation.PSScriptCmdlet", "shouldcontinue") => V::Bool(true),
-        ("System.Management.Automation.PSScriptCmdlet", "shouldprocess") => {
-            let text = |at: usize| args.get(at).map(interpolated).unwrap_or_default();
-            let name = match object.note("MyInvocation") {
-                Some(V::Obj(invocation)) => to_string(&invocation.note("InvocationName").unwrap_or_default()),
-                _ => String::new(),
-            };
-            let what = match args.len() {
-                0 | 1 => format!("Performing the operation \"{name}\" on target \"{}\".", text(0)),
-                2 => format!("Performing the operation \"{}\" on target \"{}\".", text(1), text(0)),
-                _ => text(0),
-            };
-            let only_shown = object.note("WhatIf").is_some_and(|value| super::super::compare::truthy(&value))
-                || super::super::compare::truthy(&cx.rt.get("WhatIfPreference").unwrap_or_default());
-            if only_shown {
-                cx.rt.options.console.out(&format!("What if: {what}\n"));
-            } else {
-                super::super::command::write_message(
-                    cx,
-                    super::super::state::Message::Verbose,
-                    &what,
-                    &super::super::command::Common::default(),
-                )?;
-            }
-            V::Bool(!only_shown)
-        }
-        ("System.Management.Automation.PSScriptCmdlet", "throwterminatingerror") => {
-            if let Some(V::Obj(record)) = args.first() {
-                return Err(Box::new(super::super::fault::Fault::Error(
-                    record.clone(),
-                    super::super::fault::Reach::Statement,
-                )));
-            }
-            V::Nothing
-        }
-        ("System.Management.Automation.PSScriptCmdlet", "writeverbose" | "writewarning" | "writedebug") => {
-            let kind = match name {
-                "writeverbose" => super::super::state::Message::Verbose,
-                "writewarning" => super::super::state::Message::Warning,
-                _ => super::super::state::Message::Debug,
-            };
-            super::super::command::write_message(
-                cx,
-                kind,
-                &args.first().map(interpolated).unwrap_or_default(),
-                &super::super::command::Common::default(),
-            )?;
-            V::Nothing
-        }
+        (super::cmdlet::PS_CMDLET, _) => return super::cmdlet::methods(cx, object, name, args),
         ("System.Collections.DictionaryEntry", "tostring") => V::from("System.Collections.DictionaryEntry"),
         _ if name == "gettype" && object.is_custom() => V::Type(super::super::value::CUSTOM_OBJECT.into()),
         _ if name == "tostring" && args.is_empty() => V::from(to_string(&own())),
@@ -179,6 +132,13 @@ pub(in crate::script::ps) fn more(cx: Cx<'_>, object: &Obj, name: &str, args: &[
             };
             #[expect(clippy::cast_possible_truncation, reason = "sizes fit")]
             V::Long((bytes as i64) >> shift)
+        }
+        (_, "getbaseexception") if object.is("System.Exception") => {
+            let mut found = object.clone();
+            while let Some(V::Obj(inner)) = found.note("InnerException") {
+                found = inner;
+            }
+            V::Obj(found)
         }
         (_, "dispose" | "close" | "flush") => V::Nothing,
         _ => return Ok(None),

@@ -14,9 +14,9 @@ use uuid::Uuid;
 
 pub use hash::{Hash, HashKind};
 pub use list::{List, ListKind};
+pub(super) use object::CUSTOM_OBJECT;
 pub use object::Obj;
 pub(super) use object::{Prop, PropValue};
-pub(super) use object::CUSTOM_OBJECT;
 
 use super::block::Block;
 use crate::clixml::{PsDateTime, PsTimeSpan, PsVersion};

@@ -2,10 +2,10 @@
 //!
 //! Nothing is computed here.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use super::super::block::Block;
-use super::{V, lock, same_name};
+use super::{List, ListKind, V, lock, same_name};
 
 /// An object: type names, properties in order, perhaps a base value; shared.
 #[derive(Debug, Clone)]
@@ -13,7 +13,8 @@ pub struct Obj(Arc<ObjInner>);
 
 #[derive(Debug)]
 struct ObjInner {
-    types: Mutex<Vec<Arc<str>>>,
+    /// The names of its types; `PSTypeNames` is this very list.
+    types: List,
     props: Mutex<Vec<Prop>>,
     /// What it is beside its properties: a wrapped value, the content of a string builder …
     base: Mutex<V>,
@@ -45,6 +46,15 @@ pub enum PropValue {
 /// The type of `[PSCustomObject]`.
 pub(in crate::script::ps) const CUSTOM_OBJECT: &str = "System.Management.Automation.PSCustomObject";
 
+static TEXT: LazyLock<Arc<str>> = LazyLock::new(|| "System.String".into());
+
+fn name_of(value: &V) -> Option<&Arc<str>> {
+    match value {
+        V::Str(name) => Some(name),
+        _ => None,
+    }
+}
+
 impl Obj {
     /// An object of a type with properties.
     #[must_use]
@@ -63,7 +73,7 @@ impl Obj {
     #[must_use]
     pub fn with_types<'a>(types: impl IntoIterator<Item = &'a str>, props: Vec<Prop>) -> Self {
         Self(Arc::new(ObjInner {
-            types: Mutex::new(types.into_iter().map(Arc::from).collect()),
+            types: List::of(ListKind::Generic(TEXT.clone()), types.into_iter().map(V::from).collect()),
             props: Mutex::new(props),
             base: Mutex::new(V::Null),
             text: Mutex::new(None),
@@ -104,25 +114,34 @@ impl Obj {
     /// The type names, most derived first.
     #[must_use]
     pub fn types(&self) -> Vec<Arc<str>> {
-        lock(&self.0.types).clone()
+        self.0.types.lock().iter().filter_map(name_of).cloned().collect()
+    }
+
+    /// The list of the type names itself.
+    #[must_use]
+    pub fn type_list(&self) -> List {
+        self.0.types.clone()
     }
 
     /// Replaces the type names.
     pub fn set_types(&self, types: Vec<Arc<str>>) {
-        *lock(&self.0.types) = types;
+        *self.0.types.lock() = types.into_iter().map(V::Str).collect();
     }
 
     /// The most derived type name.
     #[must_use]
     pub fn type_name(&self) -> Arc<str> {
-        lock(&self.0.types).first().cloned().unwrap_or_else(|| CUSTOM_OBJECT.into())
+        self.0.types.lock().first().and_then(name_of).cloned().unwrap_or_else(|| CUSTOM_OBJECT.into())
     }
 
     /// Whether the object is of the type (by full name).
     #[must_use]
     pub fn is(&self, name: &str) -> bool {
-        lock(&self.0.types)
+        self.0
+            .types
+            .lock()
             .iter()
+            .filter_map(name_of)
             .any(|own| own.strip_prefix("Deserialized.").unwrap_or(own).eq_ignore_ascii_case(name))
     }
 
