@@ -162,3 +162,19 @@ fn powershell_runs_after_a_question_or_not_at_all() {
     assert!(terminal.line("Write-Output ('4' + '2' + 'z')").contains("\n42z"));
     terminal.leave();
 }
+
+/// Terminals that do not bracket pastes send them as keys, and so does who types faster than things run.
+#[test]
+fn what_is_typed_ahead_is_not_lost() {
+    let mut terminal = Terminal::demo();
+    terminal.keys("\u{c}sleep(0.2)\r40 + 1\rlet x = \"yes\";\rx + 2\r");
+    terminal.wait_for("yes2");
+    assert!(terminal.text().contains("\n41\n"), "{}", terminal.text());
+    terminal.wait(">", |text| text.ends_with("exsh>"));
+    terminal.keys("\u{c}Get-Mailbox alice | ForEach-Object {\r    $_.Alias\r}\r\"and \" + \"more\"\r");
+    terminal.wait_for("and more");
+    let text = terminal.text();
+    assert!(text.contains("\nalice\n") && !text.contains("error:"), "{text}");
+    terminal.wait(">", |text| text.ends_with("exsh>"));
+    terminal.leave();
+}

@@ -35,11 +35,13 @@ pub enum Recognised {
 #[must_use]
 pub fn recognise(text: &str, knows: &dyn Fn(&str) -> bool) -> Recognised {
     let parsed = parse(text);
-    // What is unfinished may have no tree yet; a variable gives it away.
+    // What is unfinished may have no tree yet; a variable or the first word gives it away.
     let has_variable = text
         .match_indices('$')
         .any(|(at, _)| text[at + 1..].starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '{' | '(')));
-    if parsed.is_incomplete() && has_variable {
+    let first = text.split_whitespace().next().unwrap_or_default();
+    let begins_with_command = || first.contains('-') && (is_command(first) || knows(first));
+    if parsed.is_incomplete() && (has_variable || begins_with_command()) {
         return Recognised::Incomplete;
     }
     if !belongs(&parsed, knows) {
