@@ -13,6 +13,8 @@ use super::program::Setting;
 use super::report::Report;
 use super::run::hosted;
 use super::ui::Terminal;
+use jiff::tz::TimeZone;
+
 use crate::catalog::bind::parse_date;
 use crate::clixml::{DateTimeKind, PsDateTime};
 use crate::script::decoded;
@@ -115,14 +117,8 @@ fn options(
         }
         None => std::env::current_dir().map_err(|error| Report::failed(format!("no current folder: {error}")))?,
     };
-    let given = args.now.as_deref();
-    let read = |text: &str, offset| {
-        parse_date(text, None, offset).ok_or_else(|| Report::usage(format!("'{text}' is no time")))
-    };
-    let moment = given.map(|text| read(text, 0).map(timestamp)).transpose()?.unwrap_or_else(jiff::Timestamp::now);
-    let offset_minutes = offset(args.time_zone.as_deref(), moment)?;
-    let kind = DateTimeKind::Local { offset_minutes };
-    let now = given.map(|text| read(text, offset_minutes).map(|date| PsDateTime { kind, ..date })).transpose()?;
+    let zone = zone(args.time_zone.as_deref())?;
+    let now = args.now.as_deref().map(|text| moment(text, &zone)).transpose()?;
     let mut answers = String::new();
     if args.sandbox.is_some() && !std::io::stdin().is_terminal() {
         let _ = std::io::stdin().read_to_string(&mut answers); // without answers, prompts fail
@@ -131,7 +127,7 @@ fn options(
         sandbox: args.sandbox.as_deref().map(absolute),
         script: path.map(absolute),
         now,
-        offset_minutes,
+        zone,
         arguments: words.iter().map(|word| argument(word)).collect(),
         answers: answers.lines().map(str::to_owned).collect(),
         width: super::ui::width(),
@@ -147,28 +143,33 @@ fn argument(word: &str) -> V {
     }
 }
 
-/// Minutes ahead of UTC at this moment: `UTC`, `+02:00`, or a name of the time zone database; else this computer's zone.
-fn offset(zone: Option<&str>, moment: jiff::Timestamp) -> Result<i16, Report> {
-    let zone = match zone {
-        None => jiff::tz::TimeZone::system(),
-        Some(zone) if zone.eq_ignore_ascii_case("utc") => jiff::tz::TimeZone::UTC,
-        Some(zone) => {
-            let signed =
-                zone.strip_prefix('+').map(|rest| (1, rest)).or_else(|| zone.strip_prefix('-').map(|rest| (-1, rest)));
-            if let Some((sign, rest)) = signed
-                && let Some((hours, minutes)) = rest.split_once(':')
-                && let (Ok(hours @ 0..=14), Ok(minutes @ 0..60)) = (hours.parse::<i16>(), minutes.parse::<i16>())
-            {
-                return Ok(sign * (hours * 60 + minutes));
-            }
-            jiff::tz::TimeZone::get(zone).map_err(|_| Report::usage(format!("'{zone}' is no time zone")))?
-        }
-    };
-    Ok(i16::try_from(zone.to_offset(moment).seconds() / 60).unwrap_or(0))
+/// `UTC`, `+02:00`, or a name of the time zone database; else this computer's zone.
+fn zone(name: Option<&str>) -> Result<TimeZone, Report> {
+    let Some(name) = name else { return Ok(TimeZone::system()) };
+    if name.eq_ignore_ascii_case("utc") {
+        return Ok(TimeZone::UTC);
+    }
+    let signed = name.strip_prefix('+').map(|rest| (1, rest)).or_else(|| name.strip_prefix('-').map(|rest| (-1, rest)));
+    if let Some((sign, rest)) = signed
+        && let Some((hours, minutes)) = rest.split_once(':')
+        && let (Ok(hours @ 0..=14), Ok(minutes @ 0..60)) = (hours.parse::<i32>(), minutes.parse::<i32>())
+        && let Ok(offset) = jiff::tz::Offset::from_seconds(sign * (hours * 60 + minutes) * 60)
+    {
+        return Ok(TimeZone::fixed(offset));
+    }
+    TimeZone::get(name).map_err(|_| Report::usage(format!("'{name}' is no time zone")))
 }
 
-/// A date as a moment, taken for UTC.
-fn timestamp(date: PsDateTime) -> jiff::Timestamp {
+/// The time that `--now` means, on the clock of the zone; a text with an offset of its own is turned into it.
+fn moment(text: &str, zone: &TimeZone) -> Result<PsDateTime, Report> {
+    let date = parse_date(text, None, 0).ok_or_else(|| Report::usage(format!("'{text}' is no time")))?;
     let plain = PsDateTime { kind: DateTimeKind::Unspecified, ..date };
-    format!("{plain}Z").parse().unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+    let civil: jiff::civil::DateTime =
+        plain.to_string().parse().map_err(|_| Report::usage(format!("'{text}' is no time")))?;
+    let placed = !matches!(date.kind, DateTimeKind::Unspecified);
+    let timestamp = if placed { TimeZone::UTC.to_timestamp(civil) } else { zone.to_timestamp(civil) };
+    let seconds = timestamp.map_or(0, |moment| zone.to_offset(moment).seconds());
+    let kind = DateTimeKind::Local { offset_minutes: i16::try_from(seconds / 60).unwrap_or(0) };
+    let ahead = if placed { i64::from(seconds) * PsDateTime::TICKS_PER_SECOND } else { 0 };
+    Ok(PsDateTime { ticks: date.ticks + ahead, kind })
 }

@@ -106,6 +106,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("Get-SecureRandom", "InputObject@0^ Minimum Maximum Count Shuffle!"),
     ("Get-Service", "Name@0 ComputerName DisplayName Include InputObject^"),
     ("Get-TimeZone", "Name@0 Id ListAvailable!"),
+    ("Get-TypeData", "TypeName@0^"),
     ("Get-UICulture", ""),
     ("Get-Unique", "InputObject^ AsString! OnType! CaseInsensitive!"),
     ("Get-Variable", "Name@0^ ValueOnly! Scope Include Exclude"),
@@ -118,6 +119,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
         "Import-Module",
         "Name@0^ Force! Prefix Global! PassThru! DisableNameChecking! MinimumVersion RequiredVersion SkipEditionCheck! UseWindowsPowerShell! NoClobber! Scope Function Cmdlet",
     ),
+    ("Import-PowerShellDataFile", "Path@0^=PSPath LiteralPath SkipLimitCheck!"),
     (
         "Import-PSSession",
         "Session@0^ CommandName@1=Name FormatTypeName@2 DisableNameChecking! AllowClobber! Prefix CommandType Module ArgumentList Certificate",
@@ -182,6 +184,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("Remove-Job", "A@0~ InputObject^"),
     ("Remove-Module", "Name@0^ Force!"),
     ("Remove-PSSession", "Session@0^ Id Name ComputerName InstanceId"),
+    ("Remove-TypeData", "TypeName@0^ Path TypeData"),
     ("Remove-Variable", "Name@0 Scope Force!"),
     ("Rename-Item", "Path@0^=PSPath NewName@1 LiteralPath Force! PassThru!"),
     ("Resolve-Path", "Path@0^=PSPath LiteralPath Relative!"),
@@ -231,7 +234,10 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("Uninstall-Module", "Name@0 Force! AllVersions!"),
     ("Update-FormatData", "A@0~ InputObject^"),
     ("Update-Module", "Name@0 Force! Confirm!"),
-    ("Update-TypeData", "TypeName MemberType MemberName Value Force! DefaultDisplayPropertySet AppendPath PrependPath"),
+    (
+        "Update-TypeData",
+        "TypeName MemberType MemberName Value SecondValue Force! DefaultDisplayPropertySet DefaultDisplayProperty DefaultKeyPropertySet AppendPath@0 PrependPath",
+    ),
     ("Wait-Job", "A@0~ InputObject^"),
     ("Wait-Process", "A@0~ InputObject^"),
     (
@@ -241,7 +247,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("Write-Debug", "Message@0^=Msg"),
     (
         "Write-Error",
-        "Message@0^=Msg Exception Category ErrorId TargetObject ErrorRecord RecommendedAction CategoryActivity CategoryReason",
+        "Message@0^=Msg Exception Category ErrorId TargetObject ErrorRecord RecommendedAction CategoryActivity=Activity CategoryReason=Reason CategoryTargetName=TargetName CategoryTargetType=TargetType",
     ),
     ("Write-EventLog", "A@0~ InputObject^"),
     ("Write-Host", "Object@0^~=Msg,Message NoNewline! Separator ForegroundColor BackgroundColor"),

@@ -37,6 +37,16 @@ impl Console for Terminal {
         }
     }
 
+    fn answers(&self) -> bool {
+        self.is_interactive()
+    }
+
+    fn talk(&self, text: &str) {
+        self.progress.suspend(|| {
+            let _ = io::stderr().lock().write_all(text.as_bytes()); // nobody reads any more
+        });
+    }
+
     fn ask(&self, prompt: &str) -> Option<String> {
         self.is_interactive().then(|| self.ask_line(prompt)).flatten()
     }

@@ -187,7 +187,7 @@ fn field(clock: &Clock, letter: char, count: usize, culture: &Culture, out: &mut
         ('t', _) => out.push_str(if clock.hour < 12 { "AM" } else { "PM" }),
         ('z', letters) => out.push_str(&offset_text(clock.offset().unwrap_or(0), letters)),
         ('K', _) => out.push_str(&kind_suffix(clock)),
-        ('g', _) => out.push_str("A.D."),
+        ('g', _) => out.push_str("AD"),
         _ => {}
     }
 }

@@ -14,6 +14,7 @@ pub(super) fn views() -> Vec<View> {
     use Alignment::{Right, Undefined};
     let mut views = vec![
         table("Dictionary", DICTIONARIES, &[("Name", "Key", 30, Undefined), ("Value", "Value", 0, Undefined)]),
+        table("PathInfo", &["System.Management.Automation.PathInfo"], &[("Path", "Path", 0, Undefined)]),
         table("System.Guid", &["System.Guid"], &[("Guid", "Guid", 0, Undefined)]),
         table(
             "System.Version",
@@ -74,6 +75,16 @@ pub(super) fn views() -> Vec<View> {
                 ("Patch", "Patch", 6, Undefined),
                 ("PreReleaseLabel", "PreReleaseLabel", 15, Undefined),
                 ("BuildLabel", "BuildLabel", 11, Undefined),
+            ],
+        ),
+        items(),
+        table(
+            "StringBuilder",
+            &["System.Text.StringBuilder"],
+            &[
+                ("Capacity", "Capacity", 0, Right),
+                ("MaxCapacity", "MaxCapacity", 0, Right),
+                ("Length", "Length", 0, Right),
             ],
         ),
         member_definition(),
@@ -161,6 +172,21 @@ fn member_definition() -> View {
     members.group =
         Some(Group { by: Source::Property("TypeName".into()), label: Some("TypeName".into()), control: None });
     members
+}
+
+/// Files and folders, by the folder they are in.
+fn items() -> View {
+    use Alignment::{Right, Undefined};
+    let columns = [
+        ("Mode", "Mode", 7, Undefined),
+        ("LastWriteTime", "__computedTime", 26, Right),
+        ("Length", "Length", 14, Right),
+        ("Name", "Name", 0, Undefined),
+    ];
+    let mut items = table("children", &["System.IO.FileInfo", "System.IO.DirectoryInfo"], &columns);
+    let by = Source::Property("__computedFolder".into());
+    items.group = Some(Group { by, label: Some("Directory".into()), control: None });
+    items
 }
 
 /// A value shown by one of its properties alone: a date in its long form, a match by its line.

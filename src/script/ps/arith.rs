@@ -99,7 +99,7 @@ fn shift_date(date: PsDateTime, by: &V, sign: i64) -> Res<V> {
         )
         .err();
     }
-    Ok(V::Date(PsDateTime { ticks: moved, ..date }))
+    Ok(V::Date(super::dates::settled(PsDateTime { ticks: moved, ..date })))
 }
 
 /// `left - right`.

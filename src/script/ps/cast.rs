@@ -8,7 +8,7 @@ use super::fault::{Problem, Res};
 use super::number::{self, Num};
 use super::text::interpolated;
 use super::value::{Hash, HashKind, List, ListKind, Obj, Small, V};
-use crate::catalog::bind::{parse_date, parse_time_span};
+use crate::catalog::bind::parse_time_span;
 use crate::clixml::{DateTimeKind, PsDateTime, PsTimeSpan, PsValue};
 use crate::script::value::Size;
 
@@ -17,7 +17,7 @@ use crate::script::value::Size;
 pub(super) fn to_date(value: &V) -> Option<PsDateTime> {
     match value {
         V::Date(date) => Some(*date),
-        V::Str(text) => parse_date(text, None, 0),
+        V::Str(text) => super::dates::read(text, None),
         V::Obj(object) => match object.base() {
             V::Null => None,
             base => to_date(&base),

@@ -271,7 +271,8 @@ impl Sink for Out {
     }
 }
 
-fn append(cx: Cx<'_>, variable: &str, value: V) {
+/// Adds to the list that a parameter such as `-WarningVariable` names.
+pub(super) fn append(cx: Cx<'_>, variable: &str, value: V) {
     let name = variable.trim_start_matches('+');
     let mut items = match cx.rt.get(name) {
         Some(V::List(list)) => list.items(),
@@ -315,8 +316,7 @@ pub(super) fn write_message(cx: Cx<'_>, kind: Message, text: &str, common: &Comm
     if kind == Message::Information
         && let Some(variable) = &common.information_variable
     {
-        let kind = "System.Management.Automation.InformationRecord";
-        append(cx, variable, V::Obj(Obj::new(kind, [("MessageData", V::from(text))]).with_text(text)));
+        append(cx, variable, super::errors::information(V::from(text), text, Vec::new()));
     }
     let (preference, own) = match kind {
         Message::Warning => ("WarningPreference", common.warning_action.clone()),
@@ -376,6 +376,7 @@ impl BuiltinStage {
                 bound.set(&name, value);
             }
         }
+        builtin::check(builtin.name, &signature.id, &bound, place.piped)?;
         *lock(&out.common) = Common::of(&bound);
         out.begin(cx);
         let state = Mutex::new(builtin::Memory::default());
@@ -420,6 +421,10 @@ impl Stage for BuiltinStage {
 
     fn process(&self, cx: Cx<'_>, input: Option<V>) -> Res<()> {
         *lock(&self.started) = true;
+        if let Some(input) = &input {
+            let checked = builtin::check_input(self.builtin.name, &self.signature.id, input);
+            self.guarded(cx, checked)?;
+        }
         let result = match self.builtin.work {
             builtin::Work::Each(each) => each(cx, &self.context(), &self.state, input),
             builtin::Work::All(_) => {

@@ -41,6 +41,15 @@ impl Display {
         rest
     }
 
+    /// Changes how values look from now on (`$FormatEnumerationLimit`, `Update-TypeData`); gives what is held back.
+    #[must_use]
+    pub(super) fn change(&self, change: impl FnOnce(&mut crate::render::Settings)) -> String {
+        let rest = self.end();
+        change(&mut lock(&self.formatter).settings);
+        *lock(&self.line) = None;
+        rest
+    }
+
     /// How values are laid out, in another width.
     #[must_use]
     pub(super) fn formatter(&self, width: usize) -> Formatter {

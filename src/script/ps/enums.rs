@@ -14,7 +14,7 @@ const FLAGS: [&str; 6] = [
     "System.IO.FileAttributes",
 ];
 
-const ENUMS: [(&str, &[(&str, i32)]); 16] = [
+const ENUMS: [(&str, &[(&str, i32)]); 17] = [
     (
         "System.DayOfWeek",
         &[
@@ -64,6 +64,7 @@ const ENUMS: [(&str, &[(&str, i32)]); 16] = [
         ],
     ),
     ("System.StringSplitOptions", &[("None", 0), ("RemoveEmptyEntries", 1), ("TrimEntries", 2)]),
+    ("System.Globalization.CalendarWeekRule", &[("FirstDay", 0), ("FirstFullWeek", 1), ("FirstFourDayWeek", 2)]),
     ("System.DateTimeKind", &[("Unspecified", 0), ("Utc", 1), ("Local", 2)]),
     (
         "System.Net.SecurityProtocolType",

@@ -34,6 +34,27 @@ pub(super) fn show(rt: &Arc<Rt>, record: &Obj) {
     rt.options.console.error(&message, &id, &category);
 }
 
+/// What `Write-Information` and `Write-Host` put on the information stream.
+#[must_use]
+pub(super) fn information(data: V, text: &str, tags: Vec<V>) -> V {
+    let tags = super::value::List::of(super::value::ListKind::Generic("System.String".into()), tags);
+    let record = Obj::new(
+        "System.Management.Automation.InformationRecord",
+        [
+            ("MessageData", data),
+            ("Source", V::from("")),
+            ("TimeGenerated", V::Null),
+            ("Tags", V::List(tags)),
+            ("User", V::from("admin")),
+            ("Computer", V::from("EXSH")),
+            ("ProcessId", V::Int(4242)),
+            ("NativeThreadId", V::Int(1)),
+            ("ManagedThreadId", V::Int(1)),
+        ],
+    );
+    V::Obj(record.with_text(text))
+}
+
 /// Shows a message on its stream.
 pub(super) fn message(rt: &Arc<Rt>, kind: Message, text: &str) {
     let (stream, type_name) = match kind {

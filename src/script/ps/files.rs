@@ -106,6 +106,10 @@ pub(super) fn split_lines(text: &str) -> Vec<String> {
 pub(super) fn encoded(text: &str, encoding: &str) -> Vec<u8> {
     match encoding.to_lowercase().as_str() {
         "unicode" | "utf16" => [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect(),
+        "bigendianunicode" => [0xfe, 0xff].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes)).collect(),
+        "utf32" => {
+            [0xff, 0xfe, 0, 0].into_iter().chain(text.chars().flat_map(|c| u32::from(c).to_le_bytes())).collect()
+        }
         "utf8bom" => [0xef, 0xbb, 0xbf].into_iter().chain(text.bytes()).collect(),
         "ascii" => text.chars().map(|c| if c.is_ascii() { c as u8 } else { b'?' }).collect(),
         "latin1" | "ansi" => text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect(),
@@ -157,7 +161,12 @@ pub(super) fn dotnet(cx: Cx<'_>, full: &str, name: &str, args: &[V]) -> Res<Opti
         .filter(|name| name.contains('\\') && !name.contains('/'))
         .map(|name| lock(&cx.rt.folder).join(name));
     let path = own_name.filter(|path| path.is_file()).unwrap_or_else(|| resolve(cx, &text(0)));
+    let no_folder = path.parent().is_some_and(|folder| !folder.is_dir());
     let missing = |method: &str| {
+        if no_folder {
+            let message = format!("Could not find a part of the path '{}'.", shown(cx.rt, &path));
+            return method_threw(method, args.len(), "System.IO.DirectoryNotFoundException", &message);
+        }
         method_threw(
             method,
             args.len(),
@@ -221,8 +230,19 @@ pub(super) fn dotnet(cx: Cx<'_>, full: &str, name: &str, args: &[V]) -> Res<Opti
             V::Nothing
         }
         "createdirectory" => {
-            let _ = std::fs::create_dir_all(&path);
-            V::Nothing
+            if std::fs::create_dir_all(&path).is_err() {
+                return unwritable("CreateDirectory").err();
+            }
+            super::builtin::item(cx, &path)
+        }
+        "getlastwritetime" | "getcreationtime" | "getlastaccesstime" => {
+            super::member::plain_property(&super::builtin::item(cx, &path), &name[3..]).unwrap_or_default()
+        }
+        "opentext" if !path.is_file() => return missing("OpenText").err(),
+        "opentext" => super::dotnet::make::new_object("System.IO.StreamReader", vec![V::from(text(0))])?,
+        "createtext" | "appendtext" => {
+            let append = V::Bool(name == "appendtext");
+            super::dotnet::make::new_object("System.IO.StreamWriter", vec![V::from(text(0)), append])?
         }
         "copy" | "move" => {
             if !path.exists() {

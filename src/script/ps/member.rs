@@ -94,7 +94,7 @@ const PRIMITIVES: [&str; 12] = [
 ];
 
 /// The properties of a date, as lists of members have them.
-pub(super) const DATE_PROPERTIES: [&str; 14] = [
+pub(super) const DATE_PROPERTIES: [&str; 16] = [
     "DateTime",
     "Date",
     "Day",
@@ -103,6 +103,8 @@ pub(super) const DATE_PROPERTIES: [&str; 14] = [
     "Hour",
     "Kind",
     "Millisecond",
+    "Microsecond",
+    "Nanosecond",
     "Minute",
     "Month",
     "Second",
@@ -224,13 +226,15 @@ pub(super) fn get(cx: Cx<'_>, value: &V, name: &str) -> Res<V> {
         return match prop.value {
             PropValue::Note(value) => Ok(value),
             PropValue::Alias(other) => get(cx, value, &other),
-            PropValue::Script(block) => {
-                let before = cx.rt.get("this");
-                cx.rt.set("this", value.clone());
-                let result = super::invoke::collect_with_item(cx, &block, value.clone(), Vec::new());
-                cx.rt.set("this", before.unwrap_or_default());
-                Ok(V::from_outputs(result?))
-            }
+            PropValue::Script(block) => scripted(cx, value, &block),
+            PropValue::Method(_) => Ok(V::Null),
+        };
+    }
+    if let Some(member) = type_member(cx, value, name) {
+        return match member {
+            PropValue::Note(value) => Ok(value),
+            PropValue::Alias(other) => get(cx, value, &other),
+            PropValue::Script(block) => scripted(cx, value, &block),
             PropValue::Method(_) => Ok(V::Null),
         };
     }
@@ -305,6 +309,32 @@ pub(super) fn get(cx: Cx<'_>, value: &V, name: &str) -> Res<V> {
         .err();
     }
     Ok(V::Null)
+}
+
+/// What a script property gives.
+fn scripted(cx: Cx<'_>, value: &V, block: &super::block::Block) -> Res<V> {
+    let before = cx.rt.get("this");
+    cx.rt.set("this", value.clone());
+    let result = super::invoke::collect_with_item(cx, block, value.clone(), Vec::new());
+    cx.rt.set("this", before.unwrap_or_default());
+    Ok(V::from_outputs(result?))
+}
+
+/// A member that `Update-TypeData` gave to one of the value's types.
+#[must_use]
+pub(super) fn type_member(cx: Cx<'_>, value: &V, name: &str) -> Option<PropValue> {
+    let members = super::value::lock(&cx.rt.type_members);
+    if members.is_empty() {
+        return None;
+    }
+    let types = match value {
+        V::Obj(object) => object.types(),
+        other => vec![other.type_name()],
+    };
+    let found = members
+        .iter()
+        .find(|(own, member, _)| same_name(member, name) && types.iter().any(|full| full.eq_ignore_ascii_case(own)));
+    found.map(|(.., member)| member.clone())
 }
 
 /// Whether a value has the property itself.

@@ -14,6 +14,7 @@ mod cast;
 mod class;
 mod command;
 mod compare;
+mod console;
 mod dates;
 mod declared;
 mod display;

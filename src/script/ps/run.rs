@@ -102,6 +102,13 @@ pub(super) fn to_the_end(rt: &Arc<Rt>, code: impl FnOnce() -> Result<(), Box<Fau
     super::declared::enter(&rt.declared);
     lock(&rt.sinks).push(Arc::new(Screen));
     let result = code();
+    let outcome = concluded(rt, result);
+    super::builtin::end_transcript(rt);
+    outcome
+}
+
+/// Shows what is held back, or the error that ended the script.
+fn concluded(rt: &Arc<Rt>, result: Result<(), Box<Fault>>) -> Outcome {
     let ended = match result {
         Ok(()) => Ended::Ok,
         Err(fault) => match *fault {

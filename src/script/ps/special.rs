@@ -4,7 +4,6 @@
 
 use super::member::DATE_PROPERTIES;
 use super::value::{List, ListKind, Obj, Prop, PropValue, V, same_name};
-use crate::clixml::PsTimeSpan;
 
 /// A property that an object computes.
 #[must_use]
@@ -19,16 +18,7 @@ pub(super) fn property(object: &Obj, name: &str) -> Option<V> {
             Some(V::count(super::text::to_string(&object.base()).chars().count()))
         }
         "System.Text.RegularExpressions.Group" | "System.Text.RegularExpressions.Match" => None,
-        "System.Diagnostics.Stopwatch" => {
-            let span = PsTimeSpan { ticks: 10_000 };
-            #[expect(clippy::cast_precision_loss, reason = "a few milliseconds")]
-            match name.to_lowercase().as_str() {
-                "elapsed" => Some(V::Span(span)),
-                "elapsedmilliseconds" => Some(V::Long(span.ticks / 10_000)),
-                "elapsedticks" => Some(V::Double(span.ticks as f64)),
-                _ => None,
-            }
-        }
+        super::dotnet::stopwatch::NAME => super::dotnet::stopwatch::property(object, name),
         _ => None,
     }
 }

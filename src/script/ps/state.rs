@@ -27,8 +27,8 @@ pub struct RunOptions {
     pub script: Option<PathBuf>,
     /// The time, when it is to stand still.
     pub now: Option<PsDateTime>,
-    /// Minutes that local time is ahead of UTC.
-    pub offset_minutes: i16,
+    /// Where local time is told.
+    pub zone: jiff::tz::TimeZone,
     /// Arguments of the script, as PowerShell words or values.
     pub arguments: Vec<V>,
     /// Lines that answer prompts.
@@ -61,7 +61,7 @@ impl RunOptions {
             folder,
             script: None,
             now: None,
-            offset_minutes: 0,
+            zone: jiff::tz::TimeZone::UTC,
             arguments: Vec::new(),
             answers: Vec::new(),
             deadline: None,
@@ -78,8 +78,7 @@ impl RunOptions {
     #[must_use]
     pub fn at_prompt(console: Arc<dyn Console>) -> Self {
         let folder = std::env::current_dir().unwrap_or_default();
-        let offset_minutes = i16::try_from(jiff::Zoned::now().offset().seconds() / 60).unwrap_or(0);
-        Self { offset_minutes, windows_aliases: true, ..Self::in_folder(folder, console) }
+        Self { zone: jiff::tz::TimeZone::system(), windows_aliases: true, ..Self::in_folder(folder, console) }
     }
 }
 
@@ -93,6 +92,12 @@ pub trait Console: Send + Sync {
     fn ask(&self, _prompt: &str) -> Option<String> {
         None
     }
+    /// Whether somebody is there whom [`Self::ask`] asks.
+    fn answers(&self) -> bool {
+        false
+    }
+    /// Text beside the output, as the script writes it.
+    fn talk(&self, _text: &str) {}
     /// An error that was reported.
     fn error(&self, message: &str, id: &str, category: &str);
 }
@@ -200,6 +205,10 @@ pub(super) struct Rt {
     /// The last lists of keys or values of dictionaries that were asked for, with the dictionary.
     pub(super) key_lists: Mutex<std::collections::VecDeque<(List, Hash)>>,
     pub(super) started: Instant,
+    /// Members that `Update-TypeData` gave to types: type, name, member.
+    pub(super) type_members: Mutex<Vec<(String, String, super::value::PropValue)>>,
+    /// Where output is written down beside the console.
+    pub(super) transcript: Arc<super::console::Transcript>,
     /// How many parameters each function of a kept text has, closures too.
     pub(super) arities: Mutex<HashMap<String, usize>>,
     /// Whether the function of a kept text that is called next gives its output as it comes.
@@ -223,7 +232,10 @@ pub struct Cx<'a> {
 const CALL_DEPTH_MAX: usize = 90;
 
 impl Rt {
-    pub(super) fn new(options: RunOptions) -> Self {
+    pub(super) fn new(mut options: RunOptions) -> Self {
+        let transcript = Arc::new(super::console::Transcript::default());
+        options.console =
+            Arc::new(super::console::Written { console: options.console, transcript: transcript.clone() });
         let mut global = Frame::default();
         for (name, value) in [
             ("ErrorActionPreference", preference("Continue")),
@@ -241,7 +253,9 @@ impl Rt {
             ("FormatEnumerationLimit", V::Int(4)),
             ("PSDefaultParameterValues", V::Hash(Hash::new(HashKind::Table))),
             ("PSSessionOption", V::Null),
-            ("OutputEncoding", V::Null),
+            ("OutputEncoding", super::dotnet::encoding::named("utf-8")),
+            ("PSHOME", V::from("/opt/microsoft/powershell/7")),
+            ("PSEdition", V::from("Core")),
             ("PSCulture", V::from("en-US")),
             ("PSUICulture", V::from("en-US")),
             ("HOME", V::from("/home/admin")),
@@ -258,6 +272,7 @@ impl Rt {
             global.vars.insert(name.to_lowercase(), Var { name: name.to_owned(), value, ..Var::default() });
         }
         let folder = options.folder.clone();
+        super::dates::use_zone(&options.zone);
         Self {
             display: super::display::Display::new(options.width, options.exchange.as_deref()),
             answers: Mutex::new(options.answers.iter().cloned().collect()),
@@ -281,6 +296,8 @@ impl Rt {
             walks: Mutex::default(),
             key_lists: Mutex::default(),
             started: Instant::now(),
+            type_members: Mutex::default(),
+            transcript,
             arities: Mutex::new(HashMap::new()),
             live: Mutex::new(false),
             method_values: Mutex::default(),
@@ -338,14 +355,29 @@ impl Rt {
 
     /// Sets a variable in the innermost scope without regard to its type.
     pub(super) fn set(&self, name: &str, value: V) {
+        self.notice(name, &value);
         let mut frames = lock(&self.frames);
         if let Some(frame) = frames.last_mut() {
             set_in(frame, name, value);
         }
     }
 
+    /// Preferences that change how output looks.
+    fn notice(&self, name: &str, value: &V) {
+        if !name.eq_ignore_ascii_case("FormatEnumerationLimit") {
+            return;
+        }
+        let limit = super::number::plain(value).and_then(super::number::Num::long);
+        let limit = limit.and_then(|limit| i32::try_from(limit).ok()).unwrap_or(4);
+        let rest = self.display.change(|settings| settings.enumeration_limit = limit);
+        if !rest.is_empty() {
+            self.options.console.out(&rest);
+        }
+    }
+
     /// Sets a variable in the script's scope.
     pub(super) fn set_global(&self, name: &str, value: V) {
+        self.notice(name, &value);
         let mut frames = lock(&self.frames);
         if let Some(frame) = frames.first_mut() {
             set_in(frame, name, value);

@@ -36,6 +36,9 @@ pub(super) fn joined(value: &V, separator: &str) -> String {
             items.join(separator)
         }
         V::Obj(object) if object.is_custom() && object.own_text().is_none() => bag_text(object),
+        V::Obj(object) if object.is("System.DateTimeOffset") => {
+            super::dotnet::offset::text(object, &Culture::INVARIANT)
+        }
         V::Obj(object) => match object.base() {
             V::Null => to_string(value),
             base if object.own_text().is_none() => joined(&base, separator),
@@ -117,6 +120,11 @@ pub(super) fn formatted(value: &V, format: &str, culture: &Culture) -> String {
         V::Str(text) => text.to_string(),
         V::Enum(found) if matches!(format, "d" | "D") => found.number.to_string(),
         V::Obj(object) if !matches!(object.base(), V::Null) => formatted(&object.base(), format, culture),
+        V::Date(date) if format.contains('z') && date.kind == crate::clixml::DateTimeKind::Unspecified => {
+            // A date without a place is written with the offset of the local one.
+            let placed = crate::clixml::PsDateTime { kind: super::dates::local_kind(date.ticks), ..*date };
+            crate::render::text::format_value(&PsValue::DateTime(placed), format, culture)
+        }
         V::List(_) | V::Hash(_) | V::Obj(_) | V::Enum(_) | V::Bool(_) | V::Type(_) => to_string(value),
         other => crate::render::text::format_value(&to_wire(other), format, culture),
     }
@@ -247,6 +255,10 @@ fn obj_wire(found: &super::value::Obj, depth: usize) -> PsValue {
     let plain = types.len() == 1 && found.is_custom();
     let mut builder = if plain { PsObject::builder() } else { object(&names) };
     let base = found.base();
+    if let (V::Date(_), Some(V::Enum(hint))) = (&base, found.note("DisplayHint")) {
+        let form = if hint.name == "Date" { "D" } else { "T" };
+        return PsValue::string(formatted(&base, form, &Culture::EN_US));
+    }
     match (&base, found.own_text()) {
         (_, Some(text)) => builder = builder.to_string_text(&*text),
         (V::Null, None) if !found.is(CUSTOM_OBJECT) => builder = builder.to_string_text(&*found.type_name()),

@@ -73,7 +73,7 @@ const ACCELERATORS: [(&str, &str); 64] = [
 ];
 
 /// Full names of further types that scripts write with or without `System.`.
-const KNOWN: [&str; 52] = [
+const KNOWN: [&str; 54] = [
     "System.Collections.ArrayList",
     "System.Collections.Queue",
     "System.Collections.Stack",
@@ -82,6 +82,8 @@ const KNOWN: [&str; 52] = [
     "System.Collections.IDictionary",
     "System.Collections.IList",
     "System.Diagnostics.Stopwatch",
+    "System.Globalization.GregorianCalendar",
+    "System.Globalization.ISOWeek",
     "System.IO.Directory",
     "System.IO.DirectoryInfo",
     "System.IO.File",

@@ -19,6 +19,7 @@ pub(super) const COMMANDS: &[Builtin] = &[
     all("ConvertFrom-Csv", from_csv),
     each("Import-Csv", import_csv),
     all("ConvertTo-Html", html),
+    each("Import-PowerShellDataFile", import_data_file),
     all("Export-Clixml", export_clixml),
     each("Import-Clixml", import_clixml),
     all("Export-Excel", super::super::excel::export),
@@ -294,8 +295,14 @@ fn html(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
         css: c.bound.text("CssUri"),
         before: c.bound.texts("PreContent"),
         after: c.bound.texts("PostContent"),
+        transitional: c.bound.flag("Transitional"),
+        charset: c.bound.text("Charset"),
         ..HtmlOptions::default()
     };
+    if let Some(V::Hash(meta)) = c.bound.get("Meta") {
+        options.meta =
+            meta.entries().iter().map(|(name, content)| (interpolated(name), interpolated(content))).collect();
+    }
     let mut rows = Vec::new();
     let selectors = c.bound.list("Property");
     for item in &items {
@@ -332,6 +339,53 @@ fn html(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
     }
     for line in to_html(&rows, &options, &Settings::default()) {
         c.push(cx, V::from(line))?;
+    }
+    Ok(())
+}
+
+/// Whether a text is constants and tables of them: no commands, no calls, no variables but `$true` and its kin.
+fn is_data(script: &crate::port::ast::Block) -> bool {
+    use crate::port::ast::{ExprKind, StmtKind};
+    use crate::port::ast_walk::{Node, walk_block};
+    let mut plain = true;
+    walk_block(script, &mut |node| {
+        plain &= match node {
+            Node::Command(_) => false,
+            Node::Stmt(stmt) => matches!(stmt.kind, StmtKind::Pipeline(_)),
+            Node::Expr(expr) => match &expr.kind {
+                ExprKind::Variable(variable) => {
+                    let known = ["true", "false", "null", "psculture", "psuiculture"];
+                    known.iter().any(|name| variable.name.eq_ignore_ascii_case(name))
+                }
+                ExprKind::Call { .. } | ExprKind::Member { .. } | ExprKind::Step { .. } | ExprKind::Cast(..) => false,
+                _ => true,
+            },
+        };
+        plain
+    });
+    plain
+}
+
+/// A data file holds one table of constants and nothing that runs.
+fn import_data_file(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    for path in super::files::paths(c, input) {
+        let target = super::super::files::resolve(cx, &path);
+        let Ok(bytes) = std::fs::read(&target) else {
+            c.out.error(cx, super::files::missing(cx, c, &path))?;
+            continue;
+        };
+        let text = super::super::files::decoded(&bytes);
+        let parsed = crate::port::parse(&text);
+        if !parsed.errors.is_empty() || !is_data(&parsed.script) {
+            let message = format!("The file '{path}' could not be parsed as a PowerShell Data File.");
+            let problem = c.problem("CouldNotParseAsPowerShellDataFile", "InvalidData", message);
+            c.out.error(cx, problem.exception("System.Management.Automation.PSInvalidOperationException"))?;
+            continue;
+        }
+        let block = super::super::engine::compile_block(cx, &text)?;
+        for value in super::super::invoke::call_block(cx, &block, Vec::new())? {
+            c.push(cx, value)?;
+        }
     }
     Ok(())
 }

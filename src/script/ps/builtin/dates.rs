@@ -9,7 +9,7 @@ use super::super::cast::{to_date, to_span};
 use super::super::fault::Res;
 use super::super::state::Cx;
 use super::super::text::{formatted, interpolated};
-use super::super::value::V;
+use super::super::value::{Obj, V};
 use super::{Builtin, Ctx, Memory, each};
 use crate::clixml::{DateTimeKind, PsDateTime, PsTimeSpan};
 use crate::render::text::Culture;
@@ -50,39 +50,60 @@ fn get_date(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res
         },
     };
     if let Some(seconds) = c.bound.integer("UnixTimeSeconds") {
-        date = PsDateTime {
-            ticks: super::super::dates::UNIX_EPOCH_TICKS + seconds * 10_000_000,
-            kind: DateTimeKind::Local { offset_minutes: 0 },
-        };
+        let ticks = super::super::dates::UNIX_EPOCH_TICKS + seconds * 10_000_000;
+        date = super::super::dates::to_local(PsDateTime { ticks, kind: DateTimeKind::Utc });
     }
-    let (year, month, day) = super::super::dates::parts(date);
-    let part = |name: &str, own: i64| c.bound.integer(name).unwrap_or(own);
-    if let Some(midnight) = super::super::dates::from_parts(part("Year", year), part("Month", month), part("Day", day))
-    {
-        let time = date.ticks.rem_euclid(PsDateTime::TICKS_PER_DAY);
-        let (hour, minute, second) = (time / 36_000_000_000, time / 600_000_000 % 60, time / 10_000_000 % 60);
-        let fraction = c.bound.integer("Millisecond").map_or(time % 10_000_000, |ms| ms * 10_000);
-        let clock =
-            ((part("Hour", hour) * 60 + part("Minute", minute)) * 60 + part("Second", second)) * 10_000_000 + fraction;
-        date = PsDateTime { ticks: midnight.ticks + clock, kind: date.kind };
-    }
+    date = with_parts(c, date);
     if c.bound.flag("AsUTC") {
-        date = super::super::dates::to_utc(date, cx.rt.options.offset_minutes);
+        date = super::super::dates::to_utc(date);
     }
     if let Some(format) = c.bound.text("Format") {
-        let format = match format.as_str() {
-            "FileDate" => "yyyyMMdd",
-            "FileDateTime" => "yyyyMMddTHHmmssffff",
-            "FileDateUniversal" => "yyyyMMddZ",
-            "FileDateTimeUniversal" => "yyyyMMddTHHmmssffffZ",
-            other => other,
+        let lower = format.to_lowercase();
+        if lower.starts_with("filedate") && lower.ends_with("universal") {
+            date = super::super::dates::to_utc(date);
+        }
+        let format = match lower.as_str() {
+            "filedate" => "yyyyMMdd",
+            "filedatetime" => "yyyyMMddTHHmmssffff",
+            "filedateuniversal" => "yyyyMMddZ",
+            "filedatetimeuniversal" => "yyyyMMddTHHmmssffffZ",
+            _ => format.as_str(),
         };
         return c.push(cx, V::from(formatted(&V::Date(date), format, &Culture::EN_US)));
     }
     if let Some(format) = c.bound.text("UFormat") {
         return c.push(cx, V::from(unix_format(date, &format)));
     }
-    c.push(cx, V::Date(date))
+    match c.bound.text("DisplayHint").map(|hint| hint.to_lowercase()).as_deref() {
+        Some(hint @ ("date" | "time")) => {
+            let name = if hint == "date" { "Date" } else { "Time" };
+            let hint = super::super::automatic::enum_value("Microsoft.PowerShell.Commands.DisplayHintType", name, 0);
+            let object = Obj::new("System.DateTime", [("DisplayHint", hint)]).with_base(V::Date(date));
+            c.push(cx, V::Obj(object))
+        }
+        _ => c.push(cx, V::Date(date)),
+    }
+}
+
+/// The date with the parts that parameters give, one after another: `-Month 2` of January 31 is the end of February.
+fn with_parts(c: &Ctx<'_>, date: PsDateTime) -> PsDateTime {
+    const DAY: i64 = PsDateTime::TICKS_PER_DAY;
+    let (year, month, _) = super::super::dates::parts(date);
+    let months = c.bound.integer("Year").map_or(0, |wanted| (wanted - year) * 12)
+        + c.bound.integer("Month").map_or(0, |wanted| wanted - month);
+    let mut date = if months == 0 { date } else { super::super::dates::add_months(date, months).unwrap_or(date) };
+    if let Some(wanted) = c.bound.integer("Day") {
+        date.ticks += (wanted - super::super::dates::parts(date).2) * DAY;
+    }
+    for (name, unit, count) in [("Hour", 36_000_000_000, 24), ("Minute", 600_000_000, 60), ("Second", 10_000_000, 60)] {
+        if let Some(wanted) = c.bound.integer(name) {
+            date.ticks += (wanted - date.ticks / unit % count) * unit;
+        }
+    }
+    if let Some(wanted) = c.bound.integer("Millisecond") {
+        date.ticks += wanted * 10_000 - date.ticks % 10_000_000;
+    }
+    super::super::dates::settled(date)
 }
 
 fn null_date(c: &Ctx<'_>, parameter: &str) -> super::super::fault::Problem {
@@ -97,7 +118,7 @@ fn null_date(c: &Ctx<'_>, parameter: &str) -> super::super::fault::Problem {
 /// A date; what its text leaves out is today's.
 fn today_or(cx: Cx<'_>, value: &V) -> Option<PsDateTime> {
     match value {
-        V::Str(text) => crate::catalog::bind::parse_date(text, Some(super::super::dates::now(cx.rt)), 0),
+        V::Str(text) => super::super::dates::read(text, Some(super::super::dates::now(cx.rt))),
         other => to_date(other),
     }
 }
@@ -140,9 +161,9 @@ fn unix_format(date: PsDateTime, format: &str) -> String {
             Some('X') => piece("HH:mm:ss"),
             Some('r') => piece("hh:mm:ss tt"),
             Some('c') => piece("ddd dd MMM yyyy HH:mm:ss"),
-            Some('C') => piece("yyyy").chars().take(2).collect(),
-            Some('G') => piece("yyyy"),
-            Some('g') => piece("yy"),
+            Some('C') => (super::super::dates::parts(date).0 / 100).to_string(),
+            Some('G') => format!("{:04}", super::super::dates::iso_week(date).0),
+            Some('g') => format!("{:02}", super::super::dates::iso_week(date).0 % 100),
             Some('k') => format!("{:>2}", piece("%H")),
             Some('l') => format!("{:>2}", piece("%h")),
             Some('w') => crate::render::text::Clock::of(date).week_day.to_string(),
@@ -153,11 +174,7 @@ fn unix_format(date: PsDateTime, format: &str) -> String {
             Some('e') => format!("{:>2}", piece("%d")),
             Some('j') => format!("{:03}", crate::render::text::Clock::of(date).year_day),
             Some('u') => ((crate::render::text::Clock::of(date).week_day + 6) % 7 + 1).to_string(),
-            Some('V') => {
-                let clock = crate::render::text::Clock::of(date);
-                let week_day = i32::try_from((clock.week_day + 6) % 7).unwrap_or(0);
-                ((clock.year_day - week_day + 9) / 7).max(1).to_string()
-            }
+            Some('V') => format!("{:02}", super::super::dates::iso_week(date).1),
             Some('s') => ((date.ticks - super::super::dates::UNIX_EPOCH_TICKS) / 10_000_000).to_string(),
             Some(other) => other.to_string(),
             None => String::new(),

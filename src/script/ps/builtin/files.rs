@@ -95,19 +95,38 @@ fn get_content(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> 
                 }
                 continue;
             }
-            let mut lines = split_lines(&text);
+            let delimiter = c.bound.text("Delimiter").filter(|text| !text.is_empty());
+            let mut lines: Vec<String> = match delimiter {
+                Some(delimiter) => {
+                    let ended = text.strip_suffix(delimiter.as_str()).unwrap_or(&text);
+                    ended.split(delimiter.as_str()).map(str::to_owned).collect()
+                }
+                None => split_lines(&text).into_iter().map(|line| line.to_owned()).collect(),
+            };
             if let Some(count) = c.bound.integer("TotalCount").and_then(|n| usize::try_from(n).ok()) {
                 lines.truncate(count);
             }
             if let Some(count) = c.bound.integer("Tail").and_then(|n| usize::try_from(n).ok()) {
                 lines = lines.split_off(lines.len().saturating_sub(count));
             }
-            for line in lines {
-                c.push(cx, V::from(line))?;
-            }
+            give_lines(cx, c, lines)?;
         }
     }
     Ok(())
+}
+
+/// Lines one by one, or as many at a time as `-ReadCount` says.
+fn give_lines(cx: Cx<'_>, c: &Ctx<'_>, lines: Vec<String>) -> Res<()> {
+    let at_once = match c.bound.integer("ReadCount").and_then(|count| usize::try_from(count).ok()) {
+        Some(0) => lines.len().max(1),
+        Some(count) => count,
+        None => 1,
+    };
+    if at_once == 1 {
+        return lines.into_iter().try_for_each(|line| c.push(cx, V::from(line)));
+    }
+    let group = |lines: &[String]| V::array(lines.iter().map(|line| V::from(line.as_str())).collect());
+    lines.chunks(at_once).try_for_each(|lines| c.push(cx, group(lines)))
 }
 
 fn put_content(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>, append: bool) -> Res<()> {
@@ -179,7 +198,8 @@ fn out_file(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
         .map_err(|problem| Problem { id: format!("{},{}", problem.id, c.id), ..problem }.fault())
 }
 
-pub(super) fn item(cx: Cx<'_>, target: &Path) -> V {
+/// A file or folder as an object.
+pub(in crate::script::ps) fn item(cx: Cx<'_>, target: &Path) -> V {
     let name = target.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let full = shown(cx.rt, target);
     let folder = target.parent().map(|parent| shown(cx.rt, parent)).unwrap_or_default();
@@ -191,12 +211,16 @@ pub(super) fn item(cx: Cx<'_>, target: &Path) -> V {
         .and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
     let ticks = written.map_or(0, |since| i64::try_from(since.as_nanos() / 100).unwrap_or_default())
         + super::super::dates::UNIX_EPOCH_TICKS;
-    let time = V::Date(PsDateTime { ticks, kind: DateTimeKind::Local { offset_minutes: 0 } });
+    let time = V::Date(super::super::dates::to_local(PsDateTime { ticks, kind: DateTimeKind::Utc }));
     let (stem, extension) = match name.rfind('.') {
         Some(at) => (name[..at].to_owned(), name[at..].to_owned()),
         None => (name.clone(), String::new()),
     };
     let is_folder = target.is_dir();
+    let utc = V::Date(PsDateTime { ticks, kind: DateTimeKind::Utc });
+    let attributes = if is_folder { "Directory" } else { "Normal" };
+    let part = |format| super::super::text::formatted(&time, format, &crate::render::text::Culture::EN_US);
+    let stamp = format!("{:>10} {:>8}", part("d"), part("t"));
     let object = Obj::new(
         if is_folder { "System.IO.DirectoryInfo" } else { "System.IO.FileInfo" },
         [
@@ -208,13 +232,26 @@ pub(super) fn item(cx: Cx<'_>, target: &Path) -> V {
             ("LastWriteTime", time.clone()),
             ("CreationTime", time.clone()),
             ("LastAccessTime", time),
+            ("LastWriteTimeUtc", utc.clone()),
+            ("CreationTimeUtc", utc.clone()),
+            ("LastAccessTimeUtc", utc),
+            ("Attributes", super::super::enums::by_name("System.IO.FileAttributes", attributes).unwrap_or_default()),
+            ("Mode", V::from(if is_folder { "d----" } else { "-a---" })),
+            ("LinkType", V::Null),
             ("PSIsContainer", V::Bool(is_folder)),
-            ("PSPath", V::from(full.as_str())),
+            ("PSPath", V::from(format!("Microsoft.PowerShell.Core\\FileSystem::{full}"))),
+            ("PSParentPath", V::from(format!("Microsoft.PowerShell.Core\\FileSystem::{folder}"))),
+            ("PSChildName", V::from(name.as_str())),
+            ("__computedFolder", V::from(folder.as_str())),
+            ("__computedTime", V::from(stamp)),
         ],
     );
     if is_folder {
-        object.set("Parent", V::from(folder));
+        let leaf = folder.rsplit('/').next().unwrap_or_default().to_owned();
+        let parent = [("Name", V::from(leaf)), ("FullName", V::from(folder.as_str())), ("Exists", V::Bool(true))];
+        object.set("Parent", V::Obj(Obj::new("System.IO.DirectoryInfo", parent).with_text(&folder)));
     } else {
+        object.set("IsReadOnly", V::Bool(meta.as_ref().is_ok_and(|meta| meta.permissions().readonly())));
         object
             .set("Length", V::Long(meta.map(|meta| i64::try_from(meta.len()).unwrap_or_default()).unwrap_or_default()));
         object.set("DirectoryName", V::from(folder.as_str()));
@@ -239,6 +276,10 @@ fn children(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res
         given.push(".".to_owned());
     }
     for path in given {
+        if let Some(found) = super::items::entries(cx, &path) {
+            found.into_iter().try_for_each(|entry| c.push(cx, entry))?;
+            continue;
+        }
         let (folder, pattern) = if path.contains(['*', '?']) {
             let normal = path.replace('\\', "/");
             let (folder, pattern) = normal.rsplit_once('/').map_or((".", normal.as_str()), |pair| pair);

@@ -25,11 +25,11 @@ fn columns(
     selectors: &[V],
     computed: &mut [Vec<(String, V)>],
 ) -> Res<Vec<Column>> {
-    let _ = c;
     let mut columns = Vec::new();
     for (index, selector) in selectors.iter().enumerate() {
         let (expression, label, hash) = match selector {
             V::Hash(hash) => {
+                refuse_unknown_keys(c, hash)?;
                 let expression = entry(hash, &["Expression", "e"]).unwrap_or_default();
                 let label = entry(hash, &["Label", "Name", "n", "l"]).map(|label| interpolated(&label));
                 (expression, label, Some(hash))
@@ -72,6 +72,20 @@ fn columns(
         columns.push(column);
     }
     Ok(columns)
+}
+
+/// Keys that a calculated property may not have.
+fn refuse_unknown_keys(c: &Ctx<'_>, hash: &super::super::value::Hash) -> Res<()> {
+    const KEYS: [&str; 8] =
+        ["expression", "label", "name", "width", "alignment", "formatstring", "depth", "displayerror"];
+    let keys: Vec<String> = hash.entries().iter().map(|(key, _)| interpolated(key)).collect();
+    match keys.iter().find(|key| !KEYS.iter().any(|known| known.starts_with(&key.to_lowercase()))) {
+        Some(key) => c
+            .problem("DictionaryKeyIllegal", "InvalidArgument", format!("The {key} key is not valid."))
+            .exception("System.NotSupportedException")
+            .err(),
+        None => Ok(()),
+    }
 }
 
 fn format(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>, shape: Shape) -> Res<()> {

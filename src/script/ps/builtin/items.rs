@@ -25,7 +25,16 @@ pub(super) const COMMANDS: &[Builtin] = &[
 ];
 
 fn test_path(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    if input.is_none() && c.bound.list("Path").iter().chain(&c.bound.list("LiteralPath")).all(V::is_null) {
+        let message = "Value cannot be null. (Parameter 'The provided Path argument was null or an empty collection.')";
+        let problem = c.problem("NullPathNotPermitted", "InvalidArgument", message);
+        return c.out.error(cx, problem.exception("System.ArgumentNullException"));
+    }
     for path in paths(c, input) {
+        if path.trim().is_empty() {
+            c.push(cx, V::Bool(false))?;
+            continue;
+        }
         if let Some(place) = Place::of(&path) {
             c.push(cx, V::Bool(place.item(cx).is_some()))?;
             continue;
@@ -147,6 +156,12 @@ fn transfer(cx: Cx<'_>, c: &Ctx<'_>, input: Option<V>, moves: bool) -> Res<()> {
                 c.out.error(cx, missing(cx, c, &path))?;
                 continue;
             }
+            if moves && from == resolve(cx, &destination) {
+                let message = "Source and destination path must be different.";
+                let problem = c.problem("MoveFileInfoItemIOError", "WriteError", message);
+                c.out.error(cx, problem.exception("System.IO.IOException"))?;
+                continue;
+            }
             let mut to = resolve(cx, &destination);
             if to.is_dir()
                 && let Some(name) = from.file_name()
@@ -186,13 +201,21 @@ fn rename(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<(
     for path in paths(c, input) {
         let from = resolve(cx, &path);
         if !from.exists() {
-            c.out.error(cx, missing(cx, c, &path))?;
+            let message = format!("Cannot rename because item at '{path}' does not exist.");
+            let problem = c.problem("InvalidOperation", "InvalidOperation", message);
+            c.out.error(cx, problem.exception("System.Management.Automation.PSInvalidOperationException"))?;
             continue;
         }
         let name = c.bound.text("NewName").unwrap_or_default();
         let to = from.with_file_name(name.rsplit(['/', '\\']).next().unwrap_or_default());
         let (shown_from, shown_to) = (shown(cx.rt, &from), shown(cx.rt, &to));
         if c.only_shown(cx, "Rename File", &format!("Item: {shown_from} Destination: {shown_to}")) {
+            continue;
+        }
+        if to.exists() && !c.bound.flag("Force") {
+            let message = "Cannot create a file when that file already exists.";
+            let problem = c.problem("RenameItemIOError", "WriteError", message);
+            c.out.error(cx, problem.exception("System.IO.IOException"))?;
             continue;
         }
         let _ = std::fs::rename(&from, &to);
@@ -220,6 +243,22 @@ fn copied(from: &Path, to: &Path, recurse: bool) -> std::io::Result<()> {
         copied(&entry.path(), &to.join(entry.file_name()), true)?;
     }
     Ok(())
+}
+
+/// The items of a drive that is no folder, by name; `None` when the path is of a folder.
+#[must_use]
+pub(super) fn entries(cx: Cx<'_>, path: &str) -> Option<Vec<V>> {
+    let place = Place::of(path)?;
+    let mut names: Vec<String> = match place.drive.as_str() {
+        "env" => lock(&cx.rt.env).keys().cloned().collect(),
+        "variable" => cx.rt.visible_variables().into_iter().map(|(name, _)| name).collect(),
+        "alias" => lock(&cx.rt.aliases).keys().cloned().collect(),
+        _ => Vec::new(),
+    };
+    names.sort_by_key(|name| name.to_lowercase());
+    let pattern = if place.name.is_empty() { "*" } else { place.name };
+    let fitting = names.iter().filter(|name| super::super::compare::like(name, pattern, false));
+    Some(fitting.filter_map(|name| Place { drive: place.drive.clone(), name }.item(cx)).collect())
 }
 
 /// An item of a drive that is no folder: `env:`, `variable:`, `function:`, `alias:`.

@@ -4,8 +4,9 @@
 
 use super::super::fault::Res;
 use super::super::state::{Cx, Message};
-use super::super::text::{interpolated, to_wire};
-use super::super::value::{Hash, Obj, V};
+use super::super::text::{interpolated, to_string, to_wire};
+use super::super::value::{Hash, HashKind, List, ListKind, Obj, PropValue, V};
+use super::json_text::{self, Json};
 use super::{Builtin, Ctx, all};
 use crate::clixml::DateTimeKind;
 use crate::render::convert::{JsonOptions, to_json};
@@ -36,49 +37,32 @@ fn convert_to_json(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
         )?;
     }
     let names = options.enums_as_strings;
-    let plain = |value: &V| {
-        let value = scripted(cx, value, 0);
-        to_wire(&if names { with_enum_names(&value, 0) } else { value })
-    };
-    let wires: Vec<_> = values.iter().map(plain).collect();
+    let wires: Vec<_> = values.iter().map(|value| to_wire(&plain(cx, value, names, 0))).collect();
     match to_json(&wires, &options) {
         Ok(text) => c.push(cx, V::from(text)),
         Err(error) => c.problem("NonStringKeyInDictionary", "InvalidOperation", error.to_string()).err(),
     }
 }
 
-/// The value with the names of its enumerations in place of their numbers.
-fn with_enum_names(value: &V, depth: usize) -> V {
+/// A value as JSON has it: script properties as their values, addresses as text, enumerations by name if wanted.
+fn plain(cx: Cx<'_>, value: &V, names: bool, depth: usize) -> V {
+    const LEVELS_MAX: usize = 12;
+    let inner = |value: &V| plain(cx, value, names, depth + 1);
     match value {
-        V::Enum(found) => V::from(found.name.as_str()),
-        V::List(list) if depth < 12 => {
-            V::array(list.items().iter().map(|item| with_enum_names(item, depth + 1)).collect())
+        _ if depth >= LEVELS_MAX => value.clone(),
+        V::Enum(found) if names => V::from(found.name.as_str()),
+        V::List(list) if !matches!(list.kind(), ListKind::Array(item) if &**item == "System.Byte") => {
+            V::List(List::of(list.kind().clone(), list.lock().clone().iter().map(inner).collect()))
         }
-        V::Hash(hash) if depth < 12 => V::Hash(Hash::from_entries(
+        V::Hash(hash) => V::Hash(Hash::from_entries(
             hash.kind().clone(),
-            hash.entries().into_iter().map(|(key, value)| (key, with_enum_names(&value, depth + 1))),
+            hash.entries().into_iter().map(|(key, value)| (key, inner(&value))),
         )),
-        V::Obj(object) if depth < 12 && object.is_custom() => {
+        V::Obj(object) if object.is("System.Uri") => V::from(to_string(value)),
+        V::Obj(object) if object.is_custom() => {
             let copy = object.copy();
-            for prop in object.props() {
-                if let Some(value) = object.note(&prop.name) {
-                    copy.set(&prop.name, with_enum_names(&value, depth + 1));
-                }
-            }
-            V::Obj(copy)
-        }
-        other => other.clone(),
-    }
-}
-
-/// Script properties as plain values.
-fn scripted(cx: Cx<'_>, value: &V, depth: usize) -> V {
-    match value {
-        V::Obj(object) if depth < 6 && object.is_custom() => {
-            let copy = object.copy();
-            for prop in object.props() {
-                let inner = super::super::member::get(cx, value, &prop.name).unwrap_or_default();
-                copy.set(&prop.name, scripted(cx, &inner, depth + 1));
+            for prop in object.props().iter().filter(|prop| !matches!(prop.value, PropValue::Method(_))) {
+                copy.set(&prop.name, inner(&super::super::member::get(cx, value, &prop.name).unwrap_or_default()));
             }
             V::Obj(copy)
         }
@@ -104,32 +88,22 @@ fn deeper(value: &V, depth: usize) -> bool {
 fn convert_from_json(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
     let texts: Vec<String> =
         c.input(input).into_iter().flat_map(V::unrolled).map(|value| interpolated(&value)).collect();
-    let texts: Vec<String> = texts.into_iter().map(|text| strict(&text)).collect();
-    let text = texts.join("\n");
-    let documents: Vec<String> = match serde_json::from_str::<serde_json::Value>(&text) {
-        Err(_)
-            if texts.len() > 1 && texts.iter().all(|text| serde_json::from_str::<serde_json::Value>(text).is_ok()) =>
-        {
-            texts
-        }
-        _ => vec![text],
+    let failed = |message: &str| {
+        c.problem(
+            "System.ArgumentException",
+            "NotSpecified",
+            format!("Conversion from JSON failed with error: {message}"),
+        )
+        .exception("System.ArgumentException")
     };
+    // Several texts are documents of their own when the first is one; otherwise they are the lines of one.
+    let apart = texts.len() < 2 || texts.first().is_some_and(|text| matches!(json_text::read(text), Ok(Some(_))));
+    let documents = if apart { texts } else { vec![texts.join("\n")] };
     for text in documents {
-        if text.trim().is_empty() {
-            continue;
-        }
-        let parsed: serde_json::Value = match serde_json::from_str(&text) {
-            Ok(parsed) => parsed,
-            Err(error) => {
-                return c
-                    .problem(
-                        "System.ArgumentException",
-                        "NotSpecified",
-                        format!("Conversion from JSON failed with error: {error}"),
-                    )
-                    .exception("System.ArgumentException")
-                    .err();
-            }
+        let parsed = match json_text::read(&text) {
+            Ok(Some(parsed)) => parsed,
+            Ok(None) => continue,
+            Err(message) => return failed(&message).err(),
         };
         let value = live(c, &parsed)?;
         if c.bound.flag("NoEnumerate") {
@@ -143,33 +117,33 @@ fn convert_from_json(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
     Ok(())
 }
 
-fn live(c: &Ctx<'_>, value: &serde_json::Value) -> Res<V> {
+fn live(c: &Ctx<'_>, value: &Json) -> Res<V> {
     Ok(match value {
-        serde_json::Value::Null => V::Null,
-        serde_json::Value::Bool(truth) => V::Bool(*truth),
-        serde_json::Value::Number(number) => {
-            let text = number.to_string();
-            text.parse::<i64>().map(V::Long).or_else(|_| text.parse::<f64>().map(V::Double)).unwrap_or(V::Null)
-        }
-        serde_json::Value::String(text) => json_date(text).unwrap_or_else(|| V::from(text.as_str())),
-        serde_json::Value::Array(items) => V::array(items.iter().map(|item| live(c, item)).collect::<Res<Vec<V>>>()?),
-        serde_json::Value::Object(entries) => {
-            if c.bound.flag("AsHashtable") {
-                let hash = super::super::value::Hash::new(super::super::value::HashKind::Dictionary(
-                    "json".into(),
-                    "System.Object".into(),
-                    false,
-                ));
-                for (key, value) in entries {
-                    hash.set(V::from(key.as_str()), live(c, value)?);
-                }
-                return Ok(V::Hash(hash));
+        Json::Null => V::Null,
+        Json::Bool(truth) => V::Bool(*truth),
+        Json::Number(text) => number(text),
+        Json::Text(text) => json_date(text).unwrap_or_else(|| V::from(text.as_str())),
+        Json::List(items) => V::array(items.iter().map(|item| live(c, item)).collect::<Res<Vec<V>>>()?),
+        Json::Object(entries) if c.bound.flag("AsHashtable") => {
+            let kind = HashKind::Dictionary("json".into(), "System.Object".into(), false);
+            let hash = Hash::new(kind);
+            for (key, value) in entries {
+                hash.set(V::from(key.as_str()), live(c, value)?);
             }
+            V::Hash(hash)
+        }
+        Json::Object(entries) => {
             let object = Obj::custom(Vec::<(&str, V)>::new());
             for (key, value) in entries {
-                if object.prop(key).is_some() {
+                if key.is_empty() {
                     return c
-                        .problem("KeysWithDifferentCasingInJsonString", "InvalidOperation", format!("Cannot convert the JSON string because it contains keys with different casing: '{key}'. Please use the -AsHashTable switch instead."))
+                        .problem("EmptyKeyInJsonString", "InvalidOperation", "The provided JSON includes a property whose name is an empty string, this is only supported using the -AsHashTable switch.")
+                        .exception("System.InvalidOperationException")
+                        .err();
+                }
+                if let Some(known) = object.prop(key) {
+                    return c
+                        .problem("KeysWithDifferentCasingInJsonString", "InvalidOperation", format!("Cannot convert the JSON string because it contains keys with different casing. Please use the -AsHashTable switch instead. The key that was attempted to be added to the existing key '{}' was '{key}'.", known.name))
                         .exception("System.InvalidOperationException")
                         .err();
                 }
@@ -180,56 +154,26 @@ fn live(c: &Ctx<'_>, value: &serde_json::Value) -> Res<V> {
     })
 }
 
-/// A date-time in ISO form; bare dates stay text.
+/// Whole numbers as `Int64` or `BigInteger`, all others as `Double`.
+fn number(text: &str) -> V {
+    let whole = !text.contains(['.', 'e', 'E', 'N', 'I']);
+    let long = text.parse().map(V::Long).ok();
+    long.or_else(|| whole.then(|| text.parse().ok().map(super::super::big::value)).flatten())
+        .or_else(|| text.parse().map(V::Double).ok())
+        .unwrap_or_default()
+}
+
+/// A date-time in ISO form or as .NET once wrote it; bare dates stay text.
 fn json_date(text: &str) -> Option<V> {
     let bytes = text.as_bytes();
+    if let Some(milliseconds) = text.strip_prefix("/Date(").and_then(|rest| rest.strip_suffix(")/")) {
+        let ticks = milliseconds.parse::<i64>().ok()?.checked_mul(10_000)? + super::super::dates::UNIX_EPOCH_TICKS;
+        return Some(V::Date(crate::clixml::PsDateTime { ticks, kind: DateTimeKind::Utc }));
+    }
     if bytes.len() < 19 || bytes.get(4) != Some(&b'-') || bytes.get(10) != Some(&b'T') || bytes.get(13) != Some(&b':') {
         return None;
     }
-    let date = crate::catalog::bind::parse_date(text.strip_suffix('Z').unwrap_or(text), None, 0)?;
+    let date = super::super::dates::read(text.strip_suffix('Z').unwrap_or(text), None)?;
     let kind = if text.ends_with('Z') { DateTimeKind::Utc } else { date.kind };
     Some(V::Date(crate::clixml::PsDateTime { kind, ..date }))
-}
-
-/// JSON without what PowerShell's reader passes over: comments, and commas before a closing bracket.
-fn strict(text: &str) -> String {
-    if serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() {
-        return text.to_owned();
-    }
-    let mut out = String::new();
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '"' => {
-                out.push(c);
-                while let Some(inner) = chars.next() {
-                    out.push(inner);
-                    match inner {
-                        '\\' => out.extend(chars.next()),
-                        '"' => break,
-                        _ => {}
-                    }
-                }
-            }
-            '/' if chars.peek() == Some(&'/') => while chars.next_if(|c| *c != '\n').is_some() {},
-            '/' if chars.peek() == Some(&'*') => {
-                let mut before = ' ';
-                for inner in chars.by_ref() {
-                    if before == '*' && inner == '/' {
-                        break;
-                    }
-                    before = inner;
-                }
-            }
-            '}' | ']' => {
-                let kept = out.trim_end().strip_suffix(',').map(str::len);
-                if let Some(kept) = kept {
-                    out.truncate(kept);
-                }
-                out.push(c);
-            }
-            other => out.push(other),
-        }
-    }
-    out
 }

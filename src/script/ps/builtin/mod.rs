@@ -3,6 +3,7 @@
 //! Parameters are written in the notation of `ParamSpec::notation`.
 
 mod archive;
+mod checks;
 mod connect;
 mod data;
 mod dates;
@@ -10,6 +11,7 @@ mod files;
 mod format;
 mod items;
 mod json;
+mod json_text;
 mod mail;
 mod markup;
 mod measure;
@@ -19,10 +21,15 @@ mod pipeline;
 mod search;
 mod session;
 mod shape;
+mod transcript;
+mod types;
 mod variables;
 mod words;
 mod write;
 
+pub(super) use checks::{check, check_input};
+pub(super) use files::item;
+pub(super) use transcript::end as end_transcript;
 pub(super) use write::secure;
 
 use std::sync::Mutex;
@@ -175,6 +182,8 @@ pub(super) fn all_commands() -> impl Iterator<Item = &'static Builtin> {
         session::COMMANDS,
         connect::COMMANDS,
         mail::COMMANDS,
+        types::COMMANDS,
+        transcript::COMMANDS,
     ];
     tables.into_iter().flatten()
 }
@@ -226,8 +235,8 @@ pub(super) const ALIASES: &[(&str, &str, bool)] = &[
     ("dir", "Get-ChildItem", false),
     ("ls", "Get-ChildItem", true),
     ("ni", "New-Item", false),
-    ("mkdir", "New-Item", true),
-    ("md", "New-Item", true),
+    ("mkdir", "New-Item", false),
+    ("md", "New-Item", false),
     ("ri", "Remove-Item", false),
     ("rm", "Remove-Item", true),
     ("del", "Remove-Item", false),

@@ -134,6 +134,10 @@ fn get_member(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
             .problem("NoObjectInGetMember", "CloseError", "You must specify an object for the Get-Member cmdlet.")
             .err();
     };
+    let own_type = match item {
+        V::Obj(object) => object.types().first().map_or_else(|| V::Str(item.type_name()), |name| V::Str(name.clone())),
+        other => V::Str(other.type_name()),
+    };
     let names = c.bound.texts("Name");
     let kinds = c.bound.texts("MemberType");
     let mut rows: Vec<(String, &str, String)> = Vec::new();
@@ -177,7 +181,7 @@ fn get_member(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
                 V::Obj(Obj::new(
                     "Microsoft.PowerShell.Commands.MemberDefinition",
                     [
-                        ("TypeName", V::Str(item.type_name())),
+                        ("TypeName", own_type.clone()),
                         ("Name", V::from(name)),
                         ("MemberType", V::from(kind)),
                         ("Definition", V::from(definition)),

@@ -33,6 +33,9 @@ fn select_string(cx: Cx<'_>, c: &Ctx<'_>, memory: &Mutex<Memory>, input: Option<
     }
     for path in c.bound.texts("Path").into_iter().chain(c.bound.texts("LiteralPath")) {
         for path in super::files::expanded(cx, &path) {
+            if !super::super::files::resolve(cx, &path).exists() {
+                return super::files::missing(cx, c, &path).err();
+            }
             sources.push((path.clone(), super::super::files::lines(cx, &path)?));
         }
     }

@@ -53,8 +53,6 @@ pub(super) const COMMANDS: &[Builtin] = &[
     each("Stop-Service", not_yet),
     each("Restart-Service", not_yet),
     each("Set-Service", not_yet),
-    each("Start-Transcript", not_yet),
-    each("Stop-Transcript", nothing),
     each("Start-Job", not_yet),
     each("Get-Job", not_yet),
     each("Wait-Job", not_yet),
@@ -69,8 +67,6 @@ pub(super) const COMMANDS: &[Builtin] = &[
     each("Write-EventLog", not_yet),
     each("Get-EventLog", not_yet),
     each("Get-WinEvent", not_yet),
-    each("Update-FormatData", nothing),
-    each("Update-TypeData", nothing),
     each("Set-PSDebug", nothing),
     each("Wait-Process", not_yet),
 ];

@@ -4,7 +4,7 @@
 
 use std::sync::Mutex;
 
-use super::super::fault::{Reach, Res};
+use super::super::fault::Res;
 use super::super::state::{Cx, Message};
 use super::super::text::{host_text, interpolated, to_string};
 use super::super::value::{Obj, V, lock};
@@ -16,9 +16,9 @@ pub(super) const COMMANDS: &[Builtin] = &[
     each("Write-Warning", write_warning),
     each("Write-Verbose", |cx, c, _, input| message(cx, c, input, Message::Verbose)),
     each("Write-Debug", |cx, c, _, input| message(cx, c, input, Message::Debug)),
-    each("Write-Information", |cx, c, _, input| message(cx, c, input, Message::Information)),
+    each("Write-Information", write_information),
     each("Write-Error", write_error),
-    each("Write-Progress", progress),
+    each("Write-Progress", |_, _, _, _| Ok(())),
     each("Out-Null", |_, _, _, _| Ok(())),
     all("Out-String", out_string),
     all("Out-Host", out_host),
@@ -54,7 +54,19 @@ fn write_host(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> R
         None => String::new(),
     };
     let end = if c.bound.flag("NoNewline") { "" } else { "\n" };
-    let record = V::from(text.as_str());
+    let said = Obj::new(
+        "System.Management.Automation.HostInformationMessage",
+        [
+            ("Message", V::from(text.as_str())),
+            ("NoNewLine", V::Bool(c.bound.flag("NoNewline"))),
+            ("ForegroundColor", c.bound.get("ForegroundColor").cloned().unwrap_or_default()),
+            ("BackgroundColor", c.bound.get("BackgroundColor").cloned().unwrap_or_default()),
+        ],
+    );
+    let record = super::super::errors::information(V::Obj(said.with_text(&text)), &text, vec![V::from("PSHOST")]);
+    if let Some(variable) = &c.out.common().information_variable {
+        super::super::command::append(cx, variable, record.clone());
+    }
     if !cx.rt.redirected('6', &record) {
         let action = c.out.common().information_action.unwrap_or_default();
         if !matches!(action.as_str(), "Ignore" | "SilentlyContinue") {
@@ -96,14 +108,28 @@ fn write_output(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) ->
 }
 
 fn message(cx: Cx<'_>, c: &Ctx<'_>, input: Option<V>, kind: Message) -> Res<()> {
-    let value =
-        input.or_else(|| c.bound.get("Message").or_else(|| c.bound.get("MessageData")).cloned()).unwrap_or_default();
-    let text = interpolated(&value);
-    let shown = super::super::command::write_message(cx, kind, &text, &c.out.common())?;
-    if kind == Message::Information && !shown {
-        cx.rt.options.console.message(Message::Information, &format!("\u{0}{text}"));
+    let value = input.or_else(|| c.bound.get("Message").cloned()).unwrap_or_default();
+    super::super::command::write_message(cx, kind, &interpolated(&value), &c.out.common()).map(drop)
+}
+
+fn write_information(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    let data = input.or_else(|| c.bound.get("MessageData").cloned()).unwrap_or_default();
+    let text = interpolated(&data);
+    let mut common = c.out.common();
+    let record = super::super::errors::information(data, &text, c.bound.list("Tags"));
+    if let Some(variable) = common.information_variable.take() {
+        super::super::command::append(cx, &variable, record.clone());
     }
-    Ok(())
+    let action = common.information_action.clone().unwrap_or_else(|| cx.rt.get_text("InformationPreference"));
+    match action.to_lowercase().as_str() {
+        "continue" | "inquire" if cx.rt.redirected('6', &record) => Ok(()),
+        "ignore" => Ok(()),
+        "silentlycontinue" => {
+            cx.rt.options.console.message(Message::Information, &format!("\u{0}{text}"));
+            Ok(())
+        }
+        _ => super::super::command::write_message(cx, Message::Information, &text, &common).map(drop),
+    }
 }
 
 fn write_warning(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
@@ -136,11 +162,6 @@ fn write_error(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> 
                 ),
             };
             let id = c.bound.text("ErrorId").unwrap_or_else(|| exception.type_name().to_string());
-            let id = if c.bound.has("ErrorId") {
-                id
-            } else {
-                "Microsoft.PowerShell.Commands.WriteErrorException".to_owned()
-            };
             let category = c.bound.text("Category").unwrap_or_else(|| "NotSpecified".to_owned());
             super::super::fault::record(
                 exception,
@@ -150,18 +171,39 @@ fn write_error(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> 
             )
         }
     };
-    let _ = Reach::Script;
+    if let Some(V::Obj(info)) = record.note("CategoryInfo") {
+        name_category(c, &info);
+    }
+    if let Some(action) = c.bound.text("RecommendedAction") {
+        let details = Obj::new(
+            "System.Management.Automation.ErrorDetails",
+            [("Message", V::from("")), ("RecommendedAction", V::from(action))],
+        );
+        record.set("ErrorDetails", V::Obj(details));
+    }
     c.out.error_record(cx, &record)
 }
 
-fn progress(_: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
-    if c.bound.integer("PercentComplete").is_some_and(|percent| percent > 100) {
-        return c
-            .problem("ParameterArgumentValidationError", "InvalidData", "Cannot validate argument on parameter 'PercentComplete'. The argument is greater than the maximum allowed range of 100.")
-            .exception("System.Management.Automation.ParameterBindingValidationException")
-            .err();
+/// The words of a category that parameters give.
+fn name_category(c: &Ctx<'_>, info: &Obj) {
+    let parts = ["Activity", "Reason", "TargetName", "TargetType"];
+    let given: Vec<(&str, String)> =
+        parts.into_iter().filter_map(|part| Some((part, c.bound.text(&format!("Category{part}"))?))).collect();
+    if given.is_empty() {
+        return;
     }
-    Ok(())
+    for (part, text) in given {
+        info.set(part, V::from(text));
+    }
+    let text = |name: &str| info.note(name).map(|value| to_string(&value)).unwrap_or_default();
+    info.set_text(&format!(
+        "{}: ({}:{}) [{}], {}",
+        text("Category"),
+        text("TargetName"),
+        text("TargetType"),
+        text("Activity"),
+        text("Reason")
+    ));
 }
 
 fn out_string(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
@@ -179,7 +221,7 @@ fn out_string(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
         }
         return Ok(());
     }
-    c.push(cx, V::from(text))
+    c.push(cx, V::from(if c.bound.flag("NoNewline") { text.replace('\n', "") } else { text }))
 }
 
 fn out_host(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {

@@ -42,6 +42,15 @@ pub(in crate::script::ps) fn culture(name: &str) -> Obj {
             ("AbbreviatedMonthNames", texts(&[&known.names.months_short[..], &[""]].concat())),
             ("DayNames", texts(&known.names.days)),
             ("AbbreviatedDayNames", texts(&known.names.days_short)),
+            ("ShortestDayNames", texts(&known.names.days_short.map(|day| day.get(..2).unwrap_or(day)))),
+            ("FullDateTimePattern", V::from(format!("{} {}", known.long_date, known.long_time))),
+            ("MonthDayPattern", V::from(known.month_day)),
+            ("YearMonthPattern", V::from(known.year_month)),
+            ("SortableDateTimePattern", V::from("yyyy'-'MM'-'dd'T'HH':'mm':'ss")),
+            ("UniversalSortableDateTimePattern", V::from("yyyy'-'MM'-'dd HH':'mm':'ss'Z'")),
+            ("RFC1123Pattern", V::from("ddd, dd MMM yyyy HH':'mm':'ss 'GMT'")),
+            ("TimeSeparator", V::from(":")),
+            ("Calendar", super::calendar::calendar()),
             (
                 "FirstDayOfWeek",
                 super::super::enums::by_number("System.DayOfWeek", i32::from(name != "en-US")).unwrap_or_default(),
@@ -71,6 +80,7 @@ pub(in crate::script::ps) fn culture(name: &str) -> Obj {
             ),
             ("NumberFormat", V::Obj(numbers)),
             ("DateTimeFormat", V::Obj(dates)),
+            ("Calendar", super::calendar::calendar()),
         ],
     )
     .with_text(name)

@@ -14,8 +14,7 @@ use crate::clixml::{DateTimeKind, PsDateTime};
 use crate::render::text::Culture;
 
 /// Methods of dates.
-pub(in crate::script::ps) fn methods(cx: Cx<'_>, date: PsDateTime, name: &str, args: &[V]) -> Res<Option<V>> {
-    let offset = cx.rt.options.offset_minutes;
+pub(in crate::script::ps) fn methods(date: PsDateTime, name: &str, args: &[V]) -> Res<Option<V>> {
     let out_of_range = |method: &str| {
         method_threw(
             method,
@@ -28,7 +27,7 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, date: PsDateTime, name: &str, a
     let shifted = |unit: i64, method: &str| -> Res<V> {
         let ticks = date.ticks + (float(args, 0)? * unit as f64).round() as i64;
         if (0..=PsDateTime::TICKS_MAX).contains(&ticks) {
-            Ok(V::Date(PsDateTime { ticks, ..date }))
+            Ok(V::Date(super::super::dates::settled(PsDateTime { ticks, ..date })))
         } else {
             out_of_range(method).err()
         }
@@ -45,20 +44,20 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, date: PsDateTime, name: &str, a
         "addmonths" | "addyears" => {
             let months = integer(args, 0)? * if name == "addyears" { 12 } else { 1 };
             match super::super::dates::add_months(date, months) {
-                Some(date) => V::Date(date),
+                Some(date) => V::Date(super::super::dates::settled(date)),
                 None => return out_of_range("AddMonths").err(),
             }
         }
         "add" => super::super::arith::add(&V::Date(date), &args.first().cloned().unwrap_or_default())?,
         "subtract" => super::super::arith::subtract(&V::Date(date), &args.first().cloned().unwrap_or_default())?,
-        "touniversaltime" => V::Date(super::super::dates::to_utc(date, offset)),
-        "tolocaltime" => V::Date(super::super::dates::to_local(date, offset)),
+        "touniversaltime" => V::Date(super::super::dates::to_utc(date)),
+        "tolocaltime" => V::Date(super::super::dates::to_local(date)),
         "toshortdatestring" => formatted("d"),
         "tolongdatestring" => formatted("D"),
         "toshorttimestring" => formatted("t"),
         "tolongtimestring" => formatted("T"),
         "tofiletime" | "tofiletimeutc" => {
-            let utc = super::super::dates::to_utc(date, offset);
+            let utc = super::super::dates::to_utc(date);
             V::Long(utc.ticks - 504_911_232_000_000_000)
         }
         "tooadate" =>
@@ -66,16 +65,16 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, date: PsDateTime, name: &str, a
             #[expect(clippy::cast_precision_loss, reason = "that is what .NET does")]
             V::Double((date.ticks - 599_264_352_000_000_000) as f64 / 864_000_000_000.0)
         }
-        "tounixtimeseconds" => V::Long(
-            (super::super::dates::to_utc(date, offset).ticks - super::super::dates::UNIX_EPOCH_TICKS) / 10_000_000,
-        ),
+        "tounixtimeseconds" => {
+            V::Long((super::super::dates::to_utc(date).ticks - super::super::dates::UNIX_EPOCH_TICKS) / 10_000_000)
+        }
         "tounixtimemilliseconds" => {
-            V::Long((super::super::dates::to_utc(date, offset).ticks - super::super::dates::UNIX_EPOCH_TICKS) / 10_000)
+            V::Long((super::super::dates::to_utc(date).ticks - super::super::dates::UNIX_EPOCH_TICKS) / 10_000)
         }
         "tobinary" => V::Long(match date.kind {
             DateTimeKind::Unspecified => date.ticks,
             DateTimeKind::Utc => date.ticks | (1 << 62),
-            DateTimeKind::Local { .. } => super::super::dates::to_utc(date, offset).ticks | i64::MIN,
+            DateTimeKind::Local { .. } => super::super::dates::to_utc(date).ticks | i64::MIN,
         }),
         "addmicroseconds" => shifted(10, "AddMicroseconds")?,
         "tostring" if matches!(args, [V::Obj(_)]) => {
@@ -87,7 +86,10 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, date: PsDateTime, name: &str, a
                 .map(|format| formatted(format))
                 .collect(),
         ),
-        "isdaylightsavingtime" => V::Bool(false),
+        "isdaylightsavingtime" => V::Bool(
+            !matches!(date.kind, DateTimeKind::Utc)
+                && super::time_zone::is_daylight(&super::super::dates::zone(), super::super::dates::to_utc(date)),
+        ),
         "equals" => V::Bool(matches!(args.first(), Some(V::Date(other)) if other.ticks == date.ticks)),
         _ => return Ok(None),
     }))
@@ -140,7 +142,7 @@ pub(in crate::script::ps) fn statics(cx: Cx<'_>, name: &str, args: &[V]) -> Res<
             }
         }
         "parse" => match super::super::cast::to_date(&V::from(text(0))) {
-            Some(date) => V::Date(date),
+            Some(date) => V::Date(styled(date, &text(0), &args.get(2).map(to_string).unwrap_or_default())),
             None => return unreadable("Parse").err(),
         },
         "parseexact" => {
@@ -167,7 +169,7 @@ pub(in crate::script::ps) fn statics(cx: Cx<'_>, name: &str, args: &[V]) -> Res<
         "isleapyear" => V::Bool(super::super::dates::is_leap_year(int(0)?)),
         "fromfiletime" | "fromfiletimeutc" => {
             let utc = PsDateTime { ticks: int(0)? + 504_911_232_000_000_000, kind: DateTimeKind::Utc };
-            let local = super::super::dates::to_local(utc, cx.rt.options.offset_minutes);
+            let local = super::super::dates::to_local(utc);
             V::Date(if name == "fromfiletimeutc" { utc } else { local })
         }
         "fromoadate" => {
@@ -184,7 +186,7 @@ pub(in crate::script::ps) fn statics(cx: Cx<'_>, name: &str, args: &[V]) -> Res<
             V::Date(match given >> 62 {
                 0 => PsDateTime { kind: DateTimeKind::Unspecified, ..utc },
                 1 => utc,
-                _ => super::super::dates::to_local(utc, cx.rt.options.offset_minutes),
+                _ => super::super::dates::to_local(utc),
             })
         }
         "equals" => V::Bool(matches!(args, [V::Date(a), V::Date(b)] if a.ticks == b.ticks)),
@@ -199,7 +201,7 @@ pub(in crate::script::ps) fn statics(cx: Cx<'_>, name: &str, args: &[V]) -> Res<
             (Some(V::Date(date)), Some(kind)) => {
                 let kind = match to_string(kind).to_lowercase().as_str() {
                     "utc" => DateTimeKind::Utc,
-                    "local" => DateTimeKind::Local { offset_minutes: 0 },
+                    "local" => super::super::dates::local_kind(date.ticks),
                     _ => DateTimeKind::Unspecified,
                 };
                 V::Date(PsDateTime { kind, ..*date })
@@ -240,15 +242,31 @@ pub(in crate::script::ps) fn make(args: &[V]) -> Res<V> {
         )
         .err();
     };
+    let ticks = day.ticks + ((hour * 60 + minute) * 60 + second) * 10_000_000 + at(6) * 10_000;
     let kind = match args.last().map(to_string).unwrap_or_default().to_lowercase().as_str() {
         "utc" => DateTimeKind::Utc,
-        "local" => DateTimeKind::Local { offset_minutes: 0 },
+        "local" => super::super::dates::local_kind(ticks),
         _ => DateTimeKind::Unspecified,
     };
-    Ok(V::Date(PsDateTime {
-        ticks: day.ticks + ((hour * 60 + minute) * 60 + second) * 10_000_000 + at(6) * 10_000,
-        kind,
-    }))
+    Ok(V::Date(PsDateTime { ticks, kind }))
+}
+
+/// What styles of reading (`AdjustToUniversal`, `AssumeLocal` …) make of a date that was read from a text.
+fn styled(date: PsDateTime, text: &str, styles: &str) -> PsDateTime {
+    use super::super::dates::{local_kind, to_local, to_utc};
+    let placed = matches!(date.kind, DateTimeKind::Local { .. });
+    let date = match date.kind {
+        DateTimeKind::Unspecified if styles.contains("AssumeUniversal") => {
+            to_local(PsDateTime { kind: DateTimeKind::Utc, ..date })
+        }
+        DateTimeKind::Unspecified if styles.contains("AssumeLocal") => {
+            PsDateTime { kind: local_kind(date.ticks), ..date }
+        }
+        _ => date,
+    };
+    let keeps_utc = styles.contains("RoundtripKind") && placed && text.trim_end().ends_with(['Z', 'z']);
+    let is_local = matches!(date.kind, DateTimeKind::Local { .. });
+    if keeps_utc || is_local && styles.contains("AdjustToUniversal") { to_utc(date) } else { date }
 }
 
 /// A date by any of the exact patterns; the culture and styles among the arguments count.
@@ -259,12 +277,11 @@ fn exactly(cx: Cx<'_>, text: &str, formats: &[V], args: &[V]) -> Option<PsDateTi
     let read = |format: &V| super::exact::parse(&text, &interpolated(format), year);
     let date = formats.iter().find_map(read)?;
     let styles = args.get(3).map(to_string).unwrap_or_default();
-    let offset_minutes = cx.rt.options.offset_minutes;
     Some(if styles.contains("AssumeUniversal") {
         let utc = PsDateTime { kind: DateTimeKind::Utc, ..date };
-        if styles.contains("AdjustToUniversal") { utc } else { super::super::dates::to_local(utc, offset_minutes) }
+        if styles.contains("AdjustToUniversal") { utc } else { super::super::dates::to_local(utc) }
     } else if styles.contains("AssumeLocal") {
-        PsDateTime { kind: DateTimeKind::Local { offset_minutes }, ..date }
+        PsDateTime { kind: super::super::dates::local_kind(date.ticks), ..date }
     } else {
         date
     })

@@ -40,6 +40,7 @@ pub(super) fn constant(full: &str, lower: &str) -> Option<V> {
         }
         ("System.Single", "maxvalue") => V::Single(f32::MAX),
         ("System.Single", "minvalue") => V::Single(f32::MIN),
+        ("System.Single", "epsilon") => V::Single(f32::from_bits(1)),
         ("System.Char", "minvalue") => V::Char('\0'),
         ("System.Char", "maxvalue") => V::Char('\u{ffff}'),
         ("System.Numerics.BigInteger", "zero") => super::super::big::value(0.into()),

@@ -131,6 +131,7 @@ pub(in crate::script::ps) fn new_object(full: &str, args: Vec<V>) -> Res<V> {
             }
         }
         "System.DateTime" => super::date::make(&args)?,
+        "System.DateTimeOffset" => super::offset::make(&args)?,
         "System.TimeSpan" => super::span::make(&args)?,
         "System.Guid" => {
             super::super::cast::cast("guid", args.first().unwrap_or(&V::from("00000000-0000-0000-0000-000000000000")))?
@@ -153,6 +154,9 @@ pub(in crate::script::ps) fn new_object(full: &str, args: Vec<V>) -> Res<V> {
             [V::List(chars)] => V::from(chars.items().iter().map(interpolated).collect::<String>()),
             _ => V::from(""),
         },
+        super::file_info::FILE | super::file_info::FOLDER => {
+            super::file_info::make(full, &args.first().map(interpolated).unwrap_or_default())
+        }
         "System.Uri" => super::net::uri(&args.first().map(interpolated).unwrap_or_default()),
         "System.Management.Automation.PSCredential" => {
             let user = args.first().map(interpolated).unwrap_or_default();
@@ -172,7 +176,9 @@ pub(in crate::script::ps) fn new_object(full: &str, args: Vec<V>) -> Res<V> {
             full,
             [("Name", args.first().cloned().unwrap_or_default()), ("Value", args.get(1).cloned().unwrap_or_default())],
         )),
-        "System.Diagnostics.Stopwatch" => simple(full),
+        super::stopwatch::NAME => super::stopwatch::make(false),
+        super::calendar::CALENDAR => super::calendar::calendar(),
+        super::host_ui::CHOICE => super::host_ui::choice(&args),
         super::stream::READER | super::stream::WRITER => super::stream::make(full, &args),
         "System.Management.Automation.ErrorRecord" => new_record(&args),
         "System.Xml.XmlDocument" => super::super::xml::document("")?,

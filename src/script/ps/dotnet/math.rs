@@ -28,6 +28,13 @@ pub(in crate::script::ps) fn statics(cx: Cx<'_>, name: &str, args: &[V]) -> Res<
         "round" => {
             let mode =
                 args.iter().skip(1).filter(|arg| matches!(arg, V::Enum(_) | V::Str(_))).map(to_string).next_back();
+            if let Some(digits) = b.and_then(Num::long)
+                && !matches!(a, Num::Decimal(_))
+                && !(0..=15).contains(&digits)
+            {
+                let message = "Rounding digits must be between 0 and 15, inclusive. (Parameter 'digits')";
+                return method_threw("Round", args.len(), "System.ArgumentOutOfRangeException", message).err();
+            }
             Some(round(a, b.and_then(Num::long).unwrap_or(0), &mode.unwrap_or_default().to_lowercase()))
         }
         "ceiling" | "floor" | "truncate" => Some(match a {

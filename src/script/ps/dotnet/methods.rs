@@ -38,13 +38,20 @@ pub(in crate::script::ps) fn invoke(cx: Cx<'_>, value: &V, name: &str, args: &[V
             return Ok(V::from_outputs(super::super::invoke::call_block(cx, &block, args.to_vec())?));
         }
     }
+    if let Some(PropValue::Method(block)) = super::super::member::type_member(cx, value, name) {
+        let before = cx.rt.get("this");
+        cx.rt.set("this", value.clone());
+        let result = super::super::invoke::call_block(cx, &block, args.to_vec());
+        cx.rt.set("this", before.unwrap_or_default());
+        return Ok(V::from_outputs(result?));
+    }
     let lower = name.to_lowercase();
     let own = match value {
         V::Str(text) => super::string::methods(cx, text, &lower, args)?,
         V::Char(c) => super::string::methods(cx, &c.to_string(), &lower, args)?,
         V::List(list) => super::list::methods(cx, list, &lower, args)?,
         V::Hash(hash) => super::dictionary::methods(cx, hash, &lower, args)?,
-        V::Date(date) => super::date::methods(cx, *date, &lower, args)?,
+        V::Date(date) => super::date::methods(*date, &lower, args)?,
         V::Span(span) => super::span::methods(*span, &lower, args)?,
         V::Block(block) => super::object::block(cx, block, &lower, args)?,
         V::Obj(object) => super::object::methods(cx, object, &lower, args)?,

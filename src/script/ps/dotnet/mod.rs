@@ -4,8 +4,10 @@
 
 mod arguments;
 mod array;
+pub(super) mod calendar;
 mod char;
 mod cmdlet;
+pub(super) mod console;
 mod convert;
 pub(super) mod culture;
 mod date;
@@ -14,6 +16,8 @@ pub(super) mod encoding;
 mod enumeration;
 mod environment;
 mod exact;
+mod file_info;
+mod host_ui;
 mod limits;
 mod linq;
 mod list;
@@ -31,6 +35,7 @@ mod set;
 mod small;
 mod span;
 pub(super) mod statics;
+pub(super) mod stopwatch;
 mod stream;
 mod string;
 mod string_builder;

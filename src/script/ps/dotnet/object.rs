@@ -60,9 +60,8 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, object: &Obj, name: &str, args:
             if name == "equals" { V::Bool(order.is_eq()) } else { V::Int(order as i32) }
         }
         ("System.Text.StringBuilder", _) => return super::string_builder::methods(object, name, args),
-        ("System.Diagnostics.Stopwatch", "start" | "stop" | "reset" | "restart") => {
-            object.set("IsRunning", V::Bool(matches!(name, "start" | "restart")));
-            V::Nothing
+        (super::stopwatch::NAME, "start" | "stop" | "reset" | "restart") => {
+            return Ok(super::stopwatch::methods(object, name));
         }
         ("System.Management.Automation.PSObject", "copy") => match object.base() {
             V::Obj(inner) => V::Obj(inner.copy()),
@@ -89,7 +88,15 @@ pub(in crate::script::ps) fn more(cx: Cx<'_>, object: &Obj, name: &str, args: &[
         ("System.Management.Automation.WildcardPattern", _) => return Ok(super::wildcard::methods(object, name, args)),
         ("System.Net.IPAddress", "getaddressbytes") => object.note("__octets").unwrap_or_default(),
         ("System.Text.Encoding", _) => return super::encoding::method(object, name, args),
-        ("System.DateTimeOffset", _) => return super::offset::method(cx, object, name, args),
+        (super::file_info::FILE | super::file_info::FOLDER, _) => {
+            return super::file_info::methods(cx, object, name, args);
+        }
+        (super::console::STREAM | super::console::INPUT, _) => return super::console::methods(cx, object, name, args),
+        (super::host_ui::NAME, _) => return super::host_ui::methods(cx, name, args),
+        (super::calendar::CALENDAR, _) => return super::calendar::methods(name, args),
+        ("System.Globalization.DateTimeFormatInfo", _) => return super::calendar::names(object, name, args),
+        ("System.TimeZoneInfo", _) => return super::time_zone::methods(object, name, args),
+        ("System.DateTimeOffset", _) => return super::offset::method(object, name, args),
         ("System.Globalization.TextInfo", "totitlecase") => V::from(super::culture::title_case(&first)),
         ("System.Globalization.TextInfo", "toupper") => V::from(first.to_uppercase()),
         ("System.Globalization.TextInfo", "tolower") => V::from(first.to_lowercase()),

@@ -3,7 +3,7 @@
 //! An object over the local clock reading, whose kind carries the offset.
 
 use super::super::fault::{Res, method_threw};
-use super::super::member::{DATE_PROPERTIES, plain_property};
+use super::super::member::plain_property;
 use super::super::number::{self, Num};
 use super::super::state::Cx;
 use super::super::text::interpolated;
@@ -12,6 +12,7 @@ use crate::clixml::{DateTimeKind, PsDateTime, PsTimeSpan};
 
 const NAME: &str = "System.DateTimeOffset";
 const MINUTE: i64 = 600_000_000;
+const LEAST: PsDateTime = PsDateTime { ticks: 0, kind: DateTimeKind::Unspecified };
 
 fn minutes(date: PsDateTime) -> i16 {
     match date.kind {
@@ -27,24 +28,32 @@ pub(in crate::script::ps) fn of(date: PsDateTime) -> V {
     let local = PsDateTime { kind: DateTimeKind::Local { offset_minutes: offset }, ..date };
     let utc = PsDateTime { ticks: date.ticks - i64::from(offset) * MINUTE, kind: DateTimeKind::Utc };
     let plain = V::Date(PsDateTime { kind: DateTimeKind::Unspecified, ..date });
-    let here = V::Date(PsDateTime { kind: DateTimeKind::Local { offset_minutes: 0 }, ..utc });
-    let mut properties = vec![
-        ("DateTime", plain.clone()),
-        ("UtcDateTime", V::Date(utc)),
-        ("LocalDateTime", here),
+    let here = V::Date(super::super::dates::to_local(utc));
+    let own = |name: &'static str| (name, plain_property(&plain, name).unwrap_or_default());
+    let mut properties = vec![("DateTime", plain.clone()), ("UtcDateTime", V::Date(utc)), ("LocalDateTime", here)];
+    properties
+        .extend(["Date", "Day", "DayOfWeek", "DayOfYear", "Hour", "Millisecond", "Microsecond", "Nanosecond"].map(own));
+    properties.extend([own("Minute"), own("Month")]);
+    properties.extend([
         ("Offset", V::Span(PsTimeSpan { ticks: i64::from(offset) * MINUTE })),
-        ("UtcTicks", V::Long(utc.ticks)),
-    ];
-    for name in DATE_PROPERTIES.into_iter().filter(|name| !matches!(*name, "DateTime" | "Kind")) {
-        properties.push((name, plain_property(&plain, name).unwrap_or_default()));
-    }
-    let text = format!(
-        "{} {}",
-        super::super::text::to_string(&plain),
-        super::super::text::formatted(&V::Date(local), "zzz", &crate::render::text::Culture::EN_US)
-    );
+        ("TotalOffsetMinutes", V::Int(offset.into())),
+    ]);
+    properties.extend([own("Second"), own("Ticks"), ("UtcTicks", V::Long(utc.ticks))]);
+    properties.extend([own("TimeOfDay"), own("Year")]);
+    let text = written(local, &crate::render::text::Culture::EN_US);
     properties.push(("__clock", V::Date(local)));
     V::Obj(Obj::new(NAME, properties).with_text(&text))
+}
+
+fn written(date: PsDateTime, culture: &crate::render::text::Culture) -> String {
+    let part = |format: &str| super::super::text::formatted(&V::Date(date), format, culture);
+    format!("{} {}", part("G"), part("zzz"))
+}
+
+/// Its text in a culture.
+#[must_use]
+pub(in crate::script::ps) fn text(object: &Obj, culture: &crate::render::text::Culture) -> String {
+    written(clock(object), culture)
 }
 
 fn clock(object: &Obj) -> PsDateTime {
@@ -60,7 +69,7 @@ pub(in crate::script::ps) fn cast(value: &V) -> Option<V> {
     match value {
         V::Obj(object) if object.is(NAME) => Some(value.clone()),
         V::Str(text) => read(text).map(of),
-        other => super::super::cast::to_date(other).map(of),
+        other => make(&[V::Date(super::super::cast::to_date(other)?)]).ok(),
     }
 }
 
@@ -70,13 +79,42 @@ fn read(text: &str) -> Option<PsDateTime> {
     let zone = text.rfind(['+', '-']).filter(|at| *at > 9 && text[*at..].contains(':'));
     let Some(at) = zone else {
         let date = super::super::cast::to_date(&V::from(text.trim_end_matches('Z')))?;
-        return Some(PsDateTime { kind: DateTimeKind::Local { offset_minutes: 0 }, ..date });
+        let kind = match text.ends_with('Z') {
+            true => DateTimeKind::Local { offset_minutes: 0 },
+            false => super::super::dates::local_kind(date.ticks),
+        };
+        return Some(PsDateTime { kind, ..date });
     };
     let (hours, rest) = text[at + 1..].split_once(':')?;
     let whole: i16 = hours.parse::<i16>().ok()? * 60 + rest.parse::<i16>().ok()?;
     let offset_minutes = if text[at..].starts_with('-') { -whole } else { whole };
     let date = super::super::cast::to_date(&V::from(text[..at].trim()))?;
     Some(PsDateTime { kind: DateTimeKind::Local { offset_minutes }, ..date })
+}
+
+/// `[DateTimeOffset]::new(…)`: a date with an offset, or its parts with one; without one, by the local clock.
+///
+/// # Errors
+/// When there is no such date.
+pub(super) fn make(args: &[V]) -> Res<V> {
+    let (offset, parts) = match args.split_last() {
+        Some((V::Span(span), rest)) => (Some(*span), rest),
+        _ => (None, args),
+    };
+    let date = match parts {
+        [V::Date(date)] => *date,
+        [V::Str(_)] => super::super::cast::to_date(&parts[0]).unwrap_or(LEAST),
+        _ => match super::date::make(parts)? {
+            V::Date(date) => date,
+            _ => LEAST,
+        },
+    };
+    let offset_minutes = offset.and_then(|span| i16::try_from(span.ticks / MINUTE).ok());
+    Ok(of(match (offset_minutes, date.kind) {
+        (Some(offset_minutes), _) => PsDateTime { kind: DateTimeKind::Local { offset_minutes }, ..date },
+        (None, DateTimeKind::Unspecified) => PsDateTime { kind: super::super::dates::local_kind(date.ticks), ..date },
+        (None, _) => date,
+    }))
 }
 
 /// Whether it is a static method of the type.
@@ -114,18 +152,14 @@ pub(in crate::script::ps) fn invoke(cx: Cx<'_>, name: &str, args: &[V]) -> Res<O
 ///
 /// # Errors
 /// What the methods of dates give.
-pub(in crate::script::ps) fn method(cx: Cx<'_>, object: &Obj, name: &str, args: &[V]) -> Res<Option<V>> {
+pub(in crate::script::ps) fn method(object: &Obj, name: &str, args: &[V]) -> Res<Option<V>> {
     let date = clock(object);
     let utc_ticks = date.ticks - i64::from(minutes(date)) * MINUTE;
     Ok(Some(match name {
         "tounixtimeseconds" => V::Long((utc_ticks - super::super::dates::UNIX_EPOCH_TICKS).div_euclid(10_000_000)),
         "tounixtimemilliseconds" => V::Long((utc_ticks - super::super::dates::UNIX_EPOCH_TICKS).div_euclid(10_000)),
         "touniversaltime" => of(PsDateTime { ticks: utc_ticks, kind: DateTimeKind::Utc }),
-        "tolocaltime" => {
-            let offset = cx.rt.options.offset_minutes;
-            let ticks = utc_ticks + i64::from(offset) * MINUTE;
-            of(PsDateTime { ticks, kind: DateTimeKind::Local { offset_minutes: offset } })
-        }
+        "tolocaltime" => of(super::super::dates::to_local(PsDateTime { ticks: utc_ticks, kind: DateTimeKind::Utc })),
         "tooffset" => {
             let offset = args.first().and_then(super::super::cast::to_span).unwrap_or_default().ticks / MINUTE;
             let ticks = utc_ticks + offset * MINUTE;
@@ -136,7 +170,7 @@ pub(in crate::script::ps) fn method(cx: Cx<'_>, object: &Obj, name: &str, args: 
                 let other = clock(other);
                 V::Span(PsTimeSpan { ticks: utc_ticks - (other.ticks - i64::from(minutes(other)) * MINUTE) })
             }
-            _ => return shifted(cx, date, name, args),
+            _ => return shifted(date, name, args),
         },
         "tostring" if args.is_empty() => V::from(super::super::text::to_string(&V::Obj(object.clone()))),
         "tostring" => {
@@ -154,14 +188,14 @@ pub(in crate::script::ps) fn method(cx: Cx<'_>, object: &Obj, name: &str, args: 
             let order = utc_ticks.cmp(&(other.ticks - i64::from(minutes(other)) * MINUTE));
             if name == "equals" { V::Bool(order.is_eq()) } else { V::Int(order as i32) }
         }
-        _ => return shifted(cx, date, name, args),
+        _ => return shifted(date, name, args),
     }))
 }
 
-fn shifted(cx: Cx<'_>, date: PsDateTime, name: &str, args: &[V]) -> Res<Option<V>> {
+fn shifted(date: PsDateTime, name: &str, args: &[V]) -> Res<Option<V>> {
     if name == "tofiletime" {
         return Ok(number::plain(&V::Long(date.ticks)).and_then(Num::long).map(V::Long));
     }
-    let found = super::date::methods(cx, date, name, args)?;
-    Ok(found.map(|found| if let V::Date(date) = found { of(date) } else { found }))
+    let found = super::date::methods(date, name, args)?;
+    Ok(found.map(|found| if let V::Date(moved) = found { of(PsDateTime { kind: date.kind, ..moved }) } else { found }))
 }

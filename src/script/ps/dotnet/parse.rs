@@ -163,6 +163,13 @@ pub(super) fn convert_failure(method: &'static str, count: usize, result: Res<V>
                 Some(V::Obj(exception)) => exception.note("InnerException"),
                 _ => None,
             };
+            // Beneath a failed conversion lies what made it fail.
+            let inner = match inner {
+                Some(V::Obj(cast)) if cast.is("System.Management.Automation.PSInvalidCastException") => {
+                    cast.note("InnerException").filter(|deeper| !deeper.is_null()).or(Some(V::Obj(cast)))
+                }
+                other => other,
+            };
             let Some(V::Obj(inner)) = inner else { return Box::new(Fault::Error(record, reach)) };
             let message = inner.note("Message").map(|text| to_string(&text)).unwrap_or_default();
             let kind = match &*inner.type_name() {

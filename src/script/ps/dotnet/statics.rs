@@ -8,7 +8,7 @@ use super::super::state::Cx;
 use super::super::text::interpolated;
 use super::super::value::{List, ListKind, Obj, Small, V};
 
-use crate::clixml::{DateTimeKind, PsDateTime, PsTimeSpan};
+use crate::clixml::{DateTimeKind, PsDateTime};
 
 /// `[full]::name`.
 ///
@@ -26,12 +26,9 @@ pub(in crate::script::ps) fn property(cx: Cx<'_>, full: &str, name: &str) -> Res
         return Ok(found);
     }
     let date = |ticks, kind| V::Date(PsDateTime { ticks, kind });
-    let span = |ticks| V::Span(PsTimeSpan { ticks });
     Ok(match (full, lower.as_str()) {
         ("System.DateTime", "now") => V::Date(super::super::dates::now(cx.rt)),
-        ("System.DateTime", "utcnow") => {
-            V::Date(super::super::dates::to_utc(super::super::dates::now(cx.rt), cx.rt.options.offset_minutes))
-        }
+        ("System.DateTime", "utcnow") => V::Date(super::super::dates::to_utc(super::super::dates::now(cx.rt))),
         ("System.DateTime", "today") => {
             let now = super::super::dates::now(cx.rt);
             date(now.ticks - now.ticks.rem_euclid(PsDateTime::TICKS_PER_DAY), now.kind)
@@ -40,10 +37,9 @@ pub(in crate::script::ps) fn property(cx: Cx<'_>, full: &str, name: &str) -> Res
         ("System.DateTime", "maxvalue") => date(PsDateTime::TICKS_MAX, DateTimeKind::Unspecified),
         ("System.DateTime", "unixepoch") => date(super::super::dates::UNIX_EPOCH_TICKS, DateTimeKind::Utc),
         ("System.DateTimeOffset", "now") => super::offset::of(super::super::dates::now(cx.rt)),
-        ("System.DateTimeOffset", "utcnow") => super::offset::of(super::super::dates::to_utc(
-            super::super::dates::now(cx.rt),
-            cx.rt.options.offset_minutes,
-        )),
+        ("System.DateTimeOffset", "utcnow") => {
+            super::offset::of(super::super::dates::to_utc(super::super::dates::now(cx.rt)))
+        }
         ("System.String", "empty") => V::from(""),
         ("System.Guid", "empty") => V::Guid(uuid::Uuid::nil()),
         ("System.Environment", _) => super::environment::property(cx, &lower).unwrap_or_default(),
@@ -64,18 +60,7 @@ pub(in crate::script::ps) fn property(cx: Cx<'_>, full: &str, name: &str) -> Res
                 ("ManagedThreadId", V::Int(1)),
             ],
         )),
-        ("System.TimeZoneInfo", "local" | "utc") => V::Obj(
-            Obj::new(
-                full,
-                [
-                    ("Id", V::from("UTC")),
-                    ("DisplayName", V::from("(UTC) Coordinated Universal Time")),
-                    ("StandardName", V::from("Coordinated Universal Time")),
-                    ("BaseUtcOffset", span(0)),
-                ],
-            )
-            .with_text("(UTC) Coordinated Universal Time"),
-        ),
+        ("System.TimeZoneInfo", "local" | "utc") => super::time_zone::property(&lower),
         ("System.Text.Encoding", _) => super::encoding::named(name),
         ("System.StringComparer", _) => V::Obj(Obj::new(full, Vec::<(&str, V)>::new()).with_text(name)),
         ("System.Net.ServicePointManager", "securityprotocol") => {
@@ -83,9 +68,8 @@ pub(in crate::script::ps) fn property(cx: Cx<'_>, full: &str, name: &str) -> Res
                 super::super::enums::by_name("System.Net.SecurityProtocolType", "SystemDefault").unwrap_or_default()
             })
         }
-        ("System.Console", "outputencoding" | "inputencoding") => super::encoding::named("utf-8"),
-        ("System.Console", "windowwidth" | "bufferwidth") => V::count(cx.rt.options.width),
-        ("System.Net.ServicePointManager", _) | ("System.Console", _) => V::Null,
+        ("System.Console", _) => super::console::property(cx, &lower),
+        ("System.Net.ServicePointManager", _) => V::Null,
         ("System.Management.Automation.PSCredential", "empty") => {
             let empty = super::make::credential("", V::Null);
             if let V::Obj(object) = &empty {
@@ -146,9 +130,9 @@ pub(in crate::script::ps) fn invoke(cx: Cx<'_>, full: &str, name: &str, args: &[
         "System.IO.File" | "System.IO.Directory" | "System.IO.Path" => {
             super::super::files::dotnet(cx, full, &lower, args)?
         }
-        "System.Diagnostics.Stopwatch" if lower == "startnew" => {
-            Some(V::Obj(Obj::new(full, [("IsRunning", V::Bool(true))])))
-        }
+        super::stopwatch::NAME if lower == "startnew" => Some(super::stopwatch::make(true)),
+        "System.Globalization.ISOWeek" => super::calendar::iso(&lower, args)?,
+        "System.Console" => super::console::statics(cx, &lower, args)?,
         "System.Globalization.CultureInfo" => {
             Some(V::Obj(super::culture::culture(&args.first().map(interpolated).unwrap_or_default())))
         }
@@ -170,7 +154,7 @@ pub(in crate::script::ps) fn invoke(cx: Cx<'_>, full: &str, name: &str, args: &[
         },
         "System.Uri" => super::net::uri_static(&lower, args),
         "System.Net.IPAddress" => super::net::ip_static(cx, &lower, args)?,
-        "System.TimeZoneInfo" => super::time_zone::statics(cx, &lower, args)?,
+        "System.TimeZoneInfo" => super::time_zone::statics(&lower, args)?,
         "System.Activator" if lower == "createinstance" => match args.first() {
             Some(V::Type(full)) => Some(super::make::new_object(full, args[1..].to_vec())?),
             _ => None,
@@ -178,11 +162,7 @@ pub(in crate::script::ps) fn invoke(cx: Cx<'_>, full: &str, name: &str, args: &[
         "System.Tuple" | "System.ValueTuple" if lower == "create" => Some(super::make::tuple(args)),
         "System.Net.WebUtility" | "System.Web.HttpUtility" => super::web::statics(&lower, args),
         "System.Management.Automation.WildcardPattern" => super::wildcard::statics(&lower, args),
-        "System.GC" | "System.Console"
-            if matches!(lower.as_str(), "collect" | "beep" | "clear" | "waitforpendingfinalizers") =>
-        {
-            Some(V::Nothing)
-        }
+        "System.GC" if matches!(lower.as_str(), "collect" | "waitforpendingfinalizers") => Some(V::Nothing),
         "System.Net.Dns" if lower == "gethostname" => Some(V::from("EXSH")),
         "System.BitConverter" => super::convert::bits(&lower, args)?,
         _ => None,

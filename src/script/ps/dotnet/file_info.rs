@@ -1,0 +1,110 @@
+//! Methods of `System.IO.FileInfo` and `DirectoryInfo`.
+//!
+//! Their properties are put together where items are listed; static methods are in `files`.
+
+use std::path::PathBuf;
+
+use super::super::fault::{Res, method_threw};
+use super::super::files::resolve;
+use super::super::state::Cx;
+use super::super::text::{interpolated, to_string};
+use super::super::value::{List, ListKind, Obj, V};
+
+/// The types.
+pub(super) const FILE: &str = "System.IO.FileInfo";
+pub(super) const FOLDER: &str = "System.IO.DirectoryInfo";
+
+/// `[IO.FileInfo]::new(path)`: also of what is not there.
+#[must_use]
+pub(super) fn make(full: &str, path: &str) -> V {
+    let whole = path.trim_end_matches('/');
+    let (folder, name) = whole.rsplit_once('/').unwrap_or(("", whole));
+    let (stem, extension) = name.rfind('.').map_or((name, ""), |at| name.split_at(at));
+    let object = Obj::new(
+        full,
+        [
+            ("Name", V::from(name)),
+            ("FullName", V::from(path)),
+            ("Extension", V::from(extension)),
+            ("BaseName", V::from(stem)),
+            ("DirectoryName", V::from(folder)),
+        ],
+    );
+    V::Obj(object.with_text(path))
+}
+
+/// Methods of files and folders.
+///
+/// # Errors
+/// When the file system refuses.
+pub(super) fn methods(cx: Cx<'_>, own: &Obj, name: &str, args: &[V]) -> Res<Option<V>> {
+    let path = resolve(cx, &own.note("FullName").map(|path| to_string(&path)).unwrap_or_default());
+    let text = |at: usize| args.get(at).map(interpolated).unwrap_or_default();
+    let refused = |method: &str, path: &std::path::Path| {
+        let message = format!("Could not find a part of the path '{}'.", super::super::files::shown(cx.rt, path));
+        method_threw(method, args.len(), "System.IO.IOException", &message).fault()
+    };
+    Ok(Some(match name {
+        "refresh" => V::Nothing,
+        "delete" if path.is_dir() => {
+            let all = matches!(args.first(), Some(V::Bool(true)));
+            let done = if all { std::fs::remove_dir_all(&path) } else { std::fs::remove_dir(&path) };
+            done.map_err(|_| refused("Delete", &path))?;
+            V::Nothing
+        }
+        "delete" => {
+            let _ = std::fs::remove_file(&path); // what is not there need not go
+            V::Nothing
+        }
+        "create" if own.is(FOLDER) => {
+            std::fs::create_dir_all(&path).map_err(|_| refused("Create", &path))?;
+            V::Nothing
+        }
+        "createsubdirectory" => {
+            let target = path.join(text(0));
+            std::fs::create_dir_all(&target).map_err(|_| refused("CreateSubdirectory", &target))?;
+            super::super::builtin::item(cx, &target)
+        }
+        "copyto" | "moveto" => {
+            let target = resolve(cx, &text(0));
+            let done = match name {
+                "copyto" => std::fs::copy(&path, &target).map(drop),
+                _ => std::fs::rename(&path, &target),
+            };
+            done.map_err(|_| refused(if name == "copyto" { "CopyTo" } else { "MoveTo" }, &target))?;
+            if name == "copyto" { super::super::builtin::item(cx, &target) } else { V::Nothing }
+        }
+        "opentext" | "createtext" | "appendtext" => {
+            let kind = if name == "opentext" { super::stream::READER } else { super::stream::WRITER };
+            let append = V::Bool(name == "appendtext");
+            super::make::new_object(kind, vec![own.note("FullName").unwrap_or_default(), append])?
+        }
+        "getfiles" | "enumeratefiles" => listed(cx, path, args, true, false),
+        "getdirectories" | "enumeratedirectories" => listed(cx, path, args, false, true),
+        "getfilesysteminfos" | "enumeratefilesysteminfos" => listed(cx, path, args, true, true),
+        _ => return Ok(None),
+    }))
+}
+
+/// What a folder has: by a pattern, deep if it is asked for.
+fn listed(cx: Cx<'_>, folder: PathBuf, args: &[V], files: bool, folders: bool) -> V {
+    let pattern = args.first().map_or_else(|| "*".to_owned(), interpolated);
+    let deep = args.get(1).is_some_and(|option| interpolated(option).to_lowercase().starts_with("all"));
+    let mut found = Vec::new();
+    let mut waiting = vec![folder];
+    while let Some(folder) = waiting.pop() {
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if (if is_folder { folders } else { files }) && super::super::compare::like(&name, &pattern, false) {
+                found.push(entry.path());
+            }
+            if deep && is_folder {
+                waiting.push(entry.path());
+            }
+        }
+    }
+    found.sort();
+    let items = found.iter().map(|path| super::super::builtin::item(cx, path)).collect();
+    V::List(List::of(ListKind::Array(if folders { FOLDER } else { FILE }.into()), items))
+}
