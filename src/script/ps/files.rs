@@ -161,19 +161,10 @@ pub(super) fn dotnet(cx: Cx<'_>, full: &str, name: &str, args: &[V]) -> Res<Opti
         .filter(|name| name.contains('\\') && !name.contains('/'))
         .map(|name| lock(&cx.rt.folder).join(name));
     let path = own_name.filter(|path| path.is_file()).unwrap_or_else(|| resolve(cx, &text(0)));
-    let no_folder = path.parent().is_some_and(|folder| !folder.is_dir());
-    let missing = |method: &str| {
-        if no_folder {
-            let message = format!("Could not find a part of the path '{}'.", shown(cx.rt, &path));
-            return method_threw(method, args.len(), "System.IO.DirectoryNotFoundException", &message);
-        }
-        method_threw(
-            method,
-            args.len(),
-            "System.IO.FileNotFoundException",
-            &format!("Could not find file '{}'.", shown(cx.rt, &path)),
-        )
-    };
+    if let Some(found) = reading(cx, full, name, &path, args.len())? {
+        return Ok(Some(found));
+    }
+    let missing = |method: &str| not_there(cx, &path, method, args.len());
     let unwritable = |method: &str| {
         method_threw(
             method,
@@ -186,22 +177,6 @@ pub(super) fn dotnet(cx: Cx<'_>, full: &str, name: &str, args: &[V]) -> Res<Opti
         args.get(1).cloned().unwrap_or_default().unrolled().iter().map(interpolated).collect::<Vec<_>>().join("\n")
     };
     Ok(Some(match name {
-        "exists" => V::Bool(if full.ends_with("Directory") { path.is_dir() } else { path.is_file() }),
-        "readallbytes" => match std::fs::read(&path) {
-            Ok(bytes) => super::dotnet::statics::byte_array(&bytes),
-            Err(_) => return missing("ReadAllBytes").err(),
-        },
-        "readalltext" => match std::fs::read(&path) {
-            Ok(bytes) => V::from(decoded(&bytes)),
-            Err(_) => return missing("ReadAllText").err(),
-        },
-        "readalllines" | "readlines" => match std::fs::read(&path) {
-            Ok(bytes) => V::List(List::of(
-                ListKind::Array("System.String".into()),
-                split_lines(&decoded(&bytes)).into_iter().map(V::from).collect(),
-            )),
-            Err(_) => return missing("ReadAllLines").err(),
-        },
         "writeallbytes" if !matches!(args.get(1), Some(V::List(_))) => {
             if args.get(1).is_some_and(V::is_null) {
                 let message = "Value cannot be null. (Parameter 'bytes')";
@@ -235,9 +210,6 @@ pub(super) fn dotnet(cx: Cx<'_>, full: &str, name: &str, args: &[V]) -> Res<Opti
             }
             super::builtin::item(cx, &path)
         }
-        "getlastwritetime" | "getcreationtime" | "getlastaccesstime" => {
-            super::member::plain_property(&super::builtin::item(cx, &path), &name[3..]).unwrap_or_default()
-        }
         "opentext" if !path.is_file() => return missing("OpenText").err(),
         "opentext" => super::dotnet::make::new_object("System.IO.StreamReader", vec![V::from(text(0))])?,
         "createtext" | "appendtext" => {
@@ -254,6 +226,34 @@ pub(super) fn dotnet(cx: Cx<'_>, full: &str, name: &str, args: &[V]) -> Res<Opti
                 return unwritable(if name == "copy" { "Copy" } else { "Move" }).err();
             }
             V::Nothing
+        }
+        _ => return Ok(None),
+    }))
+}
+
+/// A method wants a file that is not there, or whose folder is not.
+fn not_there(cx: Cx<'_>, path: &Path, method: &str, count: usize) -> Problem {
+    let shown = shown(cx.rt, path);
+    if path.parent().is_some_and(|folder| !folder.is_dir()) {
+        let message = format!("Could not find a part of the path '{shown}'.");
+        return method_threw(method, count, "System.IO.DirectoryNotFoundException", &message);
+    }
+    method_threw(method, count, "System.IO.FileNotFoundException", &format!("Could not find file '{shown}'."))
+}
+
+/// Methods that only look at a file; `None` when it is none of them.
+fn reading(cx: Cx<'_>, full: &str, name: &str, path: &Path, count: usize) -> Res<Option<V>> {
+    let bytes = |method: &str| std::fs::read(path).map_err(|_| not_there(cx, path, method, count).fault());
+    Ok(Some(match name {
+        "exists" => V::Bool(if full.ends_with("Directory") { path.is_dir() } else { path.is_file() }),
+        "readallbytes" => super::dotnet::statics::byte_array(&bytes("ReadAllBytes")?),
+        "readalltext" => V::from(decoded(&bytes("ReadAllText")?)),
+        "readalllines" | "readlines" => {
+            let lines = split_lines(&decoded(&bytes("ReadAllLines")?));
+            V::List(List::of(ListKind::Array("System.String".into()), lines.into_iter().map(V::from).collect()))
+        }
+        "getlastwritetime" | "getcreationtime" | "getlastaccesstime" => {
+            super::member::plain_property(&super::builtin::item(cx, path), &name[3..]).unwrap_or_default()
         }
         _ => return Ok(None),
     }))

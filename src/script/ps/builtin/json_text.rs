@@ -332,7 +332,6 @@ impl Reader {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 mod tests {
     use super::{Json, read};
 
