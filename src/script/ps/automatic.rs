@@ -36,6 +36,10 @@ pub(super) fn variable(rt: &Rt, name: &str) -> Option<V> {
             ],
         )),
         "host" => host(rt),
+        "executioncontext" => {
+            let commands = Obj::new(super::dotnet::COMMANDS, Vec::<(&str, V)>::new());
+            V::Obj(Obj::new("System.Management.Automation.EngineIntrinsics", [("InvokeCommand", V::Obj(commands))]))
+        }
         "psculture" | "psuiculture" => V::from("en-US"),
         "myinvocation" => {
             let path = script_path(rt).unwrap_or_default();

@@ -98,7 +98,7 @@ impl Call {
         }
         let lower = name.to_lowercase();
         if lower.ends_with(".ps1") {
-            return super::invoke::script_stage(cx, &name, self.args.clone(), next, place.piped);
+            return super::invoke::script_stage(cx, &name, self.args.clone(), self.dot, next, place.piped);
         }
         unknown(&target, written).err()
     }

@@ -437,6 +437,7 @@ pub(super) fn script_stage(
     cx: Cx<'_>,
     name: &str,
     args: Vec<V>,
+    dot: bool,
     next: Arc<dyn Sink>,
     piped: bool,
 ) -> Res<Arc<dyn Stage>> {
@@ -447,7 +448,7 @@ pub(super) fn script_stage(
             .err();
     };
     let block = super::engine::compile_block(cx, &source)?;
-    Ok(Arc::new(ScriptStage(BlockStage::new(block, name, args, false, next, piped))))
+    Ok(Arc::new(ScriptStage(BlockStage::new(block, name, args, dot, next, piped))))
 }
 
 /// A script file: `exit` ends only it.

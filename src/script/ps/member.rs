@@ -443,10 +443,10 @@ pub(super) fn index(cx: Cx<'_>, value: &V, index: &V) -> Res<V> {
         V::List(list) if matches!(list.kind(), ListKind::Grid(..)) => {
             Ok(list.place(&indexes(index)?).and_then(|at| list.lock().get(at).cloned()).unwrap_or_default())
         }
-        V::List(list) => list_index(&list.items(), value, index),
+        V::List(list) => list_index(&list.items(), value, index, *super::value::lock(&cx.rt.strict)),
         V::Str(text) => {
             let chars: Vec<V> = text.chars().map(V::Char).collect();
-            list_index(&chars, value, index)
+            list_index(&chars, value, index, *super::value::lock(&cx.rt.strict))
         }
         V::Obj(object) => match object.base() {
             V::Null | V::Obj(_) => match index {
@@ -475,7 +475,7 @@ fn null_index(value: &V) -> Problem {
     Problem::new("NullArrayIndex", "InvalidOperation", "Index operation failed; the array index evaluated to null.")
 }
 
-fn list_index(items: &[V], whole: &V, index: &V) -> Res<V> {
+fn list_index(items: &[V], whole: &V, index: &V, strict: bool) -> Res<V> {
     match index {
         V::Null | V::Nothing => null_index(whole).err(),
         V::List(indexes) => {
@@ -490,7 +490,11 @@ fn list_index(items: &[V], whole: &V, index: &V) -> Res<V> {
         }
         other => {
             let at = number::of(other, "System.Int32")?.long().unwrap_or_default();
-            Ok(place(items.len(), at).and_then(|at| items.get(at)).cloned().unwrap_or_default())
+            match place(items.len(), at).and_then(|at| items.get(at)) {
+                Some(item) => Ok(item.clone()),
+                None if strict => out_of_range().err(),
+                None => Ok(V::Null),
+            }
         }
     }
 }
@@ -498,6 +502,11 @@ fn list_index(items: &[V], whole: &V, index: &V) -> Res<V> {
 fn place(length: usize, at: i64) -> Option<usize> {
     let length = i64::try_from(length).ok()?;
     usize::try_from(if at < 0 { at + length } else { at }).ok()
+}
+
+fn out_of_range() -> Problem {
+    Problem::new("System.IndexOutOfRangeException", "OperationStopped", "Index was outside the bounds of the array.")
+        .exception("System.IndexOutOfRangeException")
 }
 
 /// `value[index] = to`.
@@ -538,13 +547,7 @@ pub(super) fn set_index(cx: Cx<'_>, value: &V, index: &V, to: V) -> Res<()> {
                     *item = to;
                     Ok(())
                 }
-                None => Problem::new(
-                    "System.IndexOutOfRangeException",
-                    "OperationStopped",
-                    "Index was outside the bounds of the array.",
-                )
-                .exception("System.IndexOutOfRangeException")
-                .err(),
+                None => out_of_range().err(),
             }
         }
         V::Obj(object) if matches!(index, V::Str(_)) => {

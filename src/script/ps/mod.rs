@@ -35,6 +35,7 @@ mod number;
 mod operators;
 mod paths;
 mod pipe;
+mod random;
 mod regexes;
 mod run;
 mod sessions;

@@ -219,6 +219,10 @@ pub(super) struct Rt {
     pub(super) declared: Arc<super::declared::Declared>,
     /// The lines of the script, for what errors say of their place.
     pub(super) source: Mutex<Vec<String>>,
+    /// Where `Get-Random` has its numbers from.
+    pub(super) random: Mutex<super::random::Source>,
+    /// The generators that scripts made, by their numbers.
+    pub(super) generators: Mutex<HashMap<i64, super::random::Source>>,
     numbers: AtomicU64,
 }
 
@@ -303,6 +307,8 @@ impl Rt {
             method_values: Mutex::default(),
             declared: Arc::default(),
             source: Mutex::default(),
+            random: Mutex::new(super::random::Source::Host),
+            generators: Mutex::default(),
             numbers: AtomicU64::new(1),
             options,
         }

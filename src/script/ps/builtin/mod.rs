@@ -18,6 +18,7 @@ mod measure;
 mod objects;
 mod paths;
 mod pipeline;
+mod random;
 mod search;
 mod session;
 mod shape;

@@ -1,4 +1,4 @@
-//! `New-Object`, `Add-Member`, `Get-Member`, `Get-Random`, `Get-Command`.
+//! `New-Object`, `Add-Member`, `Get-Member`, `Get-Command`.
 //!
 //! What types can be made is in `statics`.
 
@@ -7,15 +7,15 @@ use std::sync::Mutex;
 use super::super::fault::Res;
 use super::super::state::Cx;
 use super::super::text::{interpolated, to_string};
-use super::super::value::{Obj, PropValue, V, lock, same_name};
+use super::super::value::{Hash, HashKind, Obj, PropValue, V, lock, same_name};
 use super::{Builtin, Ctx, Memory, all, each};
 
 pub(super) const COMMANDS: &[Builtin] = &[
     each("New-Object", new_object),
     each("Add-Member", add_member),
     all("Get-Member", get_member),
-    all("Get-SecureRandom", random),
-    all("Get-Random", random),
+    all("Get-SecureRandom", super::random::random),
+    all("Get-Random", super::random::random),
     each("Get-Command", get_command),
     each("New-Guid", |cx, c, _, _| c.push(cx, V::Guid(uuid::Uuid::new_v4()))),
     each("Set-StrictMode", |cx, c, _, _| {
@@ -273,50 +273,6 @@ fn short(value: &V) -> String {
     }
 }
 
-fn random(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
-    use rand::{Rng, SeedableRng, seq::SliceRandom};
-    let mut source = match c.bound.integer("SetSeed") {
-        Some(seed) => rand::rngs::StdRng::seed_from_u64(seed.unsigned_abs()),
-        None => rand::rngs::StdRng::from_entropy(),
-    };
-    let mut items: Vec<V> = if c.piped { input } else { c.bound.list("InputObject") };
-    let named = matches!(c.bound.get("InputObject"), Some(V::List(_)));
-    if items.len() > 1 || c.piped || named {
-        let all = if c.bound.flag("Shuffle") { items.len() } else { 1 };
-        let count = c.bound.integer("Count").and_then(|n| usize::try_from(n).ok()).unwrap_or(all);
-        items.shuffle(&mut source);
-        for item in items.into_iter().take(count) {
-            c.push(cx, item)?;
-        }
-        return Ok(());
-    }
-    let number = |name: &str| c.bound.get(name).and_then(super::super::number::plain);
-    let (low, high) = (number("Minimum"), number("Maximum"));
-    let count = c.bound.integer("Count").unwrap_or(1);
-    if [low, high].iter().flatten().any(|n| matches!(n, super::super::number::Num::Double(_))) {
-        let (low, high) = (low.map_or(0.0, |n| n.double()), high.map_or(f64::MAX, |n| n.double()));
-        for _ in 0..count {
-            c.push(cx, V::Double(low + source.gen_range(0.0..1.0) * (high - low)))?;
-        }
-        return Ok(());
-    }
-    let low = low.and_then(|n| n.long()).unwrap_or(0);
-    let alone = || items.first().and_then(super::super::number::plain).and_then(super::super::number::Num::long);
-    let high = high.and_then(|n| n.long()).or_else(alone).unwrap_or(i32::MAX.into());
-    if low >= high {
-        let message =
-            format!("The Minimum value ({low}) cannot be greater than or equal to the Maximum value ({high}).");
-        return c
-            .problem("MinGreaterThanOrEqualMax", "InvalidArgument", message)
-            .exception("System.ArgumentException")
-            .err();
-    }
-    for _ in 0..count {
-        c.push(cx, V::integer(source.gen_range(low..high)))?;
-    }
-    Ok(())
-}
-
 fn get_command(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
     for name in c.bound.texts("Name") {
         let resolved = super::super::command::alias(cx, &name);
@@ -337,11 +293,48 @@ fn get_command(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<
         match found {
             Some((kind, name)) => {
                 let type_name = if function { "System.Management.Automation.FunctionInfo" } else { "System.Management.Automation.CmdletInfo" };
-                c.push(cx, V::Obj(Obj::new(type_name, [("CommandType", V::from(kind)), ("Name", V::from(name.as_str())), ("Version", V::from("7.0.0.0")), ("Source", V::from(""))]).with_text(&name)))?;
+                let found = Obj::new(type_name, [("CommandType", V::from(kind)), ("Name", V::from(name.as_str())), ("Version", V::from("7.0.0.0")), ("Source", V::from(""))]).with_text(&name);
+                if let Some(block) = cx.rt.function(&resolved) {
+                    found.set("Definition", V::from(block.text()));
+                    found.set("Parameters", V::Hash(parameters_of(&block)));
+                    found.set("ScriptBlock", V::Block(block));
+                } else if let Some(builtin) = super::find(&resolved) {
+                    found.set("Parameters", V::Hash(parameter_table(&super::super::block::ParamSpec::notation(builtin.params))));
+                }
+                c.push(cx, V::Obj(found))?;
             }
             None if name.contains('*') => {}
             None => c.out.error(cx, c.problem("CommandNotFoundException", "ObjectNotFound", format!("The term '{name}' is not recognized as a name of a cmdlet, function, script file, or executable program.\nCheck the spelling of the name, or if a path was included, verify that the path is correct and try again.")).exception("System.Management.Automation.CommandNotFoundException").target(V::from(to_string(&V::from(name.as_str())))))?,
         }
     }
     Ok(())
+}
+
+/// The parameters of a function as `Get-Command` gives them.
+fn parameters_of(block: &super::super::block::Block) -> Hash {
+    parameter_table(block.params().unwrap_or_default())
+}
+
+fn parameter_table(params: &[super::super::block::ParamSpec]) -> Hash {
+    let kind =
+        HashKind::Dictionary("System.String".into(), "System.Management.Automation.ParameterMetadata".into(), true);
+    Hash::from_entries(
+        kind,
+        params.iter().map(|param| {
+            let kind = if param.switch { Some("switch") } else { param.type_name.as_deref() };
+            let full = kind.and_then(super::super::types::resolve).unwrap_or_else(|| "System.Object".into());
+            let aliases = param.aliases.iter().map(|alias| V::from(alias.as_str())).collect();
+            let row = Obj::new(
+                "System.Management.Automation.ParameterMetadata",
+                [
+                    ("Name", V::from(param.name.as_str())),
+                    ("ParameterType", V::Type(full)),
+                    ("Aliases", V::array(aliases)),
+                    ("IsDynamic", V::Bool(false)),
+                    ("SwitchParameter", V::Bool(param.switch)),
+                ],
+            );
+            (V::from(param.name.as_str()), V::Obj(row))
+        }),
+    )
 }

@@ -4,7 +4,7 @@
 
 use std::sync::Mutex;
 
-use super::super::fault::Res;
+use super::super::fault::{Fault, Res};
 use super::super::state::Cx;
 use super::super::text::interpolated;
 use super::super::value::{V, lock};
@@ -83,10 +83,12 @@ fn foreach(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<
     for block in &process {
         run(cx, c, block, Some(item.clone()))?;
     }
-    if c.bound.has("Parallel") {
-        let message =
-            "exsh runs no script blocks side by side; write -Process instead, or bulk() of exsh's own language";
-        return c.problem("NotCarriedOut", "NotImplemented", message).err();
+    // one after the other: the order of what comes out is one of those that PowerShell may give
+    if let Some(V::Block(block)) = c.bound.get("Parallel") {
+        let sink = c.out.sink();
+        let frame = super::super::state::Frame::default();
+        let alone = || super::super::invoke::inline(cx, block, Some(item.clone()), Vec::new());
+        return cx.with_frame(frame, || cx.with_sink(sink, alone)).0;
     }
     Ok(())
 }
@@ -204,7 +206,12 @@ fn unique(cx: Cx<'_>, c: &Ctx<'_>, memory: &Mutex<Memory>, input: Option<V>) -> 
 
 fn invoke_expression(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
     let text = input.or_else(|| c.bound.get("Command").cloned()).map(|value| interpolated(&value)).unwrap_or_default();
-    let block = super::super::engine::compile_block(cx, &text)?;
+    let block = super::super::engine::compile_block(cx, &text).inspect_err(|fault| {
+        if let Fault::Error(record, _) = &**fault {
+            let id = super::super::text::to_string(&record.note("FullyQualifiedErrorId").unwrap_or_default());
+            record.set("FullyQualifiedErrorId", V::from(format!("{id},{}", c.id)));
+        }
+    })?;
     cx.with_sink(c.out.sink(), || super::super::invoke::inline(cx, &block, None, Vec::new()))
 }
 

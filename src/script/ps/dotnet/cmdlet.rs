@@ -87,6 +87,29 @@ pub(super) fn methods(cx: Cx<'_>, object: &Obj, name: &str, args: &[V]) -> Res<O
     }))
 }
 
+/// The type of `$ExecutionContext.InvokeCommand`.
+pub(in crate::script::ps) const COMMANDS: &str = "System.Management.Automation.CommandInvocationIntrinsics";
+
+/// `$ExecutionContext.InvokeCommand.name(args)`.
+///
+/// # Errors
+/// When the text is not PowerShell, and what it throws.
+pub(super) fn commands(cx: Cx<'_>, name: &str, args: &[V]) -> Res<Option<V>> {
+    let text = args.first().map(interpolated).unwrap_or_default();
+    Ok(Some(match name {
+        "expandstring" => {
+            let block = super::super::engine::compile_block(cx, &format!("@\"\n{text}\n\"@"))?;
+            V::from_outputs(cx.collect(|| super::super::invoke::inline(cx, &block, None, Vec::new()))?)
+        }
+        "newscriptblock" => V::Block(super::super::engine::compile_block(cx, &text)?),
+        "invokescript" => {
+            let block = super::super::engine::compile_block(cx, &text)?;
+            V::array(super::super::invoke::call_block(cx, &block, Vec::new())?)
+        }
+        _ => return Ok(None),
+    }))
+}
+
 /// Adds the function that an error comes from to the error's id.
 fn name_source(record: &Obj, cmdlet: &Obj) {
     let id = to_string(&record.note("FullyQualifiedErrorId").unwrap_or_default());

@@ -186,11 +186,18 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, list: &List, name: &str, args: 
         }
         "binarysearch" => {
             let value = first();
-            let found = list.lock().binary_search_by(|own| super::super::compare::sort_order(own, &value, true));
-            match found {
-                Ok(at) => V::count(at),
-                Err(at) => V::Int(-i32::try_from(at).unwrap_or(i32::MAX) - 1),
+            let items = list.items();
+            let (mut low, mut high) = (0, items.len());
+            // where the items are not sorted it matters in which order places are looked at
+            while low < high {
+                let middle = low + (high - 1 - low) / 2;
+                match super::super::compare::sort_order(&items[middle], &value, true) {
+                    std::cmp::Ordering::Equal => return Ok(Some(V::count(middle))),
+                    std::cmp::Ordering::Less => low = middle + 1,
+                    std::cmp::Ordering::Greater => high = middle,
+                }
             }
+            V::Int(-i32::try_from(low).unwrap_or(i32::MAX) - 1)
         }
         "issubsetof" | "issupersetof" | "overlaps" | "setequals" | "symmetricexceptwith" => {
             return super::set::set_method(list, name, &first().unrolled()).map(Some);

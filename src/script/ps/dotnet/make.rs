@@ -114,8 +114,9 @@ pub(in crate::script::ps) fn new_object(full: &str, args: Vec<V>) -> Res<V> {
         "System.Collections.Queue" => V::List(List::of(ListKind::Queue(None), items())),
         "System.Collections.Stack" => V::List(List::of(ListKind::Stack(None), items())),
         "System.Collections.Hashtable" => V::Hash(Hash::new(HashKind::Table)),
-        "System.Collections.Specialized.OrderedDictionary" | "System.Collections.SortedList" => {
-            V::Hash(Hash::new(HashKind::Ordered))
+        "System.Collections.Specialized.OrderedDictionary" => V::Hash(Hash::new(HashKind::Ordered)),
+        "System.Collections.SortedList" => {
+            V::Hash(Hash::new(HashKind::Dictionary("System.Object|sorted".into(), "System.Object".into(), false)))
         }
         "System.Text.StringBuilder" => {
             let text = args.first().filter(|value| matches!(value, V::Str(_))).map(interpolated).unwrap_or_default();
@@ -170,7 +171,13 @@ pub(in crate::script::ps) fn new_object(full: &str, args: Vec<V>) -> Res<V> {
             super::super::regexes::object(&args.first().map(interpolated).unwrap_or_default(), options)?
         }
         "System.Management.Automation.WildcardPattern" => super::wildcard::make(&args),
-        "System.Random" => simple(full),
+        "System.Random" => {
+            let made = Obj::new(full, Vec::<(&str, V)>::new());
+            if let Some(seed) = args.first().map(whole).and_then(|seed| i32::try_from(seed).ok()) {
+                made.set("__seed", V::Int(seed));
+            }
+            V::Obj(made)
+        }
         "System.Net.Mail.MailAddress" => super::net::mail_address(&args.first().map(interpolated).unwrap_or_default()),
         "System.Management.Automation.PSNoteProperty" => V::Obj(Obj::new(
             full,

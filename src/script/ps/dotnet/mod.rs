@@ -42,6 +42,7 @@ mod string_builder;
 mod time_zone;
 mod web;
 mod wildcard;
+pub(super) use cmdlet::COMMANDS;
 pub(super) use dictionary::pairs;
 pub(super) use set::sorted as sorted_set;
 pub(super) use span::unreadable as unreadable_span;

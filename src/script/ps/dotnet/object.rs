@@ -5,9 +5,10 @@
 use super::super::block::Block;
 use super::super::fault::Res;
 use super::super::number::{self, Num};
+use super::super::random::{Seeded, Source};
 use super::super::state::Cx;
 use super::super::text::{interpolated, to_string};
-use super::super::value::{Obj, V};
+use super::super::value::{Obj, V, lock};
 
 /// Methods of script blocks.
 pub(in crate::script::ps) fn block(cx: Cx<'_>, block: &Block, name: &str, args: &[V]) -> Res<Option<V>> {
@@ -56,7 +57,12 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, object: &Obj, name: &str, args:
         ("System.StringComparer", "equals" | "compare") => {
             let exact = !object.own_text().is_some_and(|text| text.to_lowercase().ends_with("ignorecase"));
             let text = |at: usize| args.get(at).map(interpolated).unwrap_or_default();
-            let order = super::super::compare::texts(&text(0), &text(1), exact);
+            let ordinal = object.own_text().is_some_and(|text| text.to_lowercase().starts_with("ordinal"));
+            let order = match (ordinal, exact) {
+                (true, true) => text(0).cmp(&text(1)),
+                (true, false) => text(0).to_uppercase().cmp(&text(1).to_uppercase()),
+                _ => super::super::compare::texts(&text(0), &text(1), exact),
+            };
             if name == "equals" { V::Bool(order.is_eq()) } else { V::Int(order as i32) }
         }
         ("System.Text.StringBuilder", _) => return super::string_builder::methods(object, name, args),
@@ -67,6 +73,7 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, object: &Obj, name: &str, args:
             V::Obj(inner) => V::Obj(inner.copy()),
             other => other,
         },
+        (super::cmdlet::COMMANDS, _) => return super::cmdlet::commands(cx, name, args),
         (super::cmdlet::PS_CMDLET, _) => return super::cmdlet::methods(cx, object, name, args),
         ("System.Collections.DictionaryEntry", "tostring") => V::from("System.Collections.DictionaryEntry"),
         _ if name == "gettype" && object.is_custom() => V::Type(super::super::value::CUSTOM_OBJECT.into()),
@@ -74,6 +81,21 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, object: &Obj, name: &str, args:
         _ if name == "equals" => V::Bool(matches!(args.first(), Some(V::Obj(other)) if other.same(object))),
         _ => return more(cx, object, name, args),
     }))
+}
+
+/// What a generator of random numbers gives; one with a seed goes on from where it was.
+fn drawn<T>(cx: Cx<'_>, object: &Obj, draw: impl FnOnce(&mut Source) -> T) -> T {
+    let Some(V::Int(seed)) = object.note("__seed") else { return draw(&mut Source::Host) };
+    let number = match object.note("__generator") {
+        Some(V::Long(number)) => number,
+        _ => {
+            let number = i64::try_from(cx.rt.number()).unwrap_or(i64::MAX);
+            object.set("__generator", V::Long(number));
+            number
+        }
+    };
+    let mut generators = lock(&cx.rt.generators);
+    draw(generators.entry(number).or_insert_with(|| Source::Seed(Box::new(Seeded::new(seed)))))
 }
 
 /// Methods of objects that static members gave.
@@ -120,14 +142,13 @@ pub(in crate::script::ps) fn more(cx: Cx<'_>, object: &Obj, name: &str, args: &[
         }
         ("System.Random", "next") => {
             let given: Vec<i64> = args.iter().filter_map(|arg| number::plain(arg).and_then(Num::long)).collect();
-            let (low, high) = match given.as_slice() {
-                [] => (0, i64::from(i32::MAX)),
-                [high] => (0, *high),
-                [low, high, ..] => (*low, *high),
-            };
-            V::integer(if high > low { rand::Rng::gen_range(&mut rand::thread_rng(), low..high) } else { low })
+            V::integer(drawn(cx, object, |source| match given.as_slice() {
+                [] => source.any(),
+                [high] => source.within(0, *high),
+                [low, high, ..] => source.within(*low, *high),
+            }))
         }
-        ("System.Random", "nextdouble") => V::Double(rand::random()),
+        ("System.Random", "nextdouble") => V::Double(drawn(cx, object, Source::unit)),
         (_, "tobytes" | "tokb" | "tomb" | "togb" | "totb") => {
             let Some(V::Double(bytes)) = object.note("__bytes") else { return Ok(None) };
             let shift = match name {

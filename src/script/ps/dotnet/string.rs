@@ -341,6 +341,11 @@ pub(in crate::script::ps) fn statics(cx: Cx<'_>, name: &str, args: &[V]) -> Res<
             let length = |text: &str| i32::try_from(text.encode_utf16().count()).unwrap_or(i32::MAX);
             V::Int(different.map_or(length(&a) - length(&b), |(a, b)| i32::from(a) - i32::from(b)))
         }
+        "compare" if matches!(args.get(2), Some(V::Enum(value)) if value.name.starts_with("Ordinal")) => {
+            let (a, b) = (text(0), text(1));
+            let order = if ignores_case(&args[2..]) { a.to_uppercase().cmp(&b.to_uppercase()) } else { a.cmp(&b) };
+            V::Int(order as i32)
+        }
         "compare" => {
             let ignore = args.get(2).is_some_and(|arg| {
                 super::super::compare::truthy(arg)
