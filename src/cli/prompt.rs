@@ -132,6 +132,7 @@ fn watch_signals(
                 continue; // the key was for the pager
             }
             host.interrupt();
+            terminal.interrupt();
             if signal == Signal::Terminate {
                 let mode = mode.clone();
                 std::thread::spawn(move || {

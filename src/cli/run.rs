@@ -144,6 +144,7 @@ fn watch_signals(runtime: &Runtime, host: &Arc<Host>, terminal: Arc<Terminal>) {
                 tracing::info!("interrupted; a second Ctrl-C quits at once");
             }
             host.interrupt();
+            terminal.interrupt();
         }
     });
 }

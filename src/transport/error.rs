@@ -235,7 +235,7 @@ pub(super) fn classify_tls(tls: &rustls::Error, host: String) -> TransportError 
         Bad::UnknownIssuer => TransportError::UntrustedCertificate { host },
         Bad::NotValidForName => TransportError::WrongHostName { host, names: String::new() },
         Bad::NotValidForNameContext { presented, .. } => {
-            let names = if presented.is_empty() { String::new() } else { format!(" ({})", presented.join(", ")) };
+            let names = if presented.is_empty() { String::new() } else { format!(" ({})", few(presented)) };
             TransportError::WrongHostName { host, names }
         }
         Bad::Expired => TransportError::InvalidCertificate { host, reason: "it has expired".to_owned() },
@@ -254,6 +254,19 @@ pub(super) fn classify_tls(tls: &rustls::Error, host: String) -> TransportError 
         }
         other => TransportError::InvalidCertificate { host, reason: other.to_string() },
     }
+}
+
+/// `DnsName("a.example")` and the like as people write them, the first few of many.
+fn few(presented: &[String]) -> String {
+    const NAMED_MAX: usize = 4;
+    let plain = |name: &String| match name.split_once('"') {
+        Some((_, rest)) => rest.trim_end_matches(['"', ')']).to_owned(),
+        None => name.clone(),
+    };
+    let named: Vec<String> = presented.iter().take(NAMED_MAX).map(plain).collect();
+    let more = presented.len().saturating_sub(NAMED_MAX);
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{rest}", named.join(", "))
 }
 
 /// `2024-05-01 (570 days ago)`.
@@ -299,4 +312,17 @@ fn innermost(problem: &dyn Error) -> String {
         at = inner;
     }
     at.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_names_of_a_certificate_are_names_and_a_few_only() {
+        let presented: Vec<String> =
+            ["a", "b", "c", "d", "e", "f"].map(|name| format!("DnsName(\"{name}.example\")")).into();
+        assert_eq!(few(&presented[..2]), "a.example, b.example");
+        assert_eq!(few(&presented), "a.example, b.example, c.example, d.example and 2 more");
+    }
 }

@@ -34,8 +34,8 @@ fn ctrl_c_in_the_middle_of_a_pipeline_of_the_server_ends_it_within_a_moment() {
     );
     terminal.wait_for("got alice");
     terminal.keys("\u{3}");
-    terminal.wait_for("stopped");
     terminal.wait_for_prompt();
+    assert!(terminal.text().contains("stopped"), "{}", terminal.text());
     assert_eq!(terminal.line("get_mailbox(\"bob\").Alias"), "bob");
     terminal.leave();
 }
@@ -130,5 +130,32 @@ fn ctrl_d_on_a_line_with_something_in_it_does_not_leave() {
     terminal.keys("3300 + 44\u{4}\r");
     terminal.wait_for("3344");
     terminal.wait_for_prompt();
+    terminal.leave();
+}
+
+/// Whatever is asked, Ctrl-C is an answer: what asked ends, and the next line can be typed.
+#[test]
+fn ctrl_c_ends_every_question() {
+    let server = Server::start(&["--mailboxes", "5"]);
+    let mut terminal = connected(&server.url, "", "admin@contoso.com");
+    terminal.clear();
+    terminal.keys("get_credential()\r");
+    terminal.wait_for("User:");
+    terminal.keys("half a na\u{3}");
+    terminal.wait_for_prompt();
+    terminal.clear();
+    terminal.keys("get_credential()\r");
+    terminal.wait_for("User:");
+    terminal.keys("kim\r");
+    terminal.wait_for("assword");
+    terminal.keys("half\u{3}");
+    terminal.wait_for_prompt();
+    terminal.clear();
+    terminal.keys("remove_mailbox(\"bob\")\r");
+    terminal.wait_for("[Y] Yes");
+    terminal.keys("\u{3}");
+    terminal.wait_for_prompt();
+    assert!(terminal.text().contains("stopped"), "{}", terminal.text());
+    assert_eq!(terminal.line("get_mailbox(\"bob\").Alias"), "bob");
     terminal.leave();
 }

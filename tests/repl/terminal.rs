@@ -115,11 +115,16 @@ impl Terminal {
         self.ready.1 = self.ready.0;
     }
 
-    /// Types a line on a cleared screen and gives what it showed.
-    pub(crate) fn line(&mut self, line: &str) -> String {
+    /// Leaves nothing on the screen but the sign.
+    pub(crate) fn clear(&mut self) {
         self.keys("\u{c}");
         self.wait("an empty screen", |text| text.lines().count() == 1 && text.ends_with('>'));
         self.ready.1 = self.ready.0;
+    }
+
+    /// Types a line on a cleared screen and gives what it showed.
+    pub(crate) fn line(&mut self, line: &str) -> String {
+        self.clear();
         self.keys(line);
         self.keys("\r");
         self.wait_for_prompt();

@@ -34,7 +34,7 @@ fn a_session_that_rested_too_long_is_opened_again_for_the_next_call() {
         terminal.line("1"); // asks nothing of the server; the sign is drawn again
     }
     let output = terminal.line("get_mailbox(\"bob\").Alias");
-    assert!(output.contains("was lost") && output.contains("opening it again") && output.ends_with("bob"), "{output}");
+    assert!(output.contains("rest too long); opening it again") && output.ends_with("bob"), "{output}");
     assert!(!output.contains("error:"), "{output}");
     terminal.leave();
 }

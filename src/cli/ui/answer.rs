@@ -4,13 +4,19 @@
 
 use std::io::{self, BufRead as _, Write as _};
 
+use super::waiting::Waiting;
 use crate::render::{Part, Theme};
 use crate::script::Choice;
 use crate::secret::SecretString;
 
-/// A line typed with echo; `None` at the end of input.
-pub(super) fn line(prompt: &str) -> Option<String> {
+/// A line typed with echo; `None` at the end of input, or when the question was given up.
+pub(super) fn line(prompt: &str, waiting: &Waiting) -> Option<String> {
+    waiting.begin();
     ask(prompt);
+    if !waiting.is_answered() {
+        let _ = writeln!(io::stderr().lock());
+        return None;
+    }
     let mut typed = String::new();
     match io::stdin().lock().read_line(&mut typed) {
         Ok(0) | Err(_) => {
@@ -27,8 +33,8 @@ pub(super) fn secret(prompt: &str) -> Option<SecretString> {
     rpassword::read_password().ok().map(SecretString::from)
 }
 
-/// One of several answers; `None` at the end of input.
-pub(super) fn choice(question: &Choice, theme: Theme) -> Option<usize> {
+/// One of several answers; `None` at the end of input, or when the question was given up.
+pub(super) fn choice(question: &Choice, theme: Theme, waiting: &Waiting) -> Option<usize> {
     let mut err = io::stderr();
     if !question.caption.is_empty() {
         let _ = writeln!(err, "{}", theme.paint(Part::Emphasis, &question.caption));
@@ -38,7 +44,7 @@ pub(super) fn choice(question: &Choice, theme: Theme) -> Option<usize> {
     }
     let prompt = prompt(question);
     loop {
-        let typed = line(&prompt)?;
+        let typed = line(&prompt, waiting)?;
         let typed = typed.trim();
         if typed.is_empty() {
             if question.default.is_some() {

@@ -8,6 +8,7 @@ mod mode;
 mod page;
 mod progress;
 mod show;
+mod waiting;
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -18,6 +19,7 @@ pub(super) use self::mode::Mode;
 use self::page::{Page, Pager};
 use self::progress::ProgressBars;
 use self::show::Show;
+use self::waiting::Waiting;
 use super::args::{GlobalArgs, OutputFormat};
 use crate::clixml::{ProgressRecord, PsValue};
 use crate::render::report::Screen;
@@ -45,6 +47,8 @@ pub(super) struct Terminal {
     is_prompt: bool,
     /// Whether a pager has the keyboard.
     is_paging: AtomicBool,
+    /// Whether somebody is being asked.
+    waiting: Waiting,
     /// Milliseconds that somebody read in pagers.
     read: AtomicU64,
     /// Records shown so far.
@@ -65,6 +69,7 @@ impl Terminal {
             is_read: false,
             is_prompt: false,
             is_paging: AtomicBool::new(false),
+            waiting: Waiting::default(),
             read: AtomicU64::new(0),
             rows: AtomicUsize::new(0),
             progress: ProgressBars::new(io::stderr().is_terminal()),
@@ -85,6 +90,11 @@ impl Terminal {
     /// Whether a pager has the keyboard: then Ctrl-C is its business.
     pub(super) fn is_paging(&self) -> bool {
         self.is_paging.load(Ordering::Relaxed)
+    }
+
+    /// Ctrl-C or a signal: nobody answers the question that is open.
+    pub(super) fn interrupt(&self) {
+        self.waiting.interrupt();
     }
 
     /// Says how many records were shown and how long it took, to somebody who looks on.
@@ -214,7 +224,7 @@ impl Ui for Terminal {
     }
 
     fn ask_line(&self, prompt: &str) -> Option<String> {
-        self.progress.suspend(|| answer::line(prompt))
+        self.progress.suspend(|| answer::line(prompt, &self.waiting))
     }
 
     fn ask_secret(&self, prompt: &str) -> Option<SecretString> {
@@ -222,7 +232,7 @@ impl Ui for Terminal {
     }
 
     fn ask_choice(&self, question: &Choice) -> Option<usize> {
-        self.progress.suspend(|| answer::choice(question, self.theme))
+        self.progress.suspend(|| answer::choice(question, self.theme, &self.waiting))
     }
 
     fn reading_time(&self) -> Duration {

@@ -90,7 +90,14 @@ impl Session {
         if lost.state() != remote::SessionState::Broken || self.0.removed.load(Ordering::Relaxed) {
             return Ok(());
         }
-        let why = lost.loss().map(|loss| format!(" ({loss})")).unwrap_or_default();
+        let why = match lost.loss() {
+            Some(loss) if loss.is_session_dead() => {
+                tracing::info!("{loss}");
+                " (the server removed it, as it does with sessions that rest too long)".to_owned()
+            }
+            Some(loss) => format!(" ({loss})"),
+            None => String::new(),
+        };
         state.ui.message(MessageKind::Status, &format!("{} was lost{why}; opening it again", self.label()));
         let sessions = state.sessions.clone();
         let closing = sessions.clone();
