@@ -177,6 +177,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ("Pop-Location", ""),
     ("Push-Location", "Path@0^=PSPath LiteralPath"),
     ("Read-Host", "Prompt@0~ AsSecureString! MaskInput!"),
+    ("pause", ""),
     ("Receive-Job", "A@0~ InputObject^"),
     ("Register-ObjectEvent", "A@0~ InputObject^"),
     ("Remove-Alias", "Name@0^ Scope Force!"),

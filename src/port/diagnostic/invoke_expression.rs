@@ -8,9 +8,9 @@ use super::Page;
 pub(super) const PAGE: Page = Page {
     code: "port::invoke_expression",
     title: "Code from a string",
-    stops: true,
+    stops: false,
     what: "`Invoke-Expression` runs PowerShell text that the script has put together.",
-    why: "The text does not exist before the script runs, so it cannot be ported.",
+    why: "Its text exists only when the script runs; it is ported then, and sees no variables of the script but shared ones.",
     instead: "Call the command directly; collect changing parameters in a map: `let p = table { Identity: x };` and `get_mailbox(splat(p))`.",
     example: "Invoke-Expression \"Get-Mailbox $filter\"",
 };

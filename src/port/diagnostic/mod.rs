@@ -13,13 +13,17 @@ mod com_object;
 mod directory_cmdlet;
 mod dot_source;
 mod dynamic_command;
+mod eager_function;
 mod function_splat;
 mod invoke_expression;
 mod jump;
+mod lent_variable;
 mod loop_enumerator;
 mod missing_argument;
 mod native_program;
+mod nested_output;
 mod never_assigned;
+mod null_argument;
 mod outside;
 mod parallel;
 mod parameter_sets;
@@ -28,6 +32,7 @@ mod placeholder;
 mod redefinition;
 mod redirection;
 mod reference;
+mod source_place;
 mod static_assignment;
 mod strict_mode;
 mod trap;
@@ -70,13 +75,17 @@ pub const PAGES: &[Page] = &[
     directory_cmdlet::PAGE,
     dot_source::PAGE,
     dynamic_command::PAGE,
+    eager_function::PAGE,
     function_splat::PAGE,
     invoke_expression::PAGE,
     jump::PAGE,
+    lent_variable::PAGE,
     loop_enumerator::PAGE,
     missing_argument::PAGE,
     native_program::PAGE,
+    nested_output::PAGE,
     never_assigned::PAGE,
+    null_argument::PAGE,
     outside::PAGE,
     parallel::PAGE,
     parameter_sets::PAGE,
@@ -85,6 +94,7 @@ pub const PAGES: &[Page] = &[
     redefinition::PAGE,
     redirection::PAGE,
     reference::PAGE,
+    source_place::PAGE,
     static_assignment::PAGE,
     strict_mode::PAGE,
     trap::PAGE,

@@ -48,6 +48,7 @@ const SILENT: &[&str] = &[
     "Write-Information",
     "Out-File",
     "Out-Null",
+    "Out-GridView",
     "Export-Csv",
     "Export-Clixml",
     "Export-Excel",
@@ -59,6 +60,7 @@ const SILENT: &[&str] = &[
     "Move-Item",
     "Rename-Item",
     "Start-Sleep",
+    "pause",
     "Clear-Host",
     "Import-Module",
     "Remove-Module",
@@ -92,7 +94,7 @@ pub(super) fn is_silent(command: &Command) -> bool {
     let Some(name) = command.name.as_text() else { return false };
     let full = builtin::full_name(name);
     let passes = command.args.iter().any(
-        |arg| matches!(arg, Arg::Parameter { name, .. } if name.len() > 1 && "passthru".starts_with(&name.to_lowercase())),
+        |arg| matches!(arg, Arg::Parameter { name, .. } if name.len() > 1 && ["passthru", "outputmode"].iter().any(|full| full.starts_with(&name.to_lowercase()))),
     );
     if SILENT.iter().any(|silent| silent.eq_ignore_ascii_case(full)) {
         return !passes;
@@ -198,13 +200,22 @@ impl<'s> Keeper<'s> {
         {
             return self.unsupported("directory_cmdlet", &format!("{name} of another module"), command.span);
         }
-        if !lower.contains('-') || lower.ends_with(".exe") || lower.contains(['/', '\\']) {
+        if is_program(&lower) {
             return self.unsupported("native_program", &format!("the program {name}"), command.span);
         }
         self.find("unknown_command", format!("nothing is known of {name}"), command.span);
-        let given = self.arguments(command, &|_| Meaning::Unknown, true);
+        let mut given = self.arguments(command, &|_| Meaning::Unknown, true);
         if let Some(stop) = given.stop {
             return stop;
+        }
+        let is_cmdlet = lower.split_once('-').is_some_and(|(verb, noun)| {
+            [verb, noun].iter().all(|part| {
+                part.starts_with(char::is_alphabetic) && part.chars().all(|c| c.is_alphanumeric() || c == '_')
+            })
+        });
+        if !is_cmdlet {
+            given.positional.insert(0, quoted(name));
+            return Self::assemble(receiver, "invoke", &given);
         }
         Self::assemble(receiver, &names::variable(&snake_name(name)), &given)
     }
@@ -346,7 +357,7 @@ impl<'s> Keeper<'s> {
         let span = command.span;
         match full {
             "Where-Object" => return self.simple_where(receiver, command),
-            "Invoke-Expression" => return Some(self.unsupported("invoke_expression", "code from a string", span)),
+            "Invoke-Expression" => return self.invoke_expression(receiver, command),
             "Add-Type" => return Some(self.unsupported("add_type", "code in another language", span)),
             "New-Object" if has("comobject") => {
                 let shell = self.source_of(span).to_lowercase().contains("shell.application");
@@ -371,6 +382,24 @@ impl<'s> Keeper<'s> {
             _ => {}
         }
         None
+    }
+
+    /// Code from a string, which runs by itself.
+    fn invoke_expression(&mut self, receiver: Option<&Code>, command: &'s Command) -> Option<Code> {
+        let code = command.args.iter().find_map(|arg| match arg {
+            Arg::Value(value) | Arg::Parameter { value: Some(value), .. } => Some(value),
+            _ => None,
+        });
+        let is_plain = code.is_some_and(|code| code.as_text().is_some_and(|text| !text.contains('$')));
+        if !is_plain {
+            self.find("invoke_expression", "code from a string sees no variables of the script", command.span);
+        }
+        let text = match (code, receiver) {
+            (Some(code), _) => self.expr(code).text,
+            (None, Some(receiver)) => receiver.text.clone(),
+            (None, None) => return None,
+        };
+        Some(Code::atom(format!("invoke_expression({text})"), Ty::Any))
     }
 
     /// `where Name -like 'a*'`.
@@ -564,6 +593,72 @@ impl<'s> Keeper<'s> {
             None => Code::atom(call, Ty::Any),
         }
     }
+}
+
+/// Whether a name (lower case) is that of a program or of a file.
+fn is_program(lower: &str) -> bool {
+    const PROGRAMS: &[&str] = &[
+        "appcmd",
+        "auditpol",
+        "bcdedit",
+        "bitsadmin",
+        "certreq",
+        "certutil",
+        "cmd",
+        "cscript",
+        "dcdiag",
+        "dsadd",
+        "dsget",
+        "dsmod",
+        "dsquery",
+        "eseutil",
+        "explorer",
+        "findstr",
+        "gpresult",
+        "gpupdate",
+        "hostname",
+        "icacls",
+        "iisreset",
+        "ipconfig",
+        "isinteg",
+        "klist",
+        "msiexec",
+        "net",
+        "netdom",
+        "netsh",
+        "netstat",
+        "nltest",
+        "notepad",
+        "nslookup",
+        "ping",
+        "powershell",
+        "pwsh",
+        "reg",
+        "regsvr32",
+        "repadmin",
+        "robocopy",
+        "route",
+        "runas",
+        "sc",
+        "schtasks",
+        "setspn",
+        "shutdown",
+        "systeminfo",
+        "taskkill",
+        "tasklist",
+        "telnet",
+        "tracert",
+        "w32tm",
+        "wevtutil",
+        "whoami",
+        "winrm",
+        "wmic",
+        "wscript",
+        "wsmprovhost",
+        "xcopy",
+    ];
+    let ending = [".exe", ".cmd", ".bat", ".com", ".vbs", ".msi", ".msc", ".sh", ".py"];
+    PROGRAMS.contains(&lower) || ending.iter().any(|end| lower.ends_with(end)) || lower.contains(['/', '\\'])
 }
 
 /// The entries of a table that is written out, ordered or not.

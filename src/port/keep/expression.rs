@@ -120,7 +120,7 @@ impl<'s> Keeper<'s> {
             ExprKind::List(_) => self.loose(expr),
             ExprKind::Paren(inner) => self.loose_value_of(inner),
             ExprKind::Array(body) => match body.as_slice() {
-                [only] if !matches!(only.kind, StmtKind::Assign { .. }) => {
+                [only] if !matches!(only.kind, StmtKind::Assign { .. }) && !is_live(only) => {
                     let code = self.loose_value_of(only);
                     if code.text == "[]" { Code::atom("[()]", Ty::List) } else { code }
                 }
@@ -230,7 +230,10 @@ impl<'s> Keeper<'s> {
             "this" => return Code::atom("shell(\"this\")", Ty::Any),
             _ => {}
         }
-        if (lower == "foreach" || lower == "switch") && self.loops > 0 {
+        if lower == "foreach" {
+            return Code::atom("shell(\"foreach\")", Ty::Any);
+        }
+        if lower == "switch" && self.loops > 0 {
             self.find("loop_enumerator", format!("${lower} is not carried over"), self.at);
             return Code::atom(format!("unsupported({})", quoted(&format!("${lower}"))), Ty::Any);
         }
@@ -243,6 +246,10 @@ impl<'s> Keeper<'s> {
         let own =
             self.inside > 0 && !scoped && self.own_function.is_some_and(|function| self.is_local(function, &lower));
         let name = self.spelling(&lower);
+        if self.inside == 0 && !scoped && self.scopes.lent.contains(&lower) {
+            let message = format!("${name} of a function stays after the function has ended");
+            self.find("lent_variable", message, self.at);
+        }
         if self.scopes.shared.contains(&lower) && !own {
             return Code::atom(format!("script({})", quoted(&name)), Ty::Any);
         }
@@ -317,4 +324,13 @@ fn shell_name(name: &str) -> String {
 /// A boolean of Rhai's own.
 pub(super) fn truth(code: &Code) -> Code {
     if code.ty == Ty::Bool { code.clone() } else { Code::atom(format!("truthy({})", code.text), Ty::Bool) }
+}
+
+/// `$h.Keys` and `$h.Values`, which may change while they are walked.
+fn is_live(stmt: &Stmt) -> bool {
+    matches!(
+        super::loops::only(stmt).map(|expr| &expr.kind),
+        Some(ExprKind::Member { name, fixed: false, .. })
+            if name.as_text().is_some_and(|name| matches!(name.to_lowercase().as_str(), "keys" | "values"))
+    )
 }

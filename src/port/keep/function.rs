@@ -32,6 +32,12 @@ impl<'s> Keeper<'s> {
                 bound: mentions_deeply(body, "psboundparameters"),
                 what_if: asks_first(body),
             };
+            if super::pipeline::talks(body) {
+                self.talking_functions.insert(plain_name(name));
+            }
+            if gives_a_list_whole(body) {
+                self.nesting_functions.insert(plain_name(name));
+            }
             self.functions.insert(plain_name(name), known);
         }
         self.prove(script);
@@ -540,6 +546,21 @@ fn functions_in<'a>(block: &'a Block, out: &mut Vec<(&'a str, bool, &'a Block)>)
         bodies(part, out);
     }
     bodies(&block.body, out);
+}
+
+/// Whether a function ends in `,$list` or `return ,$list`.
+fn gives_a_list_whole(block: &Block) -> bool {
+    let is_comma = |stmt: &Stmt| {
+        super::loops::only(stmt).is_some_and(|expr| match &expr.kind {
+            ExprKind::Unary(op, _) => *op == ",",
+            ExprKind::List(items) => items.len() == 1,
+            _ => false,
+        })
+    };
+    block.end.as_ref().unwrap_or(&block.body).last().is_some_and(|last| match &last.kind {
+        StmtKind::Flow { value: Some(value), .. } => is_comma(value),
+        _ => is_comma(last),
+    })
 }
 
 /// The name of a function as calls write it, in lower case.

@@ -29,6 +29,13 @@ impl<'s> Keeper<'s> {
             let items: Vec<String> = body.iter().map(|stmt| self.value_of(stmt).text).collect();
             return Code::atom(format!("list({})", enclosed("[", &items, "]")), Ty::List);
         }
+        if let [Stmt { kind: StmtKind::Pipeline(elements), span, .. }] = body
+            && let [Element::Command(command)] = elements.as_slice()
+            && let Some(name) = command.name.as_text()
+            && self.nesting_functions.contains(&name.to_lowercase())
+        {
+            self.find("nested_output", format!("the list that {name} gives whole is taken apart here"), *span);
+        }
         let code = self.collected(body);
         if code.text.starts_with('{') || code.level < Level::Atom || !code.text.starts_with('[') {
             return Code::atom(format!("list({})", code.text), Ty::List);

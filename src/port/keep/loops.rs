@@ -10,7 +10,9 @@ use super::{Code, Keeper, Level};
 
 impl<'s> Keeper<'s> {
     pub(super) fn foreach(&mut self, stmt: &Stmt, var: &Variable, source: &'s Stmt, body: &'s [Stmt]) {
-        let source = self.loose_value_of(source);
+        // `$foreach` moves a list of the runtime only
+        let moves = super::pipeline::mentions_variable(body, "foreach");
+        let source = if moves { self.value_of(source) } else { self.loose_value_of(source) };
         let name = self.spelling(&var.name.to_lowercase());
         let lower = var.name.to_lowercase();
         let shared = self.scopes.shared.contains(&lower) && self.inside == 0;

@@ -28,6 +28,13 @@ pub const STATIC_TYPES: &[(&str, &str)] = &[
     ("Decimal", "System.Decimal"),
     ("Console", "System.Console"),
     ("Array", "System.Array"),
+    ("Encoding", "System.Text.Encoding"),
+    ("Stopwatch", "System.Diagnostics.Stopwatch"),
+    ("Dns", "System.Net.Dns"),
+    ("Version", "System.Version"),
+    ("DateTimeOffset", "System.DateTimeOffset"),
+    ("CultureInfo", "System.Globalization.CultureInfo"),
+    ("Enum", "System.Enum"),
 ];
 
 impl<'s> Keeper<'s> {
@@ -56,6 +63,9 @@ impl<'s> Keeper<'s> {
                 return self.unsupported("unknown_type", &format!("the type [{of}]"), span);
             }
             let text = name.as_text().unwrap_or_default().to_owned();
+            if text.eq_ignore_ascii_case("SecurityProtocol") {
+                return Code::atom("\"Tls12\"", Ty::Str); // what exsh speaks at least
+            }
             if of.eq_ignore_ascii_case("string") && text.eq_ignore_ascii_case("empty") {
                 return Code::atom("\"\"", Ty::Str);
             }
@@ -75,6 +85,13 @@ impl<'s> Keeper<'s> {
             && name.as_text().is_some_and(|name| name.eq_ignore_ascii_case("IsPresent"))
         {
             return self.variable(variable);
+        }
+        let is_place = |name: &str| {
+            ["scriptlinenumber", "offsetinline", "positionmessage", "scriptstacktrace"]
+                .contains(&name.to_lowercase().as_str())
+        };
+        if name.as_text().is_some_and(is_place) {
+            self.find("source_place", "places in the script are not known", span);
         }
         let ty = self.member_type(object, name);
         let owner = self.expr(object);
@@ -158,6 +175,9 @@ impl<'s> Keeper<'s> {
             self.find("closure", "a closure sees what its variables become later", span);
             return self.expr(object);
         }
+        if !fixed && args.is_empty() && self.is_switch_asked(object, name) {
+            return Code::atom("type_named(\"switch\")", Ty::Any);
+        }
         let mut references = Vec::new();
         let values: Vec<String> = args
             .iter()
@@ -173,6 +193,17 @@ impl<'s> Keeper<'s> {
         let list = values.join(", ");
         let call = self.called_method(object, name, args.len(), &list, fixed, ty, span);
         self.with_references(call, references)
+    }
+
+    /// `$Force.GetType()` where a switch is true or false here.
+    fn is_switch_asked(&self, object: &Expr, name: &Expr) -> bool {
+        let ExprKind::Variable(variable) = &object.kind else { return false };
+        let function = self.function_name.as_deref().map(str::to_lowercase);
+        name.as_text().is_some_and(|name| name.eq_ignore_ascii_case("GetType"))
+            && function.and_then(|name| self.functions.get(&name)).is_some_and(|known| {
+                let is = |param: &&&crate::port::ast::Param| param.name.eq_ignore_ascii_case(&variable.name);
+                known.params.iter().find(is).is_some_and(|param| super::function::is_switch(param))
+            })
     }
 
     /// A call that sets variables: `{ let place = reference(n); let done = f(place); n = place.Value; done }`.

@@ -87,7 +87,9 @@ fn port(source: &str, parsed: &Parsed, name: &str, known: &[String]) -> Kept {
     keeper.types = types::find(&parsed.script);
     // what is declared before it has a value may still have none
     for (name, _) in keeper.scopes.before.values().flatten() {
-        keeper.types.insert(name.clone(), Ty::Any);
+        if keeper.types.insert(name.clone(), Ty::Any) == Some(Ty::Generic) {
+            keeper.generics.insert(name.clone());
+        }
     }
     keeper.collect_functions(&parsed.script);
     keeper.typed_variables = types::typed(&parsed.script);
@@ -179,6 +181,8 @@ struct Keeper<'s> {
     comments: &'s [Comment],
     scopes: Scopes,
     types: HashMap<String, Ty>,
+    /// Variables (lower case) that have a .NET list or nothing.
+    generics: HashSet<String>,
     /// Variables that convert whatever they are given; see [`types::typed`].
     typed_variables: HashMap<(usize, String), String>,
     /// Parameters (their places in memory) that every call gives a value of their type.
@@ -188,6 +192,10 @@ struct Keeper<'s> {
     functions: HashMap<String, Known<'s>>,
     /// Functions that put nothing out, by name in lower case.
     silent_functions: HashSet<String>,
+    /// Functions that write to the console while they give something, by name in lower case.
+    talking_functions: HashSet<String>,
+    /// Functions that give a list as one value (`,$list`), by name in lower case.
+    nesting_functions: HashSet<String>,
     out: String,
     indent: usize,
     next_comment: usize,
@@ -200,7 +208,6 @@ struct Keeper<'s> {
     closures: usize,
     /// Functions around the statement.
     inside: usize,
-    names: usize,
     /// Functions that were nested in others.
     lifted: Vec<String>,
     diagnostics: Vec<Diagnostic>,
@@ -235,11 +242,14 @@ impl<'s> Keeper<'s> {
             comments: &parsed.comments,
             scopes: scope::find(&parsed.script),
             types: HashMap::new(),
+            generics: HashSet::new(),
             typed_variables: HashMap::new(),
             proved: HashSet::new(),
             true_functions: HashSet::new(),
             functions: HashMap::new(),
             silent_functions: HashSet::new(),
+            talking_functions: HashSet::new(),
+            nesting_functions: HashSet::new(),
             out: String::new(),
             indent: 0,
             next_comment: 0,
@@ -248,7 +258,6 @@ impl<'s> Keeper<'s> {
             loops: 0,
             closures: 0,
             inside: 0,
-            names: 0,
             lifted: Vec::new(),
             diagnostics: Vec::new(),
             truth: false,
@@ -296,8 +305,12 @@ impl<'s> Keeper<'s> {
         Code::atom(format!("unsupported({})", text::quoted(&short)), Ty::Any)
     }
 
-    fn fresh(&mut self, stem: &str) -> String {
-        self.names += 1;
-        if self.names == 1 { stem.to_owned() } else { format!("{stem}_{}", self.names) }
+    fn fresh(&self, stem: &str) -> String {
+        // blocks inside may use the same word again, variables of the script may not
+        let taken = |name: &str| self.scopes.spellings.contains_key(name);
+        if !taken(stem) {
+            return stem.to_owned();
+        }
+        (2..).map(|count| format!("{stem}_{count}")).find(|name| !taken(name)).unwrap_or_default()
     }
 }

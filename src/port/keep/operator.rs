@@ -55,11 +55,16 @@ impl<'s> Keeper<'s> {
             "-notcontains" => Code::at(format!("!has({}, {})", a.text, b.text), Ty::Bool, Level::Unary),
             "-in" | "-iin" => Code::atom(format!("is_in({}, {})", a.text, b.text), Ty::Bool),
             "-notin" => Code::at(format!("!is_in({}, {})", a.text, b.text), Ty::Bool, Level::Unary),
-            _ if !asked && may_be_list(left) && a.ty == Ty::Any => {
+            _ if !asked && (may_be_list(left) || self.is_of_list(left)) && a.ty == Ty::Any => {
                 Code::atom(format!("compare({}, {}, {})", a.text, quoted(op), b.text), Ty::Any)
             }
             _ => Self::comparison(op, &a, &b),
         }
+    }
+
+    /// Whether a property is asked of all items of a list.
+    fn is_of_list(&self, left: &Expr) -> bool {
+        matches!(&left.kind, ExprKind::Member { object, .. } if self.type_of(object) == Ty::List)
     }
 
     /// An expression of which only the truth is wanted.

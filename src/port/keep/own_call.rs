@@ -99,6 +99,11 @@ impl<'s> Keeper<'s> {
 
     fn bound(&mut self, known: &Known<'s>, command: &'s Command) -> Bound<'s> {
         let mut bound = Bound { values: vec![None; known.params.len()], ..Bound::default() };
+        let splatted = |arg: &Arg| matches!(arg, Arg::Value(Expr { kind: ExprKind::Splat(_), .. }));
+        if known.args && known.params.is_empty() && !command.args.iter().any(splatted) {
+            bound.rest = self.as_words(command);
+            return bound;
+        }
         let mut positional: Vec<&'s Expr> = Vec::new();
         let mut splats = Vec::new();
         let mut args = command.args.iter().peekable();
@@ -123,10 +128,10 @@ impl<'s> Keeper<'s> {
                             let code = self.expr(value);
                             super::expression::truth(&code).text
                         }
-                        Some(value) => self.given(value),
+                        Some(value) => self.given_for(known, at, value),
                         None if is_switch(known.params[at]) => "true".to_owned(),
                         None => match args.next_if(|next| matches!(next, Arg::Value(_))) {
-                            Some(Arg::Value(value)) => self.given(value),
+                            Some(Arg::Value(value)) => self.given_for(known, at, value),
                             _ => {
                                 let what = format!("-{name} without its value");
                                 bound.stop = Some(self.unsupported("missing_argument", &what, *span));
@@ -161,7 +166,10 @@ impl<'s> Keeper<'s> {
                     bound.references.push((place.clone(), target));
                     place
                 }
-                None => self.given(value),
+                None => match open {
+                    Some(at) => self.given_for(known, at, value),
+                    None => self.given(value),
+                },
             };
             match open {
                 Some(at) => bound.values[at] = Some(code),
@@ -201,6 +209,40 @@ impl<'s> Keeper<'s> {
             }
             _ => self.find("unknown_parameter", format!("{} has no parameter -{name}", known.name), span),
         }
+    }
+
+    /// The arguments of a function that declares no parameters, as its `$args`.
+    fn as_words(&mut self, command: &'s Command) -> Vec<String> {
+        let mut words = Vec::new();
+        for arg in &command.args {
+            match arg {
+                Arg::Value(value) => words.push(self.given(value)),
+                Arg::Parameter { name, value: Some(value), .. } => {
+                    words.push(quoted(&format!("-{name}:")));
+                    words.push(self.given(value));
+                }
+                Arg::Parameter { name, value: None, .. } => words.push(quoted(&format!("-{name}"))),
+                _ => {}
+            }
+        }
+        words
+    }
+
+    /// An argument for a parameter: of `$null` texts make empty text, and nobody else can tell it from none.
+    fn given_for(&mut self, known: &Known<'s>, at: usize, value: &'s Expr) -> String {
+        let code = self.given(value);
+        let param = known.params[at];
+        if code != "()" {
+            return code;
+        }
+        if is_text(param) {
+            return "\"\"".to_owned();
+        }
+        if known.bound || param.default.is_some() || is_mandatory(param) {
+            let message = format!("-{} with $null counts as not given", param.name);
+            self.find("null_argument", message, value.span);
+        }
+        code
     }
 
     fn given(&mut self, value: &'s Expr) -> String {

@@ -29,6 +29,7 @@ impl<'s> Keeper<'s> {
         let mut silent = false;
         let mut stages = Vec::new();
         let last = elements.len().saturating_sub(1);
+        self.eager(elements);
         for (index, element) in elements.iter().enumerate() {
             let redirections = match element {
                 Element::Expression { expr, redirections } => {
@@ -83,6 +84,38 @@ impl<'s> Keeper<'s> {
         }
         let code = code.unwrap_or_else(|| Code::atom("()", Ty::Null));
         (broken(code, &stages), silent)
+    }
+
+    /// Functions at the beginning of a chain, whose output is collected before the next stage sees any of it.
+    fn eager(&mut self, elements: &'s [Element]) {
+        let [Element::Command(command), rest @ ..] = elements else { return };
+        let name = command.name.as_text().unwrap_or_default().to_lowercase();
+        let passes = |element: &Element| {
+            let full = match element {
+                Element::Command(next) => next.name.as_text().map(builtin::full_name).unwrap_or_default(),
+                Element::Expression { .. } => "",
+            };
+            let waits = [
+                "Sort-Object",
+                "Group-Object",
+                "Measure-Object",
+                "Export-Csv",
+                "Out-Null",
+                "ConvertTo-Html",
+                "Out-File",
+            ];
+            !waits.iter().any(|wait| wait.eq_ignore_ascii_case(full))
+        };
+        if self.talking_functions.contains(&name) && rest.first().is_some_and(passes) {
+            self.find(
+                "eager_function",
+                format!("all output of {name} comes before the next stage begins"),
+                command.span,
+            );
+        }
+        if self.nesting_functions.contains(&name) && !rest.is_empty() {
+            self.find("nested_output", format!("the list that {name} gives whole is taken apart here"), command.span);
+        }
     }
 
     fn is_silent(&self, command: &Command) -> bool {
@@ -300,6 +333,21 @@ impl<'s> Keeper<'s> {
     }
 }
 
+/// Whether statements write to the console beside what they give.
+pub(super) fn talks(block: &Block) -> bool {
+    let mut found = false;
+    super::super::ast_walk::walk_block(block, &mut |node| {
+        if let Node::Command(command) = node {
+            let name = command.name.as_text().map(builtin::full_name).unwrap_or_default();
+            found |= ["Write-Host", "Write-Warning", "Read-Host", "Out-Host"]
+                .iter()
+                .any(|loud| loud.eq_ignore_ascii_case(name));
+        }
+        true
+    });
+    found
+}
+
 /// What a chain can begin with.
 fn source(code: &Code) -> Code {
     let text = &code.text;
@@ -350,6 +398,18 @@ fn mentions(stages: &[Element], name: &str) -> bool {
             });
         }
     }
+    found
+}
+
+/// Whether statements mention a variable.
+pub(super) fn mentions_variable(body: &[Stmt], name: &str) -> bool {
+    let mut found = false;
+    walk_body(body, &mut |node| {
+        if let Node::Expr(Expr { kind: ExprKind::Variable(variable), .. }) = node {
+            found |= variable.name.eq_ignore_ascii_case(name);
+        }
+        true
+    });
     found
 }
 

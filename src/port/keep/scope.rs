@@ -96,6 +96,14 @@ pub(super) fn key<T>(node: &T) -> usize {
     std::ptr::from_ref(node).addr()
 }
 
+/// The key of a statement, of the loop itself when it has a label.
+pub(super) fn statement_key(stmt: &Stmt) -> usize {
+    match &stmt.kind {
+        StmtKind::Labelled { stmt, .. } => statement_key(stmt),
+        _ => key(stmt),
+    }
+}
+
 /// Finds out for a whole script.
 pub(super) fn find(script: &Block) -> Scopes {
     let mut walk = Walk {
@@ -198,7 +206,7 @@ impl Walk {
         let block = body.as_ptr().addr();
         let nested = std::mem::take(&mut self.nested);
         for stmt in body {
-            self.path.push(Step { block, stmt: key(stmt), again });
+            self.path.push(Step { block, stmt: statement_key(stmt), again });
             self.stmt(stmt);
             self.path.pop();
         }

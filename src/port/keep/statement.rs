@@ -3,7 +3,7 @@
 //! Loops and `switch` are in `loops`.
 
 use super::super::ast::{Element, Expr, ExprKind, Redirection, Stmt, StmtKind, Variable};
-use super::scope::key;
+use super::scope::{key, statement_key};
 use super::text::quoted;
 use super::types::Ty;
 use super::{Code, Keeper, Level, Output, names};
@@ -34,7 +34,7 @@ impl<'s> Keeper<'s> {
     pub(super) fn statement(&mut self, stmt: &'s Stmt) {
         self.comments_before(stmt.span.start);
         let begin = self.out.len();
-        for (name, assigned) in self.scopes.before.get(&key(stmt)).cloned().unwrap_or_default() {
+        for (name, assigned) in self.scopes.before.get(&statement_key(stmt)).cloned().unwrap_or_default() {
             let spelling = self.spelling(&name);
             let own = self.own_function.is_some_and(|function| self.is_local(function, &name));
             if self.scopes.shared.contains(&name) && !own {
@@ -450,7 +450,8 @@ impl<'s> Keeper<'s> {
     fn is_generic(&self, object: &Expr) -> bool {
         match &object.kind {
             ExprKind::Variable(variable) => {
-                self.types.get(&variable.name.to_lowercase()).is_some_and(|ty| *ty == Ty::Generic)
+                let lower = variable.name.to_lowercase();
+                self.generics.contains(&lower) || self.types.get(&lower).is_some_and(|ty| *ty == Ty::Generic)
             }
             _ => false,
         }

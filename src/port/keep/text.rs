@@ -27,6 +27,16 @@ pub(super) enum Piece<'a> {
 
 /// A string in backticks.
 pub(super) fn template(pieces: &[Piece<'_>]) -> String {
+    let whole: Option<Vec<&str>> = pieces
+        .iter()
+        .map(|piece| match piece {
+            Piece::Text(text) => Some(*text),
+            Piece::Code(_) => None,
+        })
+        .collect();
+    if let Some(whole) = whole.filter(|whole| whole.len() > 1) {
+        return quoted(&whole.concat());
+    }
     let mut out = String::from("`");
     for (index, piece) in pieces.iter().enumerate() {
         match piece {

@@ -191,7 +191,9 @@ impl Parser<'_> {
             self.primary()?
         } else if is_name(k) {
             let text = self.name_here();
-            self.expr_from(ExprKind::Str { text, bare: true }, name_start)
+            let name = self.expr_from(ExprKind::Str { text, bare: true }, name_start);
+            self.skip_type_arguments();
+            name
         } else {
             self.at.pos = dot;
             if argument {
@@ -214,6 +216,30 @@ impl Parser<'_> {
             ExprKind::Member { object, name, fixed }
         };
         Ok((self.expr_from(kind, start), true))
+    }
+
+    /// `[int]` in `[array]::Empty[int]()`: types of a method, which decide nothing here.
+    fn skip_type_arguments(&mut self) {
+        if self.at.peek() != '[' {
+            return;
+        }
+        let mut ahead = self.at.clone();
+        let mut depth = 0_usize;
+        loop {
+            match ahead.peek() {
+                '[' => depth += 1,
+                ']' => depth -= 1,
+                c if is_name(c) || matches!(c, '.' | ',' | '+' | ' ') => {}
+                _ => return,
+            }
+            ahead.bump();
+            if depth == 0 {
+                break;
+            }
+        }
+        if ahead.peek() == '(' {
+            self.at.pos = ahead.pos;
+        }
     }
 
     pub(super) fn call_arguments(&mut self) -> Result<Vec<Expr>> {

@@ -211,6 +211,8 @@ pub(super) struct Rt {
     pub(super) transcript: Arc<super::console::Transcript>,
     /// How many parameters each function of a kept text has, closures too.
     pub(super) arities: Mutex<HashMap<String, usize>>,
+    /// The functions of a kept text that are under way.
+    pub(super) functions: Mutex<Vec<String>>,
     /// Whether the function of a kept text that is called next gives its output as it comes.
     pub(super) live: Mutex<bool>,
     /// The values that methods of classes under way give.
@@ -303,6 +305,7 @@ impl Rt {
             type_members: Mutex::default(),
             transcript,
             arities: Mutex::new(HashMap::new()),
+            functions: Mutex::default(),
             live: Mutex::new(false),
             method_values: Mutex::default(),
             declared: Arc::default(),

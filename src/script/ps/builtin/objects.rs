@@ -26,6 +26,10 @@ pub(super) const COMMANDS: &[Builtin] = &[
 
 fn new_object(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
     if c.bound.has("ComObject") {
+        let program = c.bound.text("ComObject").unwrap_or_default();
+        if let Some(shell) = super::super::dotnet::com::make(&program) {
+            return c.push(cx, shell);
+        }
         return c.problem("NoCOMClassIdentified", "ResourceUnavailable", "COM objects exist on Windows only").err();
     }
     let name = c.bound.text("TypeName").unwrap_or_default();
@@ -276,7 +280,8 @@ fn short(value: &V) -> String {
 fn get_command(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
     for name in c.bound.texts("Name") {
         let resolved = super::super::command::alias(cx, &name);
-        let function = cx.rt.function(&resolved).is_some();
+        let kept = || lock(&cx.rt.arities).contains_key(&crate::catalog::snake_name(&resolved));
+        let function = cx.rt.function(&resolved).is_some() || kept();
         let exchange = cx
             .rt
             .options

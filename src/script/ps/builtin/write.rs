@@ -25,6 +25,7 @@ pub(super) const COMMANDS: &[Builtin] = &[
     all("Out-Default", out_host),
     all("Out-GridView", grid),
     each("Read-Host", read_host),
+    each("pause", pause),
     each("Clear-Host", |_, _, _, _| Ok(())),
 ];
 
@@ -295,6 +296,17 @@ fn chosen(answer: &str, count: usize) -> Vec<usize> {
         }
     }
     places
+}
+
+/// Waits for Enter where somebody can press it.
+fn pause(cx: Cx<'_>, _: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
+    let prompt = "Press Enter to continue...: ";
+    if lock(&cx.rt.answers).pop_front().is_some() {
+        cx.rt.options.console.out(&format!("{prompt}\n"));
+    } else {
+        let _ = cx.rt.options.console.ask(prompt); // nobody there is an answer too
+    }
+    Ok(())
 }
 
 fn read_host(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {

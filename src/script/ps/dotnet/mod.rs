@@ -7,6 +7,7 @@ mod array;
 pub(super) mod calendar;
 mod char;
 mod cmdlet;
+pub(super) mod com;
 pub(super) mod console;
 mod convert;
 pub(super) mod culture;

@@ -65,6 +65,9 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, object: &Obj, name: &str, args:
             };
             if name == "equals" { V::Bool(order.is_eq()) } else { V::Int(order as i32) }
         }
+        (super::com::SHELL, _) => {
+            return Ok(super::com::method(cx, name, &args.first().map(interpolated).unwrap_or_default()));
+        }
         ("System.Text.StringBuilder", _) => return super::string_builder::methods(object, name, args),
         (super::stopwatch::NAME, "start" | "stop" | "reset" | "restart") => {
             return Ok(super::stopwatch::methods(object, name));

@@ -42,7 +42,7 @@ pub(super) fn register(engine: &mut Engine, rt: &Arc<Rt>, sites: &Sites) {
     );
     statics(engine, rt, sites);
     texts(engine, rt);
-    iterators(engine);
+    iterators(engine, rt);
     operators(engine, rt);
 }
 
@@ -206,10 +206,13 @@ fn texts(engine: &mut Engine, rt: &Arc<Rt>) {
 }
 
 /// `for` walks lists, one value once, and nothing not at all.
-fn iterators(engine: &mut Engine) {
+fn iterators(engine: &mut Engine, rt: &Arc<Rt>) {
     let mut module = Module::new();
+    let rt = rt.clone();
+    module.set_iter_result(TypeId::of::<V>(), move |value: Dynamic| {
+        Box::new(super::super::walk::begin(&rt, &from_dynamic(&value)).into_iter())
+    });
     let kinds = [
-        TypeId::of::<V>(),
         TypeId::of::<bool>(),
         TypeId::of::<FLOAT>(),
         TypeId::of::<INT>(),

@@ -114,6 +114,23 @@ fn prepare(engine: &mut Engine, rt: &Arc<Rt>, text: &str) -> Result<AST, String>
     Ok(wrapper.script(&ast))
 }
 
+/// The id of an error, with the function that it is about.
+fn in_function(rt: &Rt, id: &str) -> String {
+    let name = lock(&rt.functions).last().cloned().unwrap_or_default();
+    if name.is_empty() {
+        return id.to_owned();
+    }
+    // `set_large_quota` was Set-LargeQuota
+    let capital = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
+    };
+    match name.split_once('_') {
+        Some((verb, noun)) => format!("{id},{}-{}", capital(verb), noun.split('_').map(capital).collect::<String>()),
+        None => format!("{id},{name}"),
+    }
+}
+
 /// The text with the bodies of its functions and closures marked; lines stay where they are.
 #[allow(deprecated, reason = "the syntax tree is volatile, says Rhai, not deprecated; its version is pinned")]
 fn marked(text: &str, ast: &AST) -> String {
@@ -126,12 +143,14 @@ fn marked(text: &str, ast: &AST) -> String {
     };
     let mut marks: Vec<(usize, String)> = Vec::new();
     for function in ast.iter_fn_def() {
-        let word = syntax::BODIES[usize::from(function.name.starts_with("anon$"))];
+        let is_closure = function.name.starts_with("anon$");
+        let word = syntax::BODIES[usize::from(is_closure)];
+        let name = if is_closure { "" } else { function.name.as_str() };
         if let (Some(from), Some(to)) = (place(function.body.start_position()), place(function.body.end_position()))
             && text.get(from..).is_some_and(|rest| rest.starts_with('{'))
             && text.get(to..).is_some_and(|rest| rest.starts_with('}'))
         {
-            marks.push((from + 1, format!(" {word} {{")));
+            marks.push((from + 1, format!(" {word} \"{name}\" {{")));
             marks.push((to, "} ".to_owned()));
         }
     }

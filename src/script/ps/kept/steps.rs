@@ -10,7 +10,7 @@ use std::collections::HashSet;
 
 use rhai::{AST, ASTNode, CustomExpr, Dynamic, Expr, FlowControl, FnCallExpr, Position, Stmt, StmtBlock};
 
-use super::syntax::{HEAD, HERE, LIVE, STEP, TRY, TURN};
+use super::syntax::{HEAD, HERE, LIVE, STEP, TAKE, TRY, TURN};
 
 /// What is known of the text whose statements are wrapped.
 #[derive(Debug, Clone, Default)]
@@ -68,6 +68,33 @@ impl Wrapper {
         Stmt::Var(Box::new((parts.0.clone(), value, parts.2)), *flags, *position)
     }
 
+    /// A round for a piped object: when its parameters fail, the next object is next.
+    fn taking(&self, written: &StmtBlock, wrapped: &StmtBlock) -> StmtBlock {
+        if self.jumps {
+            return wrapped.clone();
+        }
+        let mut head = true;
+        let statements = written.statements().iter().zip(wrapped.statements()).map(|(stmt, wrapped)| {
+            head &= is_head(stmt);
+            if !head {
+                return wrapped.clone();
+            }
+            match self.head(stmt) {
+                Stmt::Var(parts, flags, position) => {
+                    let value = custom(TAKE, parts.1.clone(), "$expr$", Dynamic::UNIT, position);
+                    Stmt::Var(Box::new((parts.0.clone(), value, parts.2)), flags, position)
+                }
+                other => {
+                    let position = other.position();
+                    let block = StmtBlock::new([other], position, position);
+                    let whole = custom(TAKE, Expr::Stmt(Box::new(block)), "$expr$", Dynamic::UNIT, position);
+                    Stmt::Expr(Box::new(whole))
+                }
+            }
+        });
+        StmtBlock::new(statements.collect::<Vec<_>>(), wrapped.position(), wrapped.end_position())
+    }
+
     fn step(&self, stmt: &Stmt, alone: bool) -> Stmt {
         let inner = match stmt {
             Stmt::Var(parts, flags, position) if alone => {
@@ -80,7 +107,11 @@ impl Wrapper {
             Stmt::Do(flow, flags, position) => Stmt::Do(Box::new(self.rounds(flow, alone)), *flags, *position),
             Stmt::For(parts, position) => {
                 let (name, counter, flow) = &**parts;
-                Stmt::For(Box::new((name.clone(), counter.clone(), self.rounds(flow, alone))), *position)
+                let mut rounds = self.rounds(flow, alone);
+                if alone && matches!(&flow.expr, Expr::Variable(variable, ..) if variable.1 == "input") {
+                    rounds.body = self.taking(&flow.body, &rounds.body);
+                }
+                Stmt::For(Box::new((name.clone(), counter.clone(), rounds)), *position)
             }
             Stmt::Block(block) => Stmt::Block(Box::new(self.body(block, alone))),
             Stmt::TryCatch(flow, position) => {

@@ -24,6 +24,8 @@ pub(super) const STEP: &str = "powershell_step";
 pub(super) const TRY: &str = "powershell_try";
 /// A parameter's value as its type wants it.
 pub(super) const HEAD: &str = "powershell_head";
+/// A parameter of a piped object, as it has to be.
+pub(super) const TAKE: &str = "powershell_take";
 /// A collector whose values go where the function's output goes.
 pub(super) const HERE: &str = "powershell_here";
 /// A call whose output is taken as it comes.
@@ -49,9 +51,9 @@ pub(super) fn register(engine: &mut Engine, rt: Option<&Arc<Rt>>, wrapper: Wrapp
     for (word, is_function) in BODIES.into_iter().zip([true, false]) {
         let (state, wrapper) = (rt.cloned(), wrapper.clone());
         let bodies: Mutex<HashMap<Position, Arc<(Expr, bool)>>> = Mutex::default();
-        engine.register_custom_syntax([word, "$block$"], false, move |context, inputs| {
-            let (Some(rt), Expr::Stmt(block)) = (&state, &*inputs[0]) else {
-                return context.eval_expression_tree(&inputs[0]);
+        engine.register_custom_syntax([word, "$string$", "$block$"], false, move |context, inputs| {
+            let (Some(rt), Expr::Stmt(block)) = (&state, &*inputs[1]) else {
+                return context.eval_expression_tree(&inputs[1]);
             };
             let known = lock(&bodies).get(&block.position()).cloned();
             let known = known.unwrap_or_else(|| {
@@ -60,7 +62,14 @@ pub(super) fn register(engine: &mut Engine, rt: Option<&Arc<Rt>>, wrapper: Wrapp
                 made
             });
             let body = Expression::from(&known.0);
-            if is_function { called(context, rt, &body, known.1) } else { context.eval_expression_tree(&body) }
+            if !is_function {
+                return context.eval_expression_tree(&body);
+            }
+            let name = inputs[0].get_literal_value::<rhai::ImmutableString>().unwrap_or_default();
+            lock(&rt.functions).push(name.into());
+            let result = called(context, rt, &body, known.1);
+            lock(&rt.functions).pop();
+            result
         })?;
     }
     Ok(())
@@ -128,7 +137,9 @@ fn nodes(engine: &mut Engine, rt: Option<&Arc<Rt>>) -> Result<(), ParseError> {
         let result = context.eval_expression_tree(&inputs[0]);
         match result {
             Err(error) if state.is_some() && !super::super::engine::is_jump(&error) => {
-                Err(to_rhai(unbound(super::super::engine::from_rhai(error), &name.to_string())))
+                let name = name.to_string();
+                let fault = super::super::engine::from_rhai(error);
+                Err(to_rhai(unbound(state.as_ref(), fault, &name)))
             }
             other => other,
         }
@@ -165,17 +176,51 @@ fn nodes(engine: &mut Engine, rt: Option<&Arc<Rt>>) -> Result<(), ParseError> {
         }
     });
     tried(engine, rt);
+    taken(engine, rt);
     Ok(())
+}
+
+/// What a parameter of a piped object needs, which fails alone: the next object is its function's next.
+fn taken(engine: &mut Engine, rt: Option<&Arc<Rt>>) {
+    let never = |_: &[rhai::ImmutableString], _: &str, _: &mut Dynamic| Ok(None);
+    let state = rt.cloned();
+    engine.register_custom_syntax_with_state_raw(TAKE, never, false, move |context, inputs, _| {
+        let result = context.eval_expression_tree(&inputs[0]);
+        match (result, &state) {
+            (Err(error), Some(rt)) if !super::super::engine::is_jump(&error) => {
+                end_of_statement(rt, not_bound(rt, super::super::engine::from_rhai(error))).map_err(to_rhai)?;
+                Err(Box::new(EvalAltResult::LoopBreak(false, Dynamic::UNIT, inputs[0].position())))
+            }
+            (result, _) => result,
+        }
+    });
+}
+
+/// A parameter that is missing where objects are piped in is a property that they lack.
+#[expect(clippy::boxed_local, reason = "faults travel boxed")]
+fn not_bound(rt: &Arc<Rt>, fault: Box<Fault>) -> Box<Fault> {
+    if let Fault::Error(record, _) = &*fault {
+        let (_, id, _) = super::super::fault::summary(record);
+        if id.starts_with("MissingMandatoryParameter") {
+            let message = "The input object cannot be bound to any parameters for the command either because the command does not take pipeline input or the input and its properties do not match any of the parameters that take pipeline input.";
+            return Problem::new(super::in_function(rt, "InputObjectNotBound"), "InvalidArgument", message)
+                .exception("System.Management.Automation.ParameterBindingException")
+                .fault();
+        }
+    }
+    fault
 }
 
 /// What is said of a parameter whose value has the wrong type.
 #[expect(clippy::boxed_local, reason = "faults travel boxed")]
-fn unbound(fault: Box<Fault>, name: &str) -> Box<Fault> {
+fn unbound(rt: Option<&Arc<Rt>>, fault: Box<Fault>, name: &str) -> Box<Fault> {
     match *fault {
         Fault::Error(record, _) => {
             let (message, ..) = super::super::fault::summary(&record);
             let message = format!("Cannot process argument transformation on parameter '{name}'. {message}");
-            Problem::new("ParameterArgumentTransformationError", "InvalidData", message)
+            let id = "ParameterArgumentTransformationError";
+            let id = rt.map_or_else(|| id.to_owned(), |rt| super::in_function(rt, id));
+            Problem::new(id, "InvalidData", message)
                 .exception("System.Management.Automation.ParameterBindingArgumentTransformationException")
                 .fault()
         }

@@ -115,7 +115,7 @@ pub const WORDS: &[Word] = &[
     word("piped", 2, "What a function gets from a piped object for a parameter: its property of that name, else the object.", "piped(object { Alias: \"kim\" }, \"Alias\")", "kim", |cx, a| piped(cx, &a[0], &to_string(&a[1]))),
     word("given", 1, "The parameters that have a value, as `$PSBoundParameters` has them.", "given(table { A: 1, B: () }).Count", "1", |_, a| Ok(given(&a[0]))),
     word("should_process", 3, "Whether to do it; with a first argument that is true, what would be done is shown instead.", "should_process(false, \"alice\", \"Set quota\")", "True", |cx, a| should_process(cx, &a[0], &to_string(&a[1]), &to_string(&a[2]))),
-    word("downloads_folder", 0, "The user's folder for downloads.", "downloads_folder().EndsWith(\"Downloads\")", "True", |cx, _| Ok(downloads(cx))),
+    word("downloads_folder", 0, "The user's folder for downloads.", "downloads_folder().EndsWith(\"Downloads\")", "True", |cx, _| Ok(super::super::dotnet::com::folder(cx, "Downloads"))),
     word("with_preference", 3, "Runs a block with a preference of its own, such as `ErrorAction`, for what the functions in it do.", "with_preference(\"ErrorAction\", \"Stop\", || shell(\"ErrorActionPreference\"))", "Stop", with_preference),
     word("new_object", 1, "A new .NET object.", "new_object(\"System.Text.StringBuilder\").Length", "0", |_, a| new_object(&a[0], Vec::new())),
     word("new_object", 2, "A new .NET object, with the arguments of its constructor.", "new_object(\"System.Text.StringBuilder\", [\"abc\"]).Length", "3", |_, a| new_object(&a[0], a[1].clone().unrolled())),
@@ -156,22 +156,23 @@ pub const WORDS: &[Word] = &[
         let label = to_string(&a[1]);
         Err(Box::new(Fault::Jump { next: to_string(&a[0]) == "continue", label: (!label.is_empty()).then_some(label) }))
     }),
+    word("invoke_expression", 1, "Runs PowerShell text and gives what it puts out; of the script's variables it sees those of `set_script`.", "invoke_expression(\"1 + 2\")", "3", |cx, a| invoke_expression(cx, &to_string(&a[0]))),
     word("unsupported", 1, "Ends the statement with an error: this place could not be carried over from PowerShell.", "", "", |_, a| Problem::new("NotPorted", "NotImplemented", format!("not carried over from PowerShell: {}", to_string(&a[0]))).err()),
     word("parameter", 1, "A parameter of the script that is given by its name only.", "parameter(\"Days\") ?? 30", "30", |cx, a| Ok(parameter(cx, &to_string(&a[0]), Some(-1)))),
     word("parameter", 2, "A parameter of the script: by its name, or by its place among the words of the command line.", "parameter(\"Days\", 0) ?? 30", "30", |cx, a| Ok(parameter(cx, &to_string(&a[0]), super::super::number::plain(&a[1]).and_then(Num::long)))),
     word("switch_parameter", 1, "Whether the script was started with a switch.", "switch_parameter(\"Force\")", "False", |cx, a| Ok(V::Bool(truthy(&parameter(cx, &to_string(&a[0]), None))))),
     word("arguments", 0, "The words of the command line.", "arguments().Count", "0", |cx, _| Ok(V::array(cx.rt.options.arguments.clone()))),
-    word("required", 2, "Fails when a parameter has no value.", "{ required(\"Name\", \"x\"); \"fine\" }", "fine", |_, a| {
+    word("required", 2, "Fails when a parameter has no value.", "{ required(\"Name\", \"x\"); \"fine\" }", "fine", |cx, a| {
         if a[1].is_null() {
             let name = to_string(&a[0]);
-            return Problem::new("MissingMandatoryParameter", "InvalidArgument", format!("Cannot process command because of one or more missing mandatory parameters: {name}."))
+            return Problem::new(super::in_function(cx.rt, "MissingMandatoryParameter"), "InvalidArgument", format!("Cannot process command because of one or more missing mandatory parameters: {name}."))
                 .exception("System.Management.Automation.ParameterBindingException")
                 .err();
         }
         Ok(V::Nothing)
     }),
-    word("validate", 4, "Fails when a parameter breaks a rule: `ValidateSet`, `ValidateRange`, `ValidatePattern` and their kin.", "{ validate(\"Size\", 5, \"ValidateRange\", [1, 10]); \"fine\" }", "fine", |_, a| match super::super::validate::check(&[(to_string(&a[2]), a[3].clone().unrolled())], &a[1]) {
-        Some(reason) if !a[1].is_null() => Problem::new("ParameterArgumentValidationError", "InvalidData", format!("Cannot validate argument on parameter '{}'. {reason}", to_string(&a[0])))
+    word("validate", 4, "Fails when a parameter breaks a rule: `ValidateSet`, `ValidateRange`, `ValidatePattern` and their kin.", "{ validate(\"Size\", 5, \"ValidateRange\", [1, 10]); \"fine\" }", "fine", |cx, a| match super::super::validate::check(&[(to_string(&a[2]), a[3].clone().unrolled())], &a[1]) {
+        Some(reason) if !a[1].is_null() => Problem::new(super::in_function(cx.rt, "ParameterArgumentValidationError"), "InvalidData", format!("Cannot validate argument on parameter '{}'. {reason}", to_string(&a[0])))
             .exception("System.Management.Automation.ParameterBindingValidationException")
             .err(),
         _ => Ok(V::Nothing),
@@ -296,11 +297,23 @@ fn should_process(cx: Cx<'_>, what_if: &V, target: &str, action: &str) -> Res<V>
     Ok(V::Bool(false))
 }
 
-fn downloads(cx: Cx<'_>) -> V {
-    let env = lock(&cx.rt.env);
-    let home = env.get("USERPROFILE").or_else(|| env.get("HOME")).cloned().unwrap_or_default();
-    let mark = if home.contains('\\') || home.is_empty() && cx.rt.options.windows_aliases { '\\' } else { '/' };
-    V::from(format!("{}{mark}Downloads", home.trim_end_matches(['/', '\\'])))
+/// Code from a string, as exact as a script of its own.
+fn invoke_expression(cx: Cx<'_>, source: &str) -> Res<V> {
+    let parsed = crate::port::parse(source);
+    if let Some(error) = parsed.errors.first() {
+        return Problem::new(error.id, "ParserError", error.message.clone())
+            .exception("System.Management.Automation.ParseException")
+            .err();
+    }
+    let lowered = crate::port::lower::lower(source, &parsed);
+    let wrong = |message: String| Problem::new("ParseError", "ParserError", message).fault();
+    let engine = super::super::engine::build(cx.rt).map_err(wrong)?;
+    let ast = engine.compile(&lowered.text).map_err(|error| wrong(error.to_string()))?;
+    let given = cx.collect(|| {
+        let ran = super::super::engine::run_ast(cx.rt, &engine, &Arc::new(ast));
+        ran.map(drop).map_err(super::super::engine::from_rhai)
+    })?;
+    Ok(V::from_outputs(given))
 }
 
 fn with_preference(cx: Cx<'_>, a: &[V]) -> Res<V> {
