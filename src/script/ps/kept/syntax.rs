@@ -197,7 +197,6 @@ fn taken(engine: &mut Engine, rt: Option<&Arc<Rt>>) {
 }
 
 /// A parameter that is missing where objects are piped in is a property that they lack.
-#[expect(clippy::boxed_local, reason = "faults travel boxed")]
 fn not_bound(rt: &Arc<Rt>, fault: Box<Fault>) -> Box<Fault> {
     if let Fault::Error(record, _) = &*fault {
         let (_, id, _) = super::super::fault::summary(record);
