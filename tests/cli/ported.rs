@@ -74,7 +74,7 @@ fn left_behind(exsh: &Exsh) -> Vec<(String, String)> {
 #[test]
 fn whole_reports_print_and_write_the_same_in_powershell_and_ported() {
     let names = scripts("tests/port/reports");
-    assert!(names.len() >= 12);
+    assert!(names.len() >= 20);
     let differing: Vec<String> = std::thread::scope(|scope| {
         let halves: Vec<_> = names
             .chunks(names.len().div_ceil(2))

@@ -285,14 +285,18 @@ impl<'s> Keeper<'s> {
 
     fn step_value(&mut self, prefix: bool, up: bool, target: &'s Expr) -> Code {
         let code = self.expr(target);
-        let changed = format!("{}({}, 1)", if up { "add" } else { "sub" }, code.text);
-        let store = self.store(target, &changed);
+        let store = if code.ty == Ty::Int && names::is_plain(&code.text) {
+            format!("{} {} 1", code.text, if up { "+=" } else { "-=" })
+        } else {
+            self.store(target, &format!("{}({}, 1)", if up { "add" } else { "sub" }, code.text))
+        };
         let text = if prefix {
             format!("{{ {store}; {} }}", code.text)
         } else {
             format!("{{ let before = {}; {store}; before }}", code.text)
         };
-        Code::at(text, Ty::Any, Level::Atom)
+        // a condition must not begin with a block
+        Code::at(text, code.ty, Level::Loose)
     }
 }
 

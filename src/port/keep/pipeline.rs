@@ -89,7 +89,8 @@ impl<'s> Keeper<'s> {
     /// Functions at the beginning of a chain, whose output is collected before the next stage sees any of it.
     fn eager(&mut self, elements: &'s [Element]) {
         let [Element::Command(command), rest @ ..] = elements else { return };
-        let name = command.name.as_text().unwrap_or_default().to_lowercase();
+        let written = command.name.as_text().unwrap_or_default();
+        let name = written.to_lowercase();
         let passes = |element: &Element| {
             let full = match element {
                 Element::Command(next) => next.name.as_text().map(builtin::full_name).unwrap_or_default(),
@@ -109,12 +110,13 @@ impl<'s> Keeper<'s> {
         if self.talking_functions.contains(&name) && rest.first().is_some_and(passes) {
             self.find(
                 "eager_function",
-                format!("all output of {name} comes before the next stage begins"),
+                format!("all output of {written} comes before the next stage begins"),
                 command.span,
             );
         }
         if self.nesting_functions.contains(&name) && !rest.is_empty() {
-            self.find("nested_output", format!("the list that {name} gives whole is taken apart here"), command.span);
+            let message = format!("the list that {written} gives whole is taken apart here");
+            self.find("nested_output", message, command.span);
         }
     }
 

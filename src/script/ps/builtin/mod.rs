@@ -40,6 +40,7 @@ use super::command::Out;
 use super::fault::{Problem, Res};
 use super::state::Cx;
 use super::value::V;
+pub(super) use crate::port::builtin::ALIASES;
 use crate::port::builtin::parameters;
 
 /// What a command keeps between objects.
@@ -206,85 +207,6 @@ pub(super) fn class_name(name: &str) -> String {
         _ => format!("Microsoft.PowerShell.Commands.{}Command", name.replace('-', "")),
     }
 }
-
-/// Aliases; true for those that exist on Windows only.
-pub(super) const ALIASES: &[(&str, &str, bool)] = &[
-    ("?", "Where-Object", false),
-    ("where", "Where-Object", false),
-    ("%", "ForEach-Object", false),
-    ("foreach", "ForEach-Object", false),
-    ("select", "Select-Object", false),
-    ("group", "Group-Object", false),
-    ("measure", "Measure-Object", false),
-    ("sort", "Sort-Object", true),
-    ("compare", "Compare-Object", true),
-    ("diff", "Compare-Object", true),
-    ("tee", "Tee-Object", true),
-    ("ft", "Format-Table", false),
-    ("fl", "Format-List", false),
-    ("fw", "Format-Wide", false),
-    ("fc", "Format-Custom", false),
-    ("gm", "Get-Member", false),
-    ("gc", "Get-Content", false),
-    ("type", "Get-Content", true),
-    ("cat", "Get-Content", true),
-    ("sc", "Set-Content", true),
-    ("ac", "Add-Content", true),
-    ("clc", "Clear-Content", false),
-    ("gi", "Get-Item", false),
-    ("gci", "Get-ChildItem", false),
-    ("dir", "Get-ChildItem", false),
-    ("ls", "Get-ChildItem", true),
-    ("ni", "New-Item", false),
-    ("mkdir", "New-Item", false),
-    ("md", "New-Item", false),
-    ("ri", "Remove-Item", false),
-    ("rm", "Remove-Item", true),
-    ("del", "Remove-Item", false),
-    ("erase", "Remove-Item", false),
-    ("rd", "Remove-Item", false),
-    ("cpi", "Copy-Item", false),
-    ("copy", "Copy-Item", false),
-    ("cp", "Copy-Item", true),
-    ("mi", "Move-Item", false),
-    ("move", "Move-Item", false),
-    ("mv", "Move-Item", true),
-    ("rni", "Rename-Item", false),
-    ("ren", "Rename-Item", false),
-    ("cd", "Set-Location", false),
-    ("sl", "Set-Location", false),
-    ("chdir", "Set-Location", false),
-    ("pwd", "Get-Location", false),
-    ("gl", "Get-Location", false),
-    ("echo", "Write-Output", false),
-    ("write", "Write-Output", true),
-    ("cls", "Clear-Host", false),
-    ("clear", "Clear-Host", true),
-    ("sleep", "Start-Sleep", true),
-    ("iex", "Invoke-Expression", false),
-    ("icm", "Invoke-Command", false),
-    ("ipcsv", "Import-Csv", false),
-    ("epcsv", "Export-Csv", false),
-    ("ogv", "Out-GridView", true),
-    ("oh", "Out-Host", false),
-    ("gv", "Get-Variable", false),
-    ("sv", "Set-Variable", false),
-    ("rv", "Remove-Variable", false),
-    ("nv", "New-Variable", false),
-    ("sal", "Set-Alias", false),
-    ("gal", "Get-Alias", false),
-    ("gcm", "Get-Command", false),
-    ("ipmo", "Import-Module", false),
-    ("gmo", "Get-Module", false),
-    ("gu", "Get-Unique", false),
-    ("sls", "Select-String", false),
-    ("iwr", "Invoke-WebRequest", false),
-    ("irm", "Invoke-RestMethod", false),
-    ("rvpa", "Resolve-Path", false),
-    ("nsn", "New-PSSession", false),
-    ("ipsn", "Import-PSSession", false),
-    ("rsn", "Remove-PSSession", false),
-];
 
 /// A property by name, or what a script block gives, for each of `-Property`'s forms.
 pub(super) fn selected(cx: Cx<'_>, selector: &V, item: &V) -> Res<V> {

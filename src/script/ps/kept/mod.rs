@@ -73,7 +73,10 @@ pub fn run_kept(text: &str, options: RunOptions) -> Outcome {
     super::engine::watch(&mut engine, &rt);
     let ast = match prepare(&mut engine, &rt, text) {
         Ok(ast) => ast,
-        Err(message) => return super::run::internal(message),
+        Err(message) => {
+            rt.options.console.error(&message, "ParseError", "ParserError");
+            return super::run::internal(message);
+        }
     };
     super::run::to_the_end(&rt, || engine.eval_ast::<rhai::Dynamic>(&ast).map(drop).map_err(from_rhai))
 }

@@ -99,7 +99,7 @@ impl Wrapper {
         let inner = match stmt {
             Stmt::Var(parts, flags, position) if alone => {
                 let (name, value, index) = &**parts;
-                let value = custom(STEP, value.clone(), "$expr$", Dynamic::UNIT, *position);
+                let value = custom(STEP, self.inside(value), "$expr$", Dynamic::UNIT, *position);
                 return Stmt::Var(Box::new((name.clone(), value, *index)), *flags, *position);
             }
             Stmt::If(flow, position) => Stmt::If(Box::new(self.control(flow, alone)), *position),
@@ -126,6 +126,11 @@ impl Wrapper {
             }
             Stmt::FnCall(call, position) => Stmt::FnCall(Box::new(self.showing(call)), *position),
             Stmt::Expr(expr) => Stmt::Expr(Box::new(self.emitting(&self.guarded(expr, alone)))),
+            Stmt::Assignment(parts) if alone => {
+                let mut parts = parts.clone();
+                parts.1.rhs = self.inside(&parts.1.rhs);
+                Stmt::Assignment(parts)
+            }
             Stmt::Assignment(_) => stmt.clone(),
             _ => return stmt.clone(),
         };
@@ -136,6 +141,19 @@ impl Wrapper {
         let block = StmtBlock::new([inner], position, position);
         let whole = custom(STEP, Expr::Stmt(Box::new(block)), "$expr$", Dynamic::TRUE, position);
         Stmt::Expr(Box::new(whole))
+    }
+
+    /// A value that statements give, `{ …; out.all() }` or a list of it: they fail one by one as well.
+    fn inside(&self, value: &Expr) -> Expr {
+        match value {
+            Expr::Stmt(block) if block.statements().len() > 1 => Expr::Stmt(Box::new(self.body(block, true))),
+            Expr::FnCall(call, position) if !call.is_qualified() => {
+                let mut call = call.clone();
+                call.args = call.args.iter().map(|arg| self.inside(arg)).collect();
+                Expr::FnCall(call, *position)
+            }
+            other => other.clone(),
+        }
     }
 
     /// `show(f(…))`: what a function of the text gives is shown as it comes.

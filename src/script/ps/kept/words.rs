@@ -290,6 +290,9 @@ fn given(table: &V) -> V {
 
 fn should_process(cx: Cx<'_>, what_if: &V, target: &str, action: &str) -> Res<V> {
     if !truthy(what_if) && !truthy(&super::super::functions::variable(cx, "WhatIfPreference")?) {
+        let what = format!("Performing the operation \"{action}\" on target \"{target}\".");
+        let common = super::super::command::Common::default();
+        super::super::command::write_message(cx, super::super::state::Message::Verbose, &what, &common)?;
         return Ok(V::Bool(true));
     }
     let text = format!("What if: Performing the operation \"{action}\" on target \"{target}\".");
