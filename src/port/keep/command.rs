@@ -37,85 +37,6 @@ enum Kind {
     Other,
 }
 
-/// Commands that put nothing out.
-const SILENT: &[&str] = &[
-    "Write-Host",
-    "Write-Warning",
-    "Write-Verbose",
-    "Write-Debug",
-    "Write-Error",
-    "Write-Progress",
-    "Write-Information",
-    "Out-File",
-    "Out-Null",
-    "Out-GridView",
-    "Export-Csv",
-    "Export-Clixml",
-    "Export-Excel",
-    "Set-Content",
-    "Add-Content",
-    "Clear-Content",
-    "Remove-Item",
-    "Copy-Item",
-    "Move-Item",
-    "Rename-Item",
-    "Start-Sleep",
-    "pause",
-    "Clear-Host",
-    "Import-Module",
-    "Remove-Module",
-    "Set-StrictMode",
-    "Set-Variable",
-    "New-Variable",
-    "Remove-Variable",
-    "Set-Location",
-    "Send-MailMessage",
-    "Set-ExecutionPolicy",
-    "Add-PSSnapin",
-    "Remove-PSSession",
-    "Import-PSSession",
-    "Connect-ExchangeOnline",
-    "Connect-IPPSSession",
-    "Disconnect-ExchangeOnline",
-    "Set-Alias",
-    "Stop-Transcript",
-    "Set-PSDebug",
-    "Update-FormatData",
-    "Update-TypeData",
-    "Add-Member",
-    "Invoke-Item",
-    "Add-DistributionGroupMember",
-    "Add-RoleGroupMember",
-    "Add-UnifiedGroupLinks",
-];
-
-/// Whether nobody waits for what a command puts out.
-pub(super) fn is_silent(command: &Command) -> bool {
-    let Some(name) = command.name.as_text() else { return false };
-    let full = builtin::full_name(name);
-    let passes = command.args.iter().any(
-        |arg| matches!(arg, Arg::Parameter { name, .. } if name.len() > 1 && ["passthru", "outputmode"].iter().any(|full| full.starts_with(&name.to_lowercase()))),
-    );
-    if SILENT.iter().any(|silent| silent.eq_ignore_ascii_case(full)) {
-        return !passes;
-    }
-    let verb = full.split('-').next().unwrap_or_default().to_lowercase();
-    matches!(
-        verb.as_str(),
-        "set"
-            | "remove"
-            | "disable"
-            | "clear"
-            | "update"
-            | "stop"
-            | "suspend"
-            | "resume"
-            | "mount"
-            | "dismount"
-            | "start"
-    ) && Catalog::built_in().find(full).is_some()
-}
-
 /// The name of a command of PowerShell in ported text.
 pub fn kept_name(name: &str) -> String {
     match name {
@@ -200,7 +121,7 @@ impl<'s> Keeper<'s> {
         {
             return self.unsupported("directory_cmdlet", &format!("{name} of another module"), command.span);
         }
-        if is_program(&lower) {
+        if super::silent::is_program(&lower) {
             return self.unsupported("native_program", &format!("the program {name}"), command.span);
         }
         self.find("unknown_command", format!("nothing is known of {name}"), command.span);
@@ -593,72 +514,6 @@ impl<'s> Keeper<'s> {
             None => Code::atom(call, Ty::Any),
         }
     }
-}
-
-/// Whether a name (lower case) is that of a program or of a file.
-fn is_program(lower: &str) -> bool {
-    const PROGRAMS: &[&str] = &[
-        "appcmd",
-        "auditpol",
-        "bcdedit",
-        "bitsadmin",
-        "certreq",
-        "certutil",
-        "cmd",
-        "cscript",
-        "dcdiag",
-        "dsadd",
-        "dsget",
-        "dsmod",
-        "dsquery",
-        "eseutil",
-        "explorer",
-        "findstr",
-        "gpresult",
-        "gpupdate",
-        "hostname",
-        "icacls",
-        "iisreset",
-        "ipconfig",
-        "isinteg",
-        "klist",
-        "msiexec",
-        "net",
-        "netdom",
-        "netsh",
-        "netstat",
-        "nltest",
-        "notepad",
-        "nslookup",
-        "ping",
-        "powershell",
-        "pwsh",
-        "reg",
-        "regsvr32",
-        "repadmin",
-        "robocopy",
-        "route",
-        "runas",
-        "sc",
-        "schtasks",
-        "setspn",
-        "shutdown",
-        "systeminfo",
-        "taskkill",
-        "tasklist",
-        "telnet",
-        "tracert",
-        "w32tm",
-        "wevtutil",
-        "whoami",
-        "winrm",
-        "wmic",
-        "wscript",
-        "wsmprovhost",
-        "xcopy",
-    ];
-    let ending = [".exe", ".cmd", ".bat", ".com", ".vbs", ".msi", ".msc", ".sh", ".py"];
-    PROGRAMS.contains(&lower) || ending.iter().any(|end| lower.ends_with(end)) || lower.contains(['/', '\\'])
 }
 
 /// The entries of a table that is written out, ordered or not.

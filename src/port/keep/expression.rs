@@ -68,7 +68,7 @@ impl<'s> Keeper<'s> {
         let simple = |body: &[Stmt]| {
             matches!(body, [Stmt { kind: StmtKind::Pipeline(elements), .. }] if match elements.as_slice() {
                 [Element::Expression { expr, .. }] => !matches!(expr.kind, ExprKind::Step { .. }),
-                [Element::Command(command)] => !super::command::is_silent(command),
+                [Element::Command(command)] => !super::silent::is_silent(command),
                 _ => true,
             })
         };

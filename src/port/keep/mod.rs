@@ -22,6 +22,7 @@ mod operator;
 mod own_call;
 mod pipeline;
 mod scope;
+mod silent;
 mod statement;
 mod text;
 mod types;

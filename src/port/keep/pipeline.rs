@@ -7,7 +7,7 @@ use super::super::ast_walk::{Node, walk_body};
 use super::super::builtin;
 use super::types::Ty;
 use super::writer::WIDTH;
-use super::{Code, Keeper, Level, Output, command};
+use super::{Code, Keeper, Level, Output, silent};
 use crate::diagnostic::Span;
 
 /// What statements put out.
@@ -124,7 +124,7 @@ impl<'s> Keeper<'s> {
         let Some(name) = command.name.as_text() else { return false };
         match self.functions.get(&name.to_lowercase()) {
             Some(_) => self.silent_functions.contains(&name.to_lowercase()),
-            None => command::is_silent(command) || self.is_silent_loop(name, command),
+            None => silent::is_silent(command) || self.is_silent_loop(name, command),
         }
     }
 
