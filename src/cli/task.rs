@@ -47,7 +47,7 @@ struct Common {
     #[arg(long, value_name = "NAME")]
     connect: Option<String>,
     /// Write the result to FILE, and to several when given again; the ending (csv, json, jsonl, xlsx, html, md) or --output
-    /// says how
+    /// says how; `-` shows it besides
     #[arg(short, long, value_name = "FILE")]
     file: Vec<PathBuf>,
     #[command(flatten)]
@@ -147,12 +147,15 @@ fn perform(setting: &Setting, module: &LibraryModule, task: &Document, words: &[
         .map(|(name, value)| format!("{name}: {}", literal(&value)))
         .collect();
     let call = format!("task::{}(#{{ {} }})", task.name, options.join(", "));
-    let call = match common.file.as_slice() {
-        [file] => written(&setting, task, file, &call)?,
-        [_, _, ..] => {
-            let writes = common.file.iter().map(|file| written(&setting, task, file, "found"));
+    let shows = common.file.iter().any(|file| file.as_os_str() == "-");
+    let files: Vec<&PathBuf> = common.file.iter().filter(|file| file.as_os_str() != "-").collect();
+    let call = match files.as_slice() {
+        [file] if !shows => written(&setting, task, file, &call)?,
+        [_, ..] => {
+            let writes = files.iter().map(|file| written(&setting, task, file, "found"));
             let writes = writes.collect::<Result<Vec<_>, _>>()?;
-            format!("let found = in_turn([|| {call}]).to_array();\n{}", writes.join("\n"))
+            let last = if shows { "\nfound" } else { "" };
+            format!("let found = in_turn([|| {call}]).to_array();\n{}{last}", writes.join("\n"))
         }
         [] if setting.global.output == Some(OutputFormat::Html) => {
             format!("print(to_html({call}, #{{ Title: {} }}));", literal(&task.summary))
@@ -162,7 +165,7 @@ fn perform(setting: &Setting, module: &LibraryModule, task: &Document, words: &[
         }
         [] => call,
     };
-    if !common.file.is_empty() {
+    if !files.is_empty() {
         setting.global.output = None; // what is left to print is where the file is
     }
     let code = format!("import {} as task;\n{call}", literal(&module.name));

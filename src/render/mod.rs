@@ -42,5 +42,6 @@ pub use formatter::{Formatter, Stream};
 pub use output::{Output, ResultWriter};
 pub use request::{Column, Expand, Request};
 pub use settings::{DisplaySet, ErrorView, Settings};
+pub use subject::OWN_RECORD;
 pub use theme::{Part, Theme};
 pub use view::Views;

@@ -234,6 +234,53 @@ mod tests {
         );
     }
 
+    /// Rows of a report, in the type that scripts give them.
+    fn report(width: usize, output: Output) -> String {
+        let row = |name: &str, place: &str, bytes: &str, items: i32, why: &str| {
+            let types = [super::super::OWN_RECORD, "System.Object"];
+            let object = PsObject::builder().types(crate::clixml::TypeNames::new(types));
+            let object = object.extended("Name", name).extended("Place", place).extended("Size", bytes);
+            PsValue::from(object.extended("Items", PsValue::I32(items)).extended("Why", why).build())
+        };
+        let rows = [
+            row("Heron", "Oslo", "1.5 GB (1,610,612,736 bytes)", 40, "over its quota for more than a month"),
+            row("Skua", "Bergen", "12 KB (12,288 bytes)", 1204, ""),
+        ];
+        let mut writer = ResultWriter::new(output, &Formatter::new(width), &Request::default());
+        rows.iter().map(|row| writer.push(row).unwrap()).collect::<String>() + &writer.end()
+    }
+
+    #[test]
+    fn rows_of_a_report_are_a_table_however_many_columns_they_have() {
+        assert_eq!(
+            report(80, Output::Plain),
+            "\nName  Place  Size   Items Why\n\
+             ----  -----  ----   ----- ---\n\
+             Heron Oslo   1.5 GB    40 over its quota for more than a month\n\
+             Skua  Bergen 12 KB   1204 \n\n"
+        );
+        assert_eq!(
+            report(50, Output::Plain),
+            "\nName  Place  Size   Items Why\n\
+             ----  -----  ----   ----- ---\n\
+             Heron Oslo   1.5 GB    40 over its quota for more\n\
+             \u{20}                         than a month\n\
+             Skua  Bergen 12 KB   1204 \n\n"
+        );
+        assert!(report(80, Output::Terminal(Theme::Plain)).starts_with("Name  │ Place  │ Size   │ Items │ Why\n"));
+        assert!(report(80, Output::Markdown).starts_with("| Name | Place | Size | Items | Why |\n"));
+    }
+
+    #[test]
+    fn rows_of_a_report_that_do_not_fit_are_blocks() {
+        assert_eq!(
+            report(30, Output::Plain),
+            "\nName  : Heron\nPlace : Oslo\nSize  : 1.5 GB\nItems : 40\nWhy   : over its quota for more\n\
+             \u{20}       than a month\n\n\
+             Name  : Skua\nPlace : Bergen\nSize  : 12 KB\nItems : 1204\nWhy   : \n\n"
+        );
+    }
+
     #[test]
     fn what_a_server_sends_cannot_act_on_the_terminal() {
         let evil =

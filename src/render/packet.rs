@@ -28,6 +28,8 @@ pub(crate) enum Look {
         columns: Vec<Column>,
         auto_size: bool,
         hide_headers: bool,
+        /// Nothing is cut or left out: what does not fit is wrapped, or turned to one block a row.
+        readable: bool,
     },
     List,
     Wide {

@@ -14,6 +14,17 @@ const PREFIX: &str = "Deserialized.";
 /// Stands last among the type names of objects made here: they were never sent, so no prefix is due.
 pub(crate) const ALIVE: &str = "\u{0}alive";
 
+/// The type of records that scripts make. PowerShell has no rule for what they look like; see [`is_own_record`].
+pub const OWN_RECORD: &str = "Exsh.Record";
+
+/// Whether a value is a record that a script made, or chosen properties of one: rows of a report, so a table as far as
+/// that can be read.
+#[must_use]
+pub(crate) fn is_own_record(value: &PsValue) -> bool {
+    let PsValue::Object(object) = value else { return false };
+    object.type_names().is_some_and(|names| names.iter().next().is_some_and(|name| name.ends_with(OWN_RECORD)))
+}
+
 /// Properties that remoting adds to objects.
 pub(crate) const COMPUTER_NAME: &str = "PSComputerName";
 pub(crate) const SHOW_COMPUTER_NAME: &str = "PSShowComputerName";

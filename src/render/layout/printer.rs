@@ -3,6 +3,7 @@
 //! No clock: a table whose widths follow its contents is held until its group ends or the caller says `flush`.
 
 use super::rows::{self, Rows};
+use super::terminal::natural;
 use super::{blocks, list};
 use crate::render::packet::{Column, Entry, Look, Packet, Part, Passing};
 use crate::render::view::Alignment;
@@ -18,6 +19,8 @@ pub(crate) struct Printer {
     held: Option<Vec<Packet>>,
     /// Columns of the current table or wide view.
     rows: Option<Rows>,
+    /// The labels of a table that is turned: one block a row.
+    turned: Option<Vec<String>>,
     /// Values of a wide row that is not full yet.
     waiting: Vec<String>,
     per_row: usize,
@@ -26,7 +29,16 @@ pub(crate) struct Printer {
 impl Printer {
     /// For a screen of `screen` cells.
     pub(crate) const fn new(screen: usize) -> Self {
-        Self { screen, out: String::new(), look: None, held: None, rows: None, waiting: Vec::new(), per_row: 2 }
+        Self {
+            screen,
+            out: String::new(),
+            look: None,
+            held: None,
+            rows: None,
+            turned: None,
+            waiting: Vec::new(),
+            per_row: 2,
+        }
     }
 
     /// What is ready to be printed.
@@ -59,7 +71,7 @@ impl Printer {
             }
             Packet::End => {
                 self.flush();
-                if !matches!(self.look.take(), Some(Look::List)) {
+                if !matches!(self.look.take(), Some(Look::List)) && self.turned.take().is_none() {
                     self.line("");
                 }
                 self.rows = None;
@@ -83,7 +95,17 @@ impl Printer {
     }
 
     fn group(&mut self, held: Vec<Packet>) {
+        self.turned = None;
         let wanted = match &self.look {
+            Some(Look::Table { columns, readable: true, .. }) => {
+                let natural = natural(columns, rows_of(&held));
+                let room = self.screen.saturating_sub(natural.len().saturating_sub(1));
+                let fitted = super::columns::readable(&natural, room);
+                if fitted.is_none() {
+                    self.turned = Some(columns.iter().map(|column| column.label.clone()).collect());
+                }
+                fitted
+            }
             Some(Look::Table { columns, .. }) => Some(measured(columns, &held)),
             _ => None,
         };
@@ -120,6 +142,7 @@ impl Printer {
         }
         self.line("");
         match self.look.clone() {
+            Some(Look::Table { .. }) if self.turned.is_some() => {}
             Some(Look::Table { columns, hide_headers, .. }) => {
                 let wanted: Vec<usize> = columns.iter().map(|column| column.width).collect();
                 let alignments: Vec<Alignment> = columns.iter().map(|column| column.alignment).collect();
@@ -145,7 +168,12 @@ impl Printer {
 
     fn entry(&mut self, entry: Entry) {
         match entry {
+            Entry::Row { cells, .. } if let Some(labels) = self.turned.clone() => {
+                let texts = cells.into_iter().map(|(text, _)| text);
+                self.entry(Entry::List(labels.into_iter().zip(texts).collect()));
+            }
             Entry::Row { cells, wrap } => {
+                let wrap = wrap || matches!(self.look, Some(Look::Table { readable: true, .. }));
                 let Some(rows) = &self.rows else { return };
                 let (texts, alignments): (Vec<String>, Vec<Alignment>) = cells.into_iter().unzip();
                 let lines = rows.entry(&texts, &alignments, wrap);
@@ -197,11 +225,18 @@ impl Printer {
     }
 }
 
+/// The rows among packets.
+fn rows_of(held: &[Packet]) -> impl Iterator<Item = &Vec<(String, Alignment)>> {
+    held.iter().filter_map(|packet| match packet {
+        Packet::Entry(Entry::Row { cells, .. }) => Some(cells),
+        _ => None,
+    })
+}
+
 /// The widest of header and cells, column by column.
 fn measured(columns: &[Column], held: &[Packet]) -> Vec<usize> {
     let mut widths: Vec<usize> = columns.iter().map(|column| width::of(&column.label)).collect();
-    for packet in held {
-        let Packet::Entry(Entry::Row { cells, .. }) = packet else { continue };
+    for cells in rows_of(held) {
         for (width, (cell, _)) in widths.iter_mut().zip(cells) {
             *width = (*width).max(width::of(cell));
         }

@@ -3,6 +3,7 @@
 //!
 //! Never used for output that a program may read; PowerShell's exact text is `printer`'s.
 
+use super::columns::Wish;
 use super::rows::field;
 use super::{blocks, wrap};
 use crate::render::packet::{Column, Entry, Look, Packet, Part, Passing};
@@ -10,8 +11,6 @@ use crate::render::theme::{Part as Tone, Theme};
 use crate::render::view::Alignment;
 use crate::render::width;
 
-/// Columns of a table narrower than this are not worth reading; the table is turned then.
-const COLUMN_CELLS_MIN: usize = 8;
 const BAR: &str = " │ ";
 const BAR_CELLS: usize = 3;
 
@@ -266,30 +265,23 @@ fn visible(text: &mut String) {
     *text = text.chars().map(picture).collect();
 }
 
-/// Widths by contents if they fit; else the widest columns are narrowed as long as they stay readable.
+/// The widths of a table's columns, or that it is turned.
 fn fit(columns: &[Column], rows: &[&Vec<(String, Alignment)>], screen: usize) -> Table {
-    let widest = |text: &str| wrap::split_lines(text).iter().map(|line| width::of(line)).max().unwrap_or(0);
-    let natural: Vec<usize> = columns
-        .iter()
-        .enumerate()
-        .map(|(at, column)| {
-            let cells = rows.iter().filter_map(|cells| cells.get(at)).map(|cell| widest(&cell.0));
-            cells.chain([width::of(&column.label)]).max().unwrap_or(0)
-        })
-        .collect();
+    let natural = natural(columns, rows.iter().copied());
     let room = screen.saturating_sub(natural.len().saturating_sub(1) * BAR_CELLS);
-    let mut widths = natural.clone();
-    loop {
-        let used: usize = widths.iter().sum();
-        if used <= room {
-            return Table::Rows(widths);
+    super::columns::readable(&natural, room).map_or(Table::Turned, Table::Rows)
+}
+
+/// The cells that each column would take if there were room.
+pub(super) fn natural<'a>(columns: &[Column], rows: impl Iterator<Item = &'a Vec<(String, Alignment)>>) -> Vec<Wish> {
+    let widest = |parts: &mut dyn Iterator<Item = &str>| parts.map(width::of).max().unwrap_or(0);
+    let label = |column: &Column| Wish { line: width::of(&column.label), word: width::of(&column.label) };
+    let mut natural: Vec<Wish> = columns.iter().map(label).collect();
+    for cells in rows {
+        for (wish, (cell, _)) in natural.iter_mut().zip(cells) {
+            wish.line = wish.line.max(widest(&mut wrap::split_lines(cell).iter().map(|line| &**line)));
+            wish.word = wish.word.max(widest(&mut cell.split_whitespace()));
         }
-        let Some(widest) = (0..widths.len()).max_by_key(|at| widths[*at]) else { return Table::Turned };
-        // Narrowing by half at most: beyond that a block is easier to read than a column of fragments.
-        let least = (natural[widest] / 2).max(COLUMN_CELLS_MIN);
-        if widths[widest] <= least {
-            return Table::Turned;
-        }
-        widths[widest] = (widths[widest] - (used - room).min(widths[widest] - least)).max(least);
     }
+    natural
 }

@@ -53,6 +53,8 @@ struct Document {
     columns: Vec<super::request::Column>,
     /// The view's table with the computer's name as a last column.
     with_computer: bool,
+    /// Rows of a report: a table that is made to fit, turned where it cannot be.
+    readable: bool,
 }
 
 /// What objects are grouped by, and the value of the current group.
@@ -211,9 +213,11 @@ impl Shaper {
             },
             (shape, _) => views.find(&names, shape, None),
         };
+        let readable = request.shape.is_none() && view.is_none() && subject::is_own_record(value);
         let shape = match (request.shape, &view) {
             (Some(shape), _) => shape,
             (None, Some(view)) => view.shape(),
+            (None, None) if readable => Shape::Table,
             (None, None) => {
                 let count = match super::names::default_set(value, settings).len() {
                     0 => subject::properties(value).len(),
@@ -224,11 +228,11 @@ impl Shaper {
         };
         let columns = match (&view, shape) {
             (Some(_), _) => Vec::new(),
-            (None, Shape::Table) => table::columns(&self.context, value),
+            (None, Shape::Table) => table::columns(&self.context, value, readable),
             (None, Shape::Wide) => wide::column(&self.context, value),
             (None, _) => Vec::new(),
         };
-        Ok(Document { shape, view, columns, with_computer })
+        Ok(Document { shape, view, columns, with_computer, readable })
     }
 
     fn entry(&self, value: &PsValue) -> Option<Entry> {

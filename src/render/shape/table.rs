@@ -11,13 +11,13 @@ use crate::render::view::{Alignment, Control, Source, TableControl, select};
 /// Columns at most, when nobody asks for certain ones.
 const COLUMNS_MAX: usize = 10;
 
-/// The columns of a table without view: those asked for, else the object's own.
-pub(super) fn columns(context: &Context, value: &PsValue) -> Vec<Column> {
+/// The columns of a table without view: those asked for, else the object's own, all of them in a `readable` one.
+pub(super) fn columns(context: &Context, value: &PsValue, readable: bool) -> Vec<Column> {
     if !context.request.properties.is_empty() {
         return names::resolve(&context.request.properties, value, true);
     }
     let mut columns = names::default_columns(value, &context.settings);
-    if names::default_set(value, &context.settings).is_empty() {
+    if !readable && names::default_set(value, &context.settings).is_empty() {
         columns.truncate(COLUMNS_MAX);
     }
     columns
@@ -36,6 +36,7 @@ pub(super) fn look(context: &Context, document: &Document, value: &PsValue) -> L
         columns,
         auto_size: request.auto_size.unwrap_or(auto_size),
         hide_headers: request.hide_headers.unwrap_or(hide_headers),
+        readable: document.readable,
     }
 }
 
@@ -88,10 +89,21 @@ pub(super) fn row(context: &Context, document: &Document, value: &PsValue) -> En
         .columns
         .iter()
         .map(|column| {
-            (field::text(context, &column.source, column.format.as_deref(), value, true), Alignment::Undefined)
+            let text = field::text(context, &column.source, column.format.as_deref(), value, true);
+            (if document.readable { short(text) } else { text }, Alignment::Undefined)
         })
         .collect();
     Entry::Row { cells, wrap: context.request.wrap }
+}
+
+/// A size without its bytes, which lists, CSV and JSON have: `1.5 GB (1,610,612,736 bytes)` as `1.5 GB`.
+fn short(mut text: String) -> String {
+    let bytes = text.strip_suffix(" bytes)").and_then(|rest| rest.rsplit_once(" ("));
+    if let Some((size, _)) = bytes.filter(|(_, digits)| digits.chars().all(|c| c.is_ascii_digit() || c == ',')) {
+        let length = size.len();
+        text.truncate(length);
+    }
+    text
 }
 
 /// A row of a view.

@@ -8,6 +8,7 @@ use rhai::{Array, Dynamic, Engine, EvalAltResult, FuncRegistration, ImmutableStr
 
 use crate::catalog::canonical_key;
 use crate::clixml::{Base, PsObject, PsObjectBuilder, PsValue, TypeNames};
+use crate::render::OWN_RECORD;
 
 use super::super::failure::Failure;
 use super::super::state::RhaiResult;
@@ -65,12 +66,17 @@ impl Record {
 
 /// A record of a script's own, its properties in this order.
 pub(in crate::script) fn ordered<N: AsRef<str>>(properties: impl IntoIterator<Item = (N, Dynamic)>) -> Dynamic {
-    Dynamic::from(Record(object_of(properties)))
+    Dynamic::from(Record(object_of(TypeNames::new([OWN_RECORD, BAG, "System.Object"]), properties)))
 }
 
-/// An object of a script's own, its properties in this order.
-pub(super) fn object_of<N: AsRef<str>>(properties: impl IntoIterator<Item = (N, Dynamic)>) -> PsObject {
-    let types = TypeNames::new(["System.Management.Automation.PSCustomObject", "System.Object"]);
+/// A map as an object, its properties in this order.
+pub(super) fn bag_of<N: AsRef<str>>(properties: impl IntoIterator<Item = (N, Dynamic)>) -> PsObject {
+    object_of(TypeNames::new([BAG, "System.Object"]), properties)
+}
+
+const BAG: &str = "System.Management.Automation.PSCustomObject";
+
+fn object_of<N: AsRef<str>>(types: TypeNames, properties: impl IntoIterator<Item = (N, Dynamic)>) -> PsObject {
     let add = |object: PsObjectBuilder, (name, value): (N, Dynamic)| object.extended(name.as_ref(), shown(value));
     properties.into_iter().fold(PsObject::builder().types(types), add).build()
 }

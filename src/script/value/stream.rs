@@ -14,7 +14,7 @@ use super::super::failure::Failure;
 use super::super::state::{RhaiError, RhaiResult, lock};
 use super::back::list;
 use super::query::{Selection, truth};
-use super::record::object_of;
+use super::record::bag_of;
 use super::{Results, Size, from_dynamic, to_dynamic};
 
 /// Gives the next value; `None` at the end.
@@ -230,7 +230,7 @@ fn array_or_value(value: Dynamic) -> Result<Array, Dynamic> {
 pub(super) fn shown(value: Dynamic) -> PsValue {
     let value = value.flatten();
     if let Ok(map) = value.as_map_ref() {
-        return object_of(map.iter().map(|(name, value)| (name.as_str(), value.clone()))).into();
+        return bag_of(map.iter().map(|(name, value)| (name.as_str(), value.clone()))).into();
     }
     if let Ok(items) = value.as_array_ref() {
         return list(items.iter().cloned().map(shown).collect());
