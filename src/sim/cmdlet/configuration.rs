@@ -24,7 +24,9 @@ pub(super) fn specs() -> Vec<Spec> {
 fn spec(name: &'static str) -> Spec {
     let (parameters, start): (&[&str], Start) = match name.split_once('-') {
         Some(("Get", _)) => {
-            (&["?Identity", "?ResultSize", "?Filter", "?SortBy", "?Server", "="], |noun| Box::new(Get(noun)))
+            (&["?Identity", "?ResultSize", "?Filter", "?SortBy", "?Server", "=", "~DistributionDetail"], |noun| {
+                Box::new(Get(noun))
+            })
         }
         Some(("New", _)) => (&["?Name", "*", "?Enabled"], |noun| Box::new(New(noun))),
         Some(("Set", _)) => (&["?Identity", "*", "?Name", "?MakeDefault"], |noun| Box::new(Set(noun))),

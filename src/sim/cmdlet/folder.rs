@@ -105,7 +105,7 @@ fn statistics(call: &mut Call<'_>) -> Outcome {
 }
 
 /// The mailbox and the folder of `mailbox:\Folder`.
-fn place(call: &Call<'_>) -> Result<(Entry, String), Failure> {
+pub(super) fn place(call: &Call<'_>) -> Result<(Entry, String), Failure> {
     let identity = call.text("Identity").unwrap_or_default();
     let (mailbox, folder) = identity.split_once(":\\").unwrap_or((identity.as_str(), ""));
     let mailbox = find_one(call, mailbox, Class::MAILBOXES)?;

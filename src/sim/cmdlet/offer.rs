@@ -1,10 +1,11 @@
 //! What a user is offered: the simulator's cmdlets, cut to what it implements, to the release, and to the user's roles.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use super::{Spec, Start, Work, specs};
-use crate::catalog::{Catalog, Cmdlet, ParameterSets};
+use crate::catalog::{Catalog, Cmdlet, Parameter, ParameterSets};
 use crate::sim::Release;
 use crate::sim::canned::{CannedObjects, CannedRun};
 use crate::sim::org::schema::{self, Shape};
@@ -148,10 +149,22 @@ fn cut(documented: &Cmdlet, spec: &Spec, noun: &str, release: Release) -> Option
         keep
     });
     renumber(&mut cmdlet, dropped);
-    // The documentation seldom says which set is the default one; Exchange's is the one that asks for least.
+    // The documentation seldom says which set is the default one; Exchange's is the one that asks for least and
+    // takes most.
     if cmdlet.default_set.is_none() && cmdlet.sets.len() > 1 {
-        let required = |set: &usize| cmdlet.parameters.iter().filter(|one| one.required_in.contains(*set)).count();
-        cmdlet.default_set = (0..cmdlet.sets.len()).min_by_key(required);
+        let counted = |keeps: &dyn Fn(&Parameter) -> bool| cmdlet.parameters.iter().filter(|one| keeps(one)).count();
+        let order = |set: &usize| {
+            (counted(&|one| one.required_in.contains(*set)), Reverse(counted(&|one| one.sets.contains(*set))))
+        };
+        cmdlet.default_set = (0..cmdlet.sets.len()).min_by_key(order);
+    }
+    // Where a page puts a parameter into several forms and not into the default one, it alone would mean none of them.
+    let default = cmdlet.default_set.map_or(ParameterSets::NONE, ParameterSets::only);
+    for parameter in cmdlet.parameters.iter_mut().filter(|one| one.sets != ParameterSets::ALL) {
+        let several = (0..cmdlet.sets.len()).filter(|set| parameter.sets.contains(*set)).count() > 1;
+        if several && (parameter.sets & default).is_empty() {
+            parameter.sets = parameter.sets | default;
+        }
     }
     Some(cmdlet)
 }
@@ -193,4 +206,20 @@ fn renumber(cmdlet: &mut Cmdlet, dropped: ParameterSets) {
     cmdlet.parameters.retain(|parameter| !parameter.sets.is_empty());
     cmdlet.default_set = cmdlet.default_set.and_then(|old| keep.iter().position(|kept| *kept == old));
     cmdlet.sets = keep.iter().map(|index| cmdlet.sets[*index].clone()).collect();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_setting_of_the_organization_alone_says_which_form_is_meant() {
+        for release in [Release::Exchange2016, Release::ServerSe, Release::Online] {
+            let commands = CommandSet::of(release, &["Organization Management".to_owned()]);
+            let cmdlet = &commands.find("Set-OrganizationConfig").unwrap().cmdlet;
+            let default = ParameterSets::only(cmdlet.default_set.unwrap());
+            let one = cmdlet.parameters.iter().find(|one| &*one.name == "OAuth2ClientProfileEnabled").unwrap();
+            assert!(!(one.sets & default).is_empty(), "{release:?}");
+        }
+    }
 }

@@ -85,12 +85,14 @@ impl Reading<'_> {
     }
 
     fn filter(&self, call: &Call<'_>) -> Result<Option<Filter>, Halt> {
-        let Some(text) = call.text("Filter").filter(|text| !text.trim().is_empty()) else { return Ok(None) };
-        let filter = Filter::parse(&text).map_err(|error| call.fail(Failure::invalid("Filter", error.to_string())))?;
+        // A filter that a group might get one day finds the same as any other.
+        let parameter = if call.given("RecipientPreviewFilter") { "RecipientPreviewFilter" } else { "Filter" };
+        let Some(text) = call.text(parameter).filter(|text| !text.trim().is_empty()) else { return Ok(None) };
+        let filter = Filter::parse(&text).map_err(|error| call.fail(Failure::invalid(parameter, error.to_string())))?;
         for name in filter.properties() {
             if self.view.column(name).is_none() && !FILTER_ONLY.iter().any(|known| known.eq_ignore_ascii_case(name)) {
                 let message = format!("\"{name}\" is not a recognized filterable property of {}.", self.view.noun);
-                return Err(call.fail(Failure::invalid("Filter", message)));
+                return Err(call.fail(Failure::invalid(parameter, message)));
             }
         }
         Ok(Some(filter))
@@ -148,7 +150,8 @@ const FILTER_ONLY: &[&str] = &[
     "Database",
 ];
 
-fn property(call: &Call<'_>, view: &View, entry: &Entry, name: &str) -> crate::clixml::PsValue {
+/// A property of an object by the name that a filter has for it.
+pub(super) fn property(call: &Call<'_>, view: &View, entry: &Entry, name: &str) -> crate::clixml::PsValue {
     match view.column(name) {
         Some(column) => call.organization().property(entry, column),
         None => entry

@@ -15,6 +15,7 @@ pub(super) fn specs() -> Vec<Spec> {
             "Database",
             "Filter",
             "OrganizationalUnit",
+            "RecipientPreviewFilter",
             "RecipientType",
             "RecipientTypeDetails",
             "ResultSize",

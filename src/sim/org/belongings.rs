@@ -48,6 +48,13 @@ pub(super) fn seeded(seed: &Seed, number: u32, owner: &Entry, noun: &'static str
             grant.set("User", account(&other()));
             vec![grant]
         }
+        "UserPhoto" if person && draw % 5 == 4 => vec![photo(owner, "photo", PsValue::Bytes(DOT.into()))],
+        "MailboxCalendarFolder" if person && draw % 8 == 4 => {
+            let mut entry = blank(owner, noun, "Calendar", 7);
+            entry.set("DetailLevel", if (draw >> 9).is_multiple_of(2) { "FullDetails" } else { "AvailabilityOnly" });
+            publish(owner, &mut entry, draw);
+            vec![entry]
+        }
         _ => Vec::new(),
     }
 }
@@ -82,6 +89,26 @@ pub(crate) fn folder_permission(owner: &Entry, user: &str, rights: &[&str]) -> E
     entry.set("FolderName", "Calendar");
     entry.set("User", user);
     entry.set("AccessRights", value::texts(rights));
+    entry
+}
+
+/// Where a published calendar is, drawn anew when its addresses are reset.
+pub(crate) fn publish(owner: &Entry, entry: &mut Entry, draw: u64) {
+    let host = if owner.cloud { "outlook.office365.com" } else { "mail.contoso.com" };
+    let key = format!("{:016x}{:016x}", mix(owner.guid.as_u128() as u64 ^ draw), mix(draw));
+    let address = format!("http://{host}/owa/calendar/{}@contoso.com/{key}/calendar", owner.guid.simple());
+    entry.set("PublishEnabled", true);
+    entry.set("PublishedCalendarUrl", format!("{address}.html"));
+    entry.set("PublishedICalUrl", format!("{address}.ics"));
+}
+
+/// The smallest picture there is: one point, as PNG.
+const DOT: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\xdac\xfc\xcf\xc0P\x0f\0\x04\x85\x01\x80\x84\xa9\x8c!\0\0\0\0IEND\xaeB`\x82";
+
+/// The picture of somebody.
+pub(crate) fn photo(owner: &Entry, name: &str, picture: PsValue) -> Entry {
+    let mut entry = blank(owner, "UserPhoto", name, mix(name.len() as u64));
+    entry.set("PictureData", picture);
     entry
 }
 

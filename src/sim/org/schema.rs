@@ -4,7 +4,7 @@
 //! default view), `container` (for the configuration), `scope mailbox` (settings of a mailbox), `cmdlets` (those that
 //! need no code of their own), `named-by` (what names a new one), `switch Property on off` (what Enable- and Disable-
 //! set), `differs` (what is not simulated). Then `columns` with `Name kind [default]` (after `online` where servers do not have
-//! it, after `parameter` where it is set and never shown) and `include TABLE`, and `objects`
+//! it, after `servers` where the cloud does not, after `parameter` where it is set and never shown) and `include TABLE`, and `objects`
 //! or `objects WHERE` with `Name; Property=value; …`, what exists from the start; WHERE is server, online, 2016, se
 //! or company. A date may be told from now on: `+20d`, `-3h`.
 
@@ -72,6 +72,8 @@ pub(crate) enum Place {
     Everywhere,
     /// In the cloud; servers do not have it.
     Online,
+    /// On servers; the cloud does not have it.
+    Servers,
     /// Nowhere: it may be set, under another name than it is shown.
     Parameter,
 }
@@ -93,6 +95,7 @@ impl Column {
         match self.place {
             Place::Everywhere => true,
             Place::Online => cloud,
+            Place::Servers => !cloud,
             Place::Parameter => false,
         }
     }
@@ -256,6 +259,7 @@ fn sized(word: &'static str) -> Option<(&'static str, i32)> {
 fn column(line: &'static str) -> Option<Column> {
     let (place, line) = match line.split_once(' ') {
         Some(("online", rest)) => (Place::Online, rest),
+        Some(("servers", rest)) => (Place::Servers, rest),
         Some(("parameter", rest)) => (Place::Parameter, rest),
         _ => (Place::Everywhere, line),
     };

@@ -220,6 +220,8 @@ impl Seed {
             entry.set("ProhibitSendQuota", value::size_text(99 << 30));
             entry.set("ProhibitSendReceiveQuota", value::size_text(100 << 30));
             entry.set("MailboxPlan", "ExchangeOnlineEnterprise");
+            // People have a licence; some mailbox that several people use got one, too.
+            entry.set("SKUAssigned", class == Class::UserMailbox || job.is_multiple_of(5));
         }
         entry.set("Alias", alias);
         entry.set("UserPrincipalName", upn);

@@ -63,6 +63,7 @@ pub(super) const TABLES: &[&str] = &[
     include_str!("auth-config.txt"),
     include_str!("auth-server.txt"),
     include_str!("autodiscover-virtual-directory.txt"),
+    include_str!("calendar-diagnostic-objects.txt"),
     include_str!("cas-mailbox-plan.txt"),
     include_str!("client-access-service.txt"),
     include_str!("clutter.txt"),
@@ -92,6 +93,7 @@ pub(super) const TABLES: &[&str] = &[
     include_str!("mailbox-audit-bypass-association.txt"),
     include_str!("mailbox-audit-log.txt"),
     include_str!("mailbox-calendar-configuration.txt"),
+    include_str!("mailbox-calendar-folder.txt"),
     include_str!("mailbox-export-request-statistics.txt"),
     include_str!("mailbox-export-request.txt"),
     include_str!("mailbox-import-request-statistics.txt"),
@@ -162,6 +164,7 @@ pub(super) const TABLES: &[&str] = &[
     include_str!("transport-service.txt"),
     include_str!("unified-audit-log.txt"),
     include_str!("unified-group.txt"),
+    include_str!("user-photo.txt"),
     include_str!("web-services-virtual-directory.txt"),
 ];
 
