@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use exsh::sim::SimOptions;
 use rhai::FuncInfo;
 
-use crate::transcript::{for_all, plain, printed};
+use crate::transcript::{for_all, opened, plain};
 
 /// Examples by the name of their function; the same comment is tried once.
 fn examples() -> BTreeMap<String, (String, String)> {
@@ -39,13 +40,12 @@ fn own(line: String) -> String {
 fn every_example_of_a_function_prints_what_its_comment_says() {
     let examples: Vec<_> = examples().into_iter().collect();
     assert!(examples.len() > 10, "only {} examples were found", examples.len());
-    let wrong = for_all(&examples, |(name, (code, output))| {
-        let opening = if code.contains("session") {
-            "let session = new_session(\"demo:\"); import_session(session);\n"
+    let wrong = for_all(&examples, |bench, (name, (code, output))| {
+        let got = if code.contains("session") {
+            bench.with(SimOptions::default(), |bench, url| bench.printed(&format!("{}{code}", opened(url))))
         } else {
-            ""
+            bench.printed(code)
         };
-        let got = printed(&format!("{opening}{code}"));
         (got != plain(output)).then(|| format!("{name} prints\n{got}\n-- and its comment says\n{output}"))
     });
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));

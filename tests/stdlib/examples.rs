@@ -1,11 +1,10 @@
-//! Every example of the library's modules prints what its comment says, as a script and as a task.
+//! Every example of the library's modules prints what its comment says. That it does so as a task, too, is in `tasks`.
 
 use std::sync::Mutex;
 
 use exsh::script::{Document, Library};
 
-use crate::harness::Exsh;
-use crate::transcript::{for_all, here, organization, plain, printed, rewrites};
+use crate::transcript::{Bench, for_all, here, opened, plain, rewrites};
 
 fn tasks() -> Vec<Document> {
     let (library, complaints) = Library::read(&[]);
@@ -49,23 +48,49 @@ fn every_named_cmdlet_is_documented_by_microsoft() {
     }
 }
 
+/// What is between the outputs of examples that run in one script.
+const BETWEEN: &str = "\u{1f}";
+
+/// Tasks that run in one script: any that change nothing, so many at most; what changes something has an organization of its own.
+fn together() -> Vec<Vec<Document>> {
+    let (changing, reading): (Vec<Document>, Vec<Document>) = tasks().into_iter().partition(|task| task.changes);
+    let (online, here): (Vec<Document>, Vec<Document>) = reading.into_iter().partition(|task| task.online);
+    let mut groups: Vec<Vec<Document>> = changing.into_iter().map(|task| vec![task]).collect();
+    for all in [online, here] {
+        groups.extend(all.chunks(8).map(<[Document]>::to_vec));
+    }
+    groups
+}
+
+/// An example in a block of its own, its value shown as that of a script is.
+fn block(task: &Document) -> String {
+    let lines: Vec<&str> = task.example.as_ref().unwrap().code.lines().collect();
+    let last = lines.iter().rposition(|line| line.ends_with(';')).map_or(0, |at| at + 1);
+    let (before, value) = (lines[..last].join("\n"), lines[last..].join("\n"));
+    format!("{{\n{before}\nshow({value});\nprint(\"{BETWEEN}\");\n}}\n")
+}
+
 #[test]
 fn every_example_prints_what_its_comment_says() {
     let rewritten = Mutex::new(Vec::new());
-    let wrong = for_all(&tasks(), |task| {
-        let example = task.example.as_ref()?;
-        let code = format!(
-            "let session = new_session(\"{}\"); import_session(session);
-{}",
-            organization(task.online),
-            example.code
-        );
-        let output = printed(&code);
-        if output == plain(&example.output) {
-            return None;
-        }
-        rewritten.lock().unwrap().push((task.clone(), output.clone()));
-        Some(format!("{}::{} prints\n{output}\n-- and its comment says\n{}", task.module, task.name, example.output))
+    let wrong = for_all(&together(), |bench, group| {
+        let code: String = match group.as_slice() {
+            [task] => task.example.as_ref()?.code.clone(),
+            several => several.iter().map(block).collect(),
+        };
+        let online = group.first()?.online;
+        let output = bench.with_organization(online, |bench, url| bench.printed(&format!("{}{code}", opened(url))));
+        let outputs: Vec<String> = output.split(BETWEEN).map(plain).collect();
+        let complaints = group.iter().enumerate().filter_map(|(at, task)| {
+            let (got, said) = (outputs.get(at).cloned().unwrap_or_default(), plain(&task.example.as_ref()?.output));
+            if got == said {
+                return None;
+            }
+            rewritten.lock().unwrap().push((task.clone(), got.clone()));
+            Some(format!("{}::{} prints\n{got}\n-- and its comment says\n{said}", task.module, task.name))
+        });
+        let complaints: Vec<String> = complaints.collect();
+        (!complaints.is_empty()).then(|| complaints.join("\n\n"))
     });
     if rewrites() {
         rewritten.into_inner().unwrap().iter().for_each(|(task, output)| rewrite(task, output));
@@ -90,35 +115,21 @@ fn rewrite(task: &Document, output: &str) {
     std::fs::write(path, format!("{before}/// ```\n/// ```text\n{output}/// ```\n{rest}")).unwrap();
 }
 
-#[test]
-fn every_example_prints_the_same_as_a_task_of_the_shell() {
-    let wrong = for_all(&tasks(), |task| {
-        let line = task.command_line()?;
-        let words = shell_words(line.strip_prefix("exsh ").unwrap());
-        let folder = tempfile::tempdir().unwrap();
-        let exsh = Exsh::new();
-        let mut all: Vec<&str> = words.iter().map(String::as_str).collect();
-        all.extend(["--connect", organization(task.online)]);
-        // An example may make files first; the task finds them, as its user would have made them.
-        let before = task.example.as_ref()?.code.lines().filter(|line| line.starts_with("write_")).collect::<Vec<_>>();
-        if !before.is_empty() {
-            std::fs::write(folder.path().join("before.rhai"), before.join("\n")).unwrap();
-            let child = exsh.command(&["run", "before.rhai"]).current_dir(folder.path()).spawn().unwrap();
-            crate::harness::ran(child).expect(0);
-        }
-        let child = exsh.command(&all).current_dir(folder.path()).spawn().unwrap();
-        let ran = crate::harness::ran(child);
-        // A step that failed is in the output, and the exit code besides.
-        let errors = if ran.status.success() || !ran.stdout.is_empty() { "" } else { ran.stderr.as_str() };
-        let output = plain(&format!("{}{errors}", ran.stdout));
-        let expected = plain(&task.example.as_ref()?.output);
-        (output != expected).then(|| format!("{line} prints\n{output}\n-- and its comment says\n{expected}"))
-    });
-    assert!(wrong.is_empty() || rewrites(), "{}", wrong.join("\n\n"));
+/// The words of a task's example, and a folder with the files that it makes first, as its user would have made them.
+pub(crate) fn made_ready(bench: &Bench, task: &Document) -> (Vec<String>, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let code = &task.example.as_ref().unwrap().code;
+    let before: Vec<&str> = code.lines().filter(|line| line.starts_with("write_")).collect();
+    if !before.is_empty() {
+        std::fs::write(folder.path().join("before.rhai"), before.join("\n")).unwrap();
+        bench.run(&["run", "before.rhai"], folder.path()).expect(0);
+    }
+    let line = task.command_line().unwrap();
+    (shell_words(line.strip_prefix("exsh ").unwrap()), folder)
 }
 
 /// Splits as a shell does: single quotes and backslashes, which is all that examples have.
-pub(crate) fn shell_words(line: &str) -> Vec<String> {
+fn shell_words(line: &str) -> Vec<String> {
     let (mut words, mut word, mut quoted, mut begun) = (Vec::new(), String::new(), false, false);
     let mut letters = line.chars();
     while let Some(letter) = letters.next() {

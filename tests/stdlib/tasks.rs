@@ -2,38 +2,26 @@
 
 use exsh::script::{Document, Library};
 
-use crate::examples::shell_words;
-use crate::harness::{Exsh, Sim, ran};
-use crate::transcript::{for_all, organization};
+use crate::examples::made_ready;
+use crate::harness::{Exsh, Sim};
+use crate::transcript::{for_all, plain};
 
 fn tasks(changing: bool) -> Vec<Document> {
     let (library, _) = Library::read(&[]);
     library.tasks().map(|(_, task)| (**task).clone()).filter(|task| task.changes == changing).collect()
 }
 
-/// The words of a task's example, and a folder with the files that its script makes first.
-fn example(exsh: &Exsh, task: &Document) -> (Vec<String>, tempfile::TempDir) {
-    let folder = tempfile::tempdir().unwrap();
-    let code = &task.example.as_ref().unwrap().code;
-    let before: Vec<&str> = code.lines().filter(|line| line.starts_with("write_")).collect();
-    if !before.is_empty() {
-        std::fs::write(folder.path().join("before.rhai"), before.join("\n")).unwrap();
-        ran(exsh.command(&["run", "before.rhai"]).current_dir(folder.path()).spawn().unwrap()).expect(0);
-    }
-    let line = task.command_line().unwrap();
-    (shell_words(line.strip_prefix("exsh ").unwrap()), folder)
-}
-
 #[test]
-fn what_every_task_gives_becomes_csv_excel_and_a_page() {
+fn what_every_task_gives_is_shown_as_its_comment_says_and_becomes_csv_excel_and_a_page() {
     let all: Vec<Document> = [false, true].into_iter().flat_map(tasks).collect();
-    let wrong = for_all(&all, |task| {
-        let exsh = Exsh::new();
-        let (words, folder) = example(&exsh, task);
-        let mut all: Vec<&str> = words.iter().map(String::as_str).collect();
-        all.extend(["--connect", organization(task.online), "--file", "r.csv", "--file", "r.xlsx", "--file", "r.html"]);
-        let ran = ran(exsh.command(&all).current_dir(folder.path()).spawn().unwrap());
-        let failed_on_purpose = task.example.as_ref().is_some_and(|example| example.output.contains(" failed "));
+    let wrong = for_all(&all, |bench, task| {
+        let (words, folder) = made_ready(bench, task);
+        let ran = bench.with_organization(task.online, |bench, url| {
+            let files = ["--connect", url, "--file", "r.csv", "--file", "r.xlsx", "--file", "r.html", "--file", "-"];
+            bench.run(&words.iter().map(String::as_str).chain(files).collect::<Vec<_>>(), folder.path())
+        });
+        let said = &task.example.as_ref()?.output;
+        let failed_on_purpose = said.contains(" failed ");
         if ran.code() != i32::from(failed_on_purpose) {
             return Some(format!("{}: {} {}", task.name, ran.code(), ran.stderr));
         }
@@ -44,10 +32,16 @@ fn what_every_task_gives_becomes_csv_excel_and_a_page() {
                 return Some(format!("{} to {file} begins with {start:?}", task.name));
             }
         }
-        let rows = ran.stdout.lines().filter(|line| !line.starts_with("0 rows")).count();
-        (rows < 3).then(|| format!("{} finds nothing: {}", task.name, ran.stdout))
+        // First how many rows went into which file, then the rows.
+        let (counts, shown): (Vec<&str>, Vec<&str>) =
+            (ran.stdout.lines().take(3).collect(), ran.stdout.lines().skip(3).collect());
+        if counts.iter().any(|line| line.starts_with("0 rows") || !line.contains(" rows in r.")) {
+            return Some(format!("{} finds nothing: {}", task.name, ran.stdout));
+        }
+        let (shown, said) = (plain(&shown.join("\n")), plain(said));
+        (shown != said).then(|| format!("{} shows\n{shown}\n-- and its comment says\n{said}", task.name))
     });
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
 /// Runs all tasks that change something with --what-if; what is wrong, and what the server's log gained.
@@ -70,11 +64,11 @@ fn what_if(online: bool) -> Vec<String> {
     };
     let before = changes();
     let changing: Vec<Document> = tasks(true).into_iter().filter(|task| task.online == online).collect();
-    let mut wrong = for_all(&changing, |task| {
-        let (words, folder) = example(&exsh, task);
+    let mut wrong = for_all(&changing, |bench, task| {
+        let (words, folder) = made_ready(bench, task);
         let mut all: Vec<&str> = words.iter().map(String::as_str).filter(|word| *word != "--yes").collect();
         all.extend(["--connect", &sim.url, "--what-if", "--output", "json"]);
-        let ran = ran(exsh.command(&all).current_dir(folder.path()).spawn().unwrap());
+        let ran = bench.run(&all, folder.path());
         let Ok(steps) = serde_json::from_str::<serde_json::Value>(&ran.stdout) else {
             return Some(format!("{}: {}", task.name, ran.stderr));
         };
