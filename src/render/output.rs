@@ -247,7 +247,7 @@ mod tests {
             row("Skua", "Bergen", "12 KB (12,288 bytes)", 1204, ""),
         ];
         let mut writer = ResultWriter::new(output, &Formatter::new(width), &Request::default());
-        rows.iter().map(|row| writer.push(row).unwrap()).collect::<String>() + &writer.end()
+        rows.iter().map(|row| writer.push(row).unwrap()).collect::<String>() + writer.end().as_str()
     }
 
     #[test]
@@ -275,8 +275,8 @@ mod tests {
     fn rows_of_a_report_that_do_not_fit_are_blocks() {
         assert_eq!(
             report(30, Output::Plain),
-            "\nName  : Heron\nPlace : Oslo\nSize  : 1.5 GB\nItems : 40\nWhy   : over its quota for more\n\
-             \u{20}       than a month\n\n\
+            "\nName  : Heron\nPlace : Oslo\nSize  : 1.5 GB\nItems : 40\nWhy   : over its quota for \n\
+             \u{20}       more than a month\n\n\
              Name  : Skua\nPlace : Bergen\nSize  : 12 KB\nItems : 1204\nWhy   : \n\n"
         );
     }
