@@ -181,6 +181,9 @@ fn unreadable(error: &std::io::Error) -> Report {
 }
 
 fn missing(file: &str) -> Report {
+    if Path::new(file).extension().is_some() {
+        return Report::usage(format!("there is no script `{file}`"));
+    }
     let known: Vec<String> = Cli::command().get_subcommands().map(|command| command.get_name().to_owned()).collect();
     let distance = |name: &str| strsim::damerau_levenshtein(name, file);
     let nearest = known.iter().min_by_key(|name| distance(name)).filter(|name| distance(name) <= 2);

@@ -77,7 +77,7 @@ pub(super) fn bind(allowed: &HostPolicy, command: &Command, mut args: Vec<Dynami
 pub(super) fn guard(allowed: &HostPolicy, command: &Command) -> Result<(), Failure> {
     if allowed.read_only && !only_reads(&command.name) {
         return Err(Failure::script(format!("{} may change something, and only reading is allowed", command.name))
-            .hint("run it without --read-only"));
+            .hint("run it without --read-only; a profile may say read_only as well"));
     }
     Ok(())
 }
