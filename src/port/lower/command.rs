@@ -92,7 +92,7 @@ impl Lowerer<'_> {
         match &value.kind {
             ExprKind::Number(parsed, raw) => {
                 let plain = number(*parsed);
-                if plain == *raw { plain } else { format!("spelled({plain}, {})", quoted(raw)) }
+                if plain == *raw && !raw.contains('.') { plain } else { format!("spelled({plain}, {})", quoted(raw)) }
             }
             ExprKind::List(items) => {
                 let items: Vec<String> = items.iter().map(|item| self.argument(item)).collect();

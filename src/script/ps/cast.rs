@@ -168,6 +168,13 @@ fn to_object(name: &str, short: &str, value: &V) -> Option<Res<V>> {
         "type" => {
             super::types::resolve(&interpolated(value)).map(V::Type).map_or_else(|| type_not_found(name).err(), Ok)
         }
+        "management.automation.host.choicedescription" => match value {
+            V::Obj(_) => Ok(value.clone()),
+            other => super::dotnet::make::new_object(
+                "System.Management.Automation.Host.ChoiceDescription",
+                vec![other.clone()],
+            ),
+        },
         "mailaddress" | "net.mail.mailaddress" => super::dotnet::net::mail_cast(value),
         "datetimeoffset" => super::dotnet::offset::cast(value).map_or_else(|| not_a_date(value).err(), Ok),
         "ipaddress" | "net.ipaddress" => match value {

@@ -135,6 +135,21 @@ pub(super) fn order(left: &V, right: &V, exact: bool) -> Res<Option<Ordering>> {
             Ok(b) => Some(a.cmp(&b)),
             Err(_) => return not_comparable(left, right).err(),
         },
+        (V::Obj(object), b) if object.is("System.Management.Automation.SemanticVersion") => {
+            let version = |value: &V| {
+                let text = interpolated(value);
+                let plain = text.split(['-', '+']).next().unwrap_or_default();
+                let whole = if plain.contains('.') { plain.to_owned() } else { format!("{plain}.0") };
+                // Parts that are not written are zero.
+                format!("{whole}{}", if whole.matches('.').count() == 1 { ".0" } else { "" })
+                    .parse::<crate::clixml::PsVersion>()
+                    .ok()
+            };
+            match (version(left), version(b)) {
+                (Some(a), Some(b)) => Some(a.cmp(&b)),
+                _ => return not_comparable(left, right).err(),
+            }
+        }
         (V::Obj(object), b) => match (object.base(), sized(object)) {
             (_, Some(size)) => size_order(size, b),
             (V::Null, None) => match b {

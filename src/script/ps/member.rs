@@ -366,6 +366,7 @@ pub(super) fn set(cx: Cx<'_>, value: &V, name: &str, to: V) -> Res<()> {
             Ok(())
         }
         V::Obj(object) if super::class::set(cx, object, name, &to)? => Ok(()),
+        V::Obj(object) if super::dotnet::file_set(cx, object, name, &to)? => Ok(()),
         V::Obj(object) => match object.prop(name).map(|prop| prop.value) {
             Some(PropValue::Note(_)) if super::special::is_read_only(object, name) => read_only(name).err(),
             Some(PropValue::Note(_)) => {

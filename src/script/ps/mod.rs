@@ -36,6 +36,7 @@ mod operators;
 mod paths;
 mod pipe;
 mod random;
+mod regex_error;
 mod regexes;
 mod run;
 mod sessions;

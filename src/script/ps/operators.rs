@@ -44,7 +44,10 @@ pub(super) fn format(format: &str, values: &[V], culture: &Culture) -> Res<V> {
                 if !fits(value, &item.pattern) {
                     return format_error(misfit(value)).err();
                 }
-                let shown = super::text::formatted(value, &item.pattern, culture);
+                let shown = match value {
+                    V::Obj(object) if object.is_custom() && object.own_text().is_none() => interpolated(value),
+                    _ => super::text::formatted(value, &item.pattern, culture),
+                };
                 let size = item.width.unsigned_abs() as usize;
                 out.push_str(&if item.width < 0 { format!("{shown:<size$}") } else { format!("{shown:>size$}") });
             }
@@ -149,7 +152,7 @@ fn each(left: &V, mut work: impl FnMut(&V) -> Res<V>) -> Res<V> {
 /// When the pattern is none.
 pub(super) fn matches(cx: Cx<'_>, left: &V, op: &str, right: &V) -> Res<V> {
     let negative = op.contains("notmatch");
-    let regex = pattern(right, !op.starts_with("-c"))?;
+    let regex = regexes::thrown(pattern(right, !op.starts_with("-c")), None)?;
     if let V::List(list) = left {
         let mut kept = Vec::new();
         for item in list.items() {

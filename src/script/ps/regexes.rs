@@ -16,14 +16,38 @@ pub(super) fn compile(pattern: &str, ignore_case: bool) -> Res<fancy_regex::Rege
     }
     text.push_str(&translated(pattern));
     fancy_regex::Regex::new(&text).map_err(|error| {
-        let message = format!("Invalid pattern '{pattern}': {error}");
+        let _ = error; // .NET's own words are expected
+        let message = super::regex_error::message(pattern);
         Problem::new(
-            "RuntimeException",
+            "InvalidRegularExpression",
             "InvalidOperation",
             format!("The regular expression pattern {pattern} is not valid."),
         )
         .inner("System.Text.RegularExpressions.RegexParseException", message)
         .fault()
+    })
+}
+
+/// [`compile`] for what passes .NET's exception on as it is: `-match`, the methods of `[regex]`.
+///
+/// # Errors
+/// When it is none.
+pub(super) fn thrown<T>(result: Res<T>, method: Option<(&'static str, usize)>) -> Res<T> {
+    const PARSE: &str = "System.Text.RegularExpressions.RegexParseException";
+    result.map_err(|fault| {
+        let super::fault::Fault::Error(record, _) = &*fault else { return fault };
+        let inner = match record.note("Exception") {
+            Some(V::Obj(exception)) => exception.note("InnerException"),
+            _ => None,
+        };
+        let Some(V::Obj(inner)) = inner.filter(|inner| matches!(inner, V::Obj(found) if found.is(PARSE))) else {
+            return fault;
+        };
+        let message = inner.note("Message").map(|text| super::text::to_string(&text)).unwrap_or_default();
+        match method {
+            Some((method, count)) => super::fault::method_threw(method, count, PARSE, &message).fault(),
+            None => Problem::new(PARSE, "OperationStopped", message).exception(PARSE).fault(),
+        }
     })
 }
 

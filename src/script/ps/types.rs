@@ -73,7 +73,7 @@ const ACCELERATORS: [(&str, &str); 64] = [
 ];
 
 /// Full names of further types that scripts write with or without `System.`.
-const KNOWN: [&str; 54] = [
+const KNOWN: [&str; 55] = [
     "System.Collections.ArrayList",
     "System.Collections.Queue",
     "System.Collections.Stack",
@@ -99,6 +99,7 @@ const KNOWN: [&str; 54] = [
     "System.Management.Automation.ScriptBlock",
     "System.MidpointRounding",
     "System.Net.ServicePointManager",
+    "System.Net.NetworkCredential",
     "System.Net.SecurityProtocolType",
     "System.Net.Dns",
     "System.Security.Principal.WindowsIdentity",

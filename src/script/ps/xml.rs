@@ -113,6 +113,31 @@ pub(super) fn document(text: &str) -> Res<V> {
     Ok(V::Obj(made))
 }
 
+/// Why a text is no XML, as .NET says it where that is known.
+fn unreadable(text: &str, error: &quick_xml::Error, at: usize, open: Option<&Obj>) -> String {
+    use quick_xml::errors::{Error, IllFormedError};
+    let place = |at: usize| {
+        let before = text.get(..at).unwrap_or(text);
+        let line = before.matches('\n').count() + 1;
+        (line, before.rsplit('\n').next().unwrap_or_default().chars().count() + 1)
+    };
+    match error {
+        Error::IllFormed(IllFormedError::MismatchedEndTag { expected, found }) => {
+            let started = open.and_then(|_| text.get(..at)?.rfind(&format!("<{expected}"))).unwrap_or(0);
+            let ended = text.get(at..).and_then(|rest| rest.find("</")).map_or(at, |more| at + more);
+            let ((start_line, start_column), (line, column)) = (place(started + 1), place(ended + 2));
+            format!(
+                "The '{expected}' start tag on line {start_line} position {start_column} does not match the end tag of '{found}'. Line {line}, position {column}."
+            )
+        }
+        Error::Syntax(_) => {
+            let (line, column) = place(text.len());
+            format!("Unexpected end of file has occurred. Line {line}, position {column}.")
+        }
+        other => other.to_string(),
+    }
+}
+
 fn load(document: &Obj, text: &str) -> Res<()> {
     let bad = |reason: String| {
         let shown: String = text.chars().take(500).collect();
@@ -156,7 +181,10 @@ fn load(document: &Obj, text: &str) -> Res<()> {
             }
             Ok(Event::Eof) => break,
             Ok(_) => {}
-            Err(error) => return bad(error.to_string()).err(),
+            Err(error) => {
+                let at = usize::try_from(reader.error_position()).unwrap_or(0);
+                return bad(unreadable(text, &error, at, stack.last())).err();
+            }
         }
     }
     let open: Vec<String> = stack.iter().skip(1).map(name_of).collect();

@@ -131,6 +131,9 @@ fn give_lines(cx: Cx<'_>, c: &Ctx<'_>, lines: Vec<String>) -> Res<()> {
 
 fn put_content(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>, append: bool) -> Res<()> {
     let values: Vec<V> = if c.piped && !c.bound.has("Value") { input } else { c.bound.list("Value") };
+    if c.bound.flag("PassThru") {
+        values.iter().flat_map(|value| value.clone().unrolled()).try_for_each(|value| c.push(cx, value))?;
+    }
     let bytes =
         if c.bound.flag("AsByteStream") || c.bound.text("Encoding").is_some_and(|e| e.eq_ignore_ascii_case("byte")) {
             super::super::text::bytes(&values.into_iter().flat_map(V::unrolled).collect::<Vec<_>>())

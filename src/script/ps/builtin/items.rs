@@ -22,6 +22,9 @@ pub(super) const COMMANDS: &[Builtin] = &[
     each("Move-Item", |cx, c, _, input| transfer(cx, c, input, true)),
     each("Rename-Item", rename),
     each("New-TemporaryFile", temporary_file),
+    each("Get-ItemProperty", get_property),
+    each("Get-ItemPropertyValue", get_property_value),
+    each("Set-ItemProperty", set_property),
 ];
 
 fn test_path(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
@@ -67,6 +70,60 @@ fn get_item(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res
             } else {
                 c.out.error(cx, missing(cx, c, &path))?;
             }
+        }
+    }
+    Ok(())
+}
+
+/// The items that a command's paths mean.
+fn items_of(cx: Cx<'_>, c: &Ctx<'_>, input: Option<V>) -> Res<Vec<V>> {
+    let mut found = Vec::new();
+    for path in paths(c, input) {
+        for path in expanded(cx, &path) {
+            let target = resolve(cx, &path);
+            if target.exists() {
+                found.push(item(cx, &target));
+            } else {
+                c.out.error(cx, missing(cx, c, &path))?;
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn get_property(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    let names = c.bound.texts("Name");
+    for own in items_of(cx, c, input)? {
+        if names.is_empty() {
+            c.push(cx, own)?;
+            continue;
+        }
+        let values: Res<Vec<(String, V)>> =
+            names.iter().map(|name| Ok((name.clone(), super::super::member::get(cx, &own, name)?))).collect();
+        c.push(cx, V::Obj(Obj::custom(values?)))?;
+    }
+    Ok(())
+}
+
+fn get_property_value(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    for own in items_of(cx, c, input)? {
+        for name in c.bound.texts("Name") {
+            c.push(cx, super::super::member::get(cx, &own, &name)?)?;
+        }
+    }
+    Ok(())
+}
+
+fn set_property(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    let name = c.bound.text("Name").unwrap_or_default();
+    let value = c.bound.get("Value").cloned().unwrap_or_default();
+    for own in items_of(cx, c, input)? {
+        if c.only_shown(cx, "Set Property File", &format!("Item: {} Property: {name}", interpolated(&own))) {
+            continue;
+        }
+        super::super::member::set(cx, &own, &name, value.clone())?;
+        if c.bound.flag("PassThru") {
+            c.push(cx, own)?;
         }
     }
     Ok(())

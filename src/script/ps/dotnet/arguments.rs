@@ -27,6 +27,36 @@ pub(in crate::script::ps) fn float(args: &[V], at: usize) -> Res<f64> {
     }
 }
 
+/// The number that the only overload of a method takes as its parameter of this name.
+///
+/// # Errors
+/// When the argument is none, in the words of a failed conversion of an argument.
+pub(in crate::script::ps) fn number_for(
+    args: &[V],
+    at: usize,
+    method: &str,
+    parameter: &str,
+    target: &str,
+) -> Res<number::Num> {
+    let value = args.get(at).cloned().unwrap_or(V::Int(0));
+    number::of(&value, target).map_err(|fault| match &*fault {
+        super::super::fault::Fault::Error(record, _) => {
+            let (message, ..) = super::super::fault::summary(record);
+            Problem::new(
+                "MethodArgumentConversionInvalidCastArgument",
+                "NotSpecified",
+                format!(
+                    "Cannot convert argument \"{parameter}\", with value: \"{}\", for \"{method}\" to type \"{target}\": \"{message}\"",
+                    interpolated(&value)
+                ),
+            )
+            .exception("System.Management.Automation.MethodException")
+            .fault()
+        }
+        _ => fault,
+    })
+}
+
 /// Whether a comparison argument asks for case to be ignored.
 pub(in crate::script::ps) fn ignores_case(args: &[V]) -> bool {
     args.iter().any(|arg| match arg {

@@ -7,7 +7,7 @@ use super::super::number::{self};
 use super::super::state::Cx;
 use super::super::text::{interpolated, to_string};
 use super::super::value::V;
-use super::arguments::{float, integer, refer};
+use super::arguments::{float, number_for, refer};
 use super::culture::culture_of;
 
 use crate::clixml::{DateTimeKind, PsDateTime};
@@ -25,7 +25,8 @@ pub(in crate::script::ps) fn methods(date: PsDateTime, name: &str, args: &[V]) -
     };
     #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "that is what .NET does")]
     let shifted = |unit: i64, method: &str| -> Res<V> {
-        let ticks = date.ticks + (float(args, 0)? * unit as f64).round() as i64;
+        let count = number_for(args, 0, method, "value", "System.Double")?.double();
+        let ticks = date.ticks + (count * unit as f64).round() as i64;
         if (0..=PsDateTime::TICKS_MAX).contains(&ticks) {
             Ok(V::Date(super::super::dates::settled(PsDateTime { ticks, ..date })))
         } else {
@@ -42,7 +43,9 @@ pub(in crate::script::ps) fn methods(date: PsDateTime, name: &str, args: &[V]) -
         "addmilliseconds" => shifted(10_000, "AddMilliseconds")?,
         "addticks" => shifted(1, "AddTicks")?,
         "addmonths" | "addyears" => {
-            let months = integer(args, 0)? * if name == "addyears" { 12 } else { 1 };
+            let (method, parameter, months) =
+                if name == "addyears" { ("AddYears", "value", 12) } else { ("AddMonths", "months", 1) };
+            let months = number_for(args, 0, method, parameter, "System.Int32")?.long().unwrap_or(0) * months;
             match super::super::dates::add_months(date, months) {
                 Some(date) => V::Date(super::super::dates::settled(date)),
                 None => return out_of_range("AddMonths").err(),

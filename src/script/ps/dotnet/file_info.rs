@@ -8,7 +8,7 @@ use super::super::fault::{Res, method_threw};
 use super::super::files::resolve;
 use super::super::state::Cx;
 use super::super::text::{interpolated, to_string};
-use super::super::value::{List, ListKind, Obj, V};
+use super::super::value::{List, ListKind, Obj, V, same_name};
 
 /// The types.
 pub(super) const FILE: &str = "System.IO.FileInfo";
@@ -84,6 +84,46 @@ pub(super) fn methods(cx: Cx<'_>, own: &Obj, name: &str, args: &[V]) -> Res<Opti
         "getfilesysteminfos" | "enumeratefilesysteminfos" => listed(cx, path, args, true, true),
         _ => return Ok(None),
     }))
+}
+
+/// Sets a time or the write protection of a file; whether it is such a property of one.
+///
+/// # Errors
+/// When the file system refuses.
+pub(in crate::script::ps) fn set(cx: Cx<'_>, own: &Obj, name: &str, to: &V) -> Res<bool> {
+    const TIMES: [&str; 6] =
+        ["LastWriteTime", "LastWriteTimeUtc", "LastAccessTime", "LastAccessTimeUtc", "CreationTime", "CreationTimeUtc"];
+    if !own.is(FILE) && !own.is(FOLDER) {
+        return Ok(false);
+    }
+    let path = resolve(cx, &own.note("FullName").map(|path| to_string(&path)).unwrap_or_default());
+    let refused = || {
+        let message = format!("Access to the path '{}' is denied.", super::super::files::shown(cx.rt, &path));
+        super::super::fault::Problem::new("SetValueInvocationException", "NotSpecified", message).fault()
+    };
+    if same_name(name, "IsReadOnly") {
+        let mut permissions = std::fs::metadata(&path).map_err(|_| refused())?.permissions();
+        permissions.set_readonly(super::super::compare::truthy(to));
+        std::fs::set_permissions(&path, permissions).map_err(|_| refused())?;
+    } else if let Some(known) = TIMES.iter().find(|known| same_name(name, known)) {
+        let V::Date(date) = super::super::cast::cast("datetime", to)? else { return Ok(false) };
+        let utc = super::super::dates::to_utc(date);
+        let since = utc.ticks - super::super::dates::UNIX_EPOCH_TICKS;
+        let span = std::time::Duration::from_micros(since.unsigned_abs() / 10);
+        let at = if since < 0 { std::time::UNIX_EPOCH - span } else { std::time::UNIX_EPOCH + span };
+        if known.starts_with("LastWrite") {
+            let file = std::fs::File::open(&path).map_err(|_| refused())?;
+            file.set_modified(at).map_err(|_| refused())?;
+        }
+    } else {
+        return Ok(false);
+    }
+    if let V::Obj(fresh) = super::super::builtin::item(cx, &path) {
+        for prop in fresh.props() {
+            own.set(&prop.name, fresh.note(&prop.name).unwrap_or_default());
+        }
+    }
+    Ok(true)
 }
 
 /// What a folder has: by a pattern, deep if it is asked for.

@@ -158,6 +158,7 @@ pub(in crate::script::ps) fn new_object(full: &str, args: Vec<V>) -> Res<V> {
         super::file_info::FILE | super::file_info::FOLDER => {
             super::file_info::make(full, &args.first().map(interpolated).unwrap_or_default())
         }
+        "System.Net.NetworkCredential" => network_credential(&args),
         "System.Uri" => super::net::uri(&args.first().map(interpolated).unwrap_or_default()),
         "System.Management.Automation.PSCredential" => {
             let user = args.first().map(interpolated).unwrap_or_default();
@@ -168,7 +169,8 @@ pub(in crate::script::ps) fn new_object(full: &str, args: Vec<V>) -> Res<V> {
         }
         "System.Text.RegularExpressions.Regex" => {
             let options = args.get(1).map_or(0, super::super::regexes::options);
-            super::super::regexes::object(&args.first().map(interpolated).unwrap_or_default(), options)?
+            let made = super::super::regexes::object(&args.first().map(interpolated).unwrap_or_default(), options);
+            super::super::regexes::thrown(made, Some((".ctor", args.len())))?
         }
         "System.Management.Automation.WildcardPattern" => super::wildcard::make(&args),
         "System.Random" => {
@@ -232,6 +234,40 @@ pub(in crate::script::ps) fn new_exception(full: &str, args: &[V]) -> Obj {
         exception.set("InnerException", V::Obj(inner.clone()));
     }
     exception
+}
+
+/// A user with a password in the clear, out of a secure string or plain text.
+fn network_credential(args: &[V]) -> V {
+    let text = |at: usize| args.get(at).map(interpolated).unwrap_or_default();
+    let (plain, secure) = match args.get(1) {
+        Some(V::Obj(secret)) => (secret.note("__plain").unwrap_or_default(), V::Obj(secret.clone())),
+        _ => (V::from(text(1)), V::Obj(super::super::builtin::secure(&text(1)))),
+    };
+    V::Obj(Obj::new(
+        "System.Net.NetworkCredential",
+        [("UserName", V::from(text(0))), ("Password", plain), ("SecurePassword", secure), ("Domain", V::from(text(2)))],
+    ))
+}
+
+/// `[Marshal]::SecureStringToBSTR(…)` and back: the way scripts read a secure string.
+#[must_use]
+pub(super) fn marshalled(name: &str, args: &[V]) -> Option<V> {
+    let own = args.first().cloned().unwrap_or_default();
+    Some(match name {
+        "securestringtobstr" | "securestringtoglobalallocunicode" | "securestringtocotaskmemunicode" => match own {
+            V::Obj(secret) => {
+                let plain = secret.note("__plain").unwrap_or_default();
+                V::Obj(Obj::new("System.IntPtr", [("__plain", plain)]).with_text("140201331"))
+            }
+            other => other,
+        },
+        "ptrtostringauto" | "ptrtostringbstr" | "ptrtostringuni" => match own {
+            V::Obj(pointer) => pointer.note("__plain").unwrap_or_default(),
+            other => other,
+        },
+        "zerofreebstr" | "zerofreeglobalallocunicode" | "zerofreecotaskmemunicode" => V::Nothing,
+        _ => return None,
+    })
 }
 
 /// A credential object.

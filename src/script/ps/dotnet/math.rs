@@ -17,7 +17,18 @@ use super::arguments::refer;
 #[expect(clippy::too_many_lines, reason = "one arm a method")]
 pub(in crate::script::ps) fn statics(cx: Cx<'_>, name: &str, args: &[V]) -> Res<Option<V>> {
     let zero = V::Int(0);
-    let a = number::of(args.first().unwrap_or(&zero), "System.Double")?;
+    let only = match name {
+        "sqrt" | "exp" | "log10" | "cbrt" | "sin" | "cos" | "tan" | "asin" | "acos" | "atan" => Some("d"),
+        "pow" => Some("x"),
+        _ => None,
+    };
+    let a = match only {
+        Some(parameter) => {
+            let method = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
+            super::arguments::number_for(args, 0, &method, parameter, "System.Double")?
+        }
+        None => number::of(args.first().unwrap_or(&zero), "System.Double")?,
+    };
     let b = args.get(1).filter(|value| !matches!(value, V::Enum(_) | V::Str(_)));
     let b = match b {
         Some(value) => Some(number::of(value, "System.Double")?),

@@ -45,6 +45,7 @@ mod web;
 mod wildcard;
 pub(super) use cmdlet::COMMANDS;
 pub(super) use dictionary::pairs;
+pub(super) use file_info::set as file_set;
 pub(super) use set::sorted as sorted_set;
 pub(super) use span::unreadable as unreadable_span;
 pub(super) use span::well_formed as fits_span;

@@ -177,8 +177,30 @@ pub(in crate::script::ps) fn ip_address(text: &str) -> Option<V> {
             "System.Net.IPAddress",
             [
                 ("AddressFamily", V::from(family)),
+                ("ScopeId", if bytes.len() > 4 { V::Long(0) } else { V::Null }),
+                ("IsIPv6Multicast", V::Bool(matches!(address, IpAddr::V6(address) if address.is_multicast()))),
+                (
+                    "IsIPv6LinkLocal",
+                    V::Bool(matches!(address, IpAddr::V6(own) if own.segments()[0] & 0xffc0 == 0xfe80)),
+                ),
+                (
+                    "IsIPv6SiteLocal",
+                    V::Bool(matches!(address, IpAddr::V6(own) if own.segments()[0] & 0xffc0 == 0xfec0)),
+                ),
+                ("IsIPv6Teredo", V::Bool(matches!(address, IpAddr::V6(own) if own.segments()[..2] == [0x2001, 0]))),
+                (
+                    "IsIPv6UniqueLocal",
+                    V::Bool(matches!(address, IpAddr::V6(own) if own.segments()[0] & 0xfe00 == 0xfc00)),
+                ),
+                ("IsIPv4MappedToIPv6", V::Bool(matches!(address, IpAddr::V6(own) if own.to_ipv4_mapped().is_some()))),
+                (
+                    "Address",
+                    match address {
+                        IpAddr::V4(own) => V::Long(u32::from_le_bytes(own.octets()).into()),
+                        IpAddr::V6(_) => V::Null,
+                    },
+                ),
                 ("IPAddressToString", V::from(address.to_string())),
-                ("IsIPv6LinkLocal", V::Bool(false)),
                 ("__octets", super::statics::byte_array(&bytes)),
             ],
         )

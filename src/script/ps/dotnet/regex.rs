@@ -20,7 +20,16 @@ pub(super) fn statics(cx: Cx<'_>, name: &str, args: &[V]) -> Res<Option<V>> {
         return Ok(Some(V::from(unescape(&text(0)))));
     }
     let options = args.get(if name == "replace" { 3 } else { 2 }).map_or(0, super::super::regexes::options);
-    let compiled = super::super::regexes::with_options(&text(1), options)?;
+    let method = match name {
+        "match" => "Match",
+        "matches" => "Matches",
+        "ismatch" => "IsMatch",
+        "replace" => "Replace",
+        "split" => "Split",
+        _ => "Count",
+    };
+    let compiled = super::super::regexes::with_options(&text(1), options);
+    let compiled = super::super::regexes::thrown(compiled, Some((method, args.len())))?;
     let rest = if name == "replace" { args.get(2..3).unwrap_or_default() } else { &[] };
     matched(cx, name, &compiled, &text(0), rest)
 }

@@ -162,6 +162,7 @@ pub(in crate::script::ps) fn invoke(cx: Cx<'_>, full: &str, name: &str, args: &[
         "System.Tuple" | "System.ValueTuple" if lower == "create" => Some(super::make::tuple(args)),
         "System.Net.WebUtility" | "System.Web.HttpUtility" => super::web::statics(&lower, args),
         "System.Management.Automation.WildcardPattern" => super::wildcard::statics(&lower, args),
+        "System.Runtime.InteropServices.Marshal" => super::make::marshalled(&lower, args),
         "System.GC" if matches!(lower.as_str(), "collect" | "waitforpendingfinalizers") => Some(V::Nothing),
         "System.Net.Dns" if lower == "gethostname" => Some(V::from("EXSH")),
         "System.BitConverter" => super::convert::bits(&lower, args)?,

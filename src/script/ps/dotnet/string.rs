@@ -3,7 +3,7 @@
 //! Operators on texts are in `operators`, patterns in `regexes`.
 
 use super::super::fault::{Res, method_threw};
-use super::arguments::{ignores_case, integer, no_overload, out_of_range, text};
+use super::arguments::{ignores_case, integer, no_overload, number_for, out_of_range, text};
 
 use super::super::state::Cx;
 use super::super::text::{interpolated, to_string};
@@ -27,8 +27,8 @@ pub(super) fn methods(cx: Cx<'_>, own: &str, name: &str, args: &[V]) -> Res<Opti
         if ignores_case(args.get(1..).unwrap_or_default()) { value.to_lowercase() } else { value.to_owned() }
     };
     Ok(Some(match name {
-        "toupper" | "toupperinvariant" => V::from(own.to_uppercase()),
-        "tolower" | "tolowerinvariant" => V::from(own.to_lowercase()),
+        "toupper" | "toupperinvariant" => V::from(own.chars().map(upper).collect::<String>()),
+        "tolower" | "tolowerinvariant" => V::from(own.chars().map(lower).collect::<String>()),
         "tostring" => V::from(own),
         "trim" => V::from(own.trim_matches(trimmed(args).as_slice()).to_owned()),
         "trimstart" => V::from(own.trim_start_matches(trimmed(args).as_slice()).to_owned()),
@@ -131,7 +131,7 @@ pub(in crate::script::ps) fn trimmed(args: &[V]) -> Vec<char> {
 
 pub(in crate::script::ps) fn substring(own: &str, args: &[V]) -> Res<V> {
     let chars: Vec<char> = own.chars().collect();
-    let start = integer(args, 0)?;
+    let start = number_for(args, 0, "Substring", "startIndex", "System.Int32")?.long().unwrap_or(0);
     let all = i64::try_from(chars.len()).unwrap_or(i64::MAX);
     if start < 0 {
         return out_of_range("Substring", args, "StartIndex cannot be less than zero. (Parameter 'startIndex')").err();
@@ -364,4 +364,18 @@ pub(in crate::script::ps) fn statics(cx: Cx<'_>, name: &str, args: &[V]) -> Res<
             return Ok(None);
         }
     }))
+}
+
+/// The upper case of a character, if it is one character, too.
+fn upper(c: char) -> char {
+    let mut found = c.to_uppercase();
+    match (found.next(), found.next()) {
+        (Some(one), None) => one,
+        _ => c,
+    }
+}
+
+/// The lower case of a character.
+fn lower(c: char) -> char {
+    c.to_lowercase().next().unwrap_or(c)
 }
