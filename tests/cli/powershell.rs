@@ -217,3 +217,54 @@ fn a_mail_server_that_cannot_be_reached_is_an_error_and_the_script_goes_on() {
     assert_eq!(ran.stdout, "goes on\n");
     assert!(ran.stderr.contains("SmtpException"), "{}", ran.stderr);
 }
+
+#[test]
+fn local_time_follows_the_rules_of_its_zone() {
+    let exsh = Exsh::new();
+    let file = script(
+        &exsh,
+        "foreach ($d in '2024-07-01 12:00', '2024-01-01 12:00') { ([datetime]$d).ToUniversalTime().ToString('o') }\n\
+         (Get-Date).AddMonths(6).ToString('o')\n([datetime]'2024-07-01T12:00:00Z').ToString('s')\n\
+         (Get-TimeZone).Id; (Get-Date).IsDaylightSavingTime()",
+    );
+    let clock = ["--now", "2024-01-15T10:00:00", "--time-zone", "Europe/Oslo"];
+    let ran = exsh.run(&[&["run", file.as_str()], &clock[..]].concat()).expect(0);
+    assert_eq!(
+        ran.stdout,
+        "2024-07-01T10:00:00.0000000Z\n2024-01-01T11:00:00.0000000Z\n2024-07-15T10:00:00.0000000+02:00\n\
+         2024-07-01T14:00:00\nEurope/Oslo\nFalse\n",
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn questions_of_the_host_are_answered_from_standard_input_in_a_sandbox() {
+    let exsh = Exsh::new();
+    let file = script(
+        &exsh,
+        "$choices = [System.Management.Automation.Host.ChoiceDescription[]]('&Yes', '&No')\n\
+         $answer = $Host.UI.PromptForChoice('Remove', 'Really?', $choices, 1)\n\
+         \"chose $answer\"; $Host.UI.ReadLine(); [Console]::ReadLine()",
+    );
+    let inside = exsh.home().join("box").display().to_string();
+    let ran = exsh.run_with_input(&["run", &file, "--sandbox", &inside], "y\none\ntwo\n").expect(0);
+    let question = "\nRemove\nReally?\n[Y] Yes  [N] No  [?] Help (default is \"N\"): y\n";
+    assert_eq!(ran.stdout, format!("{question}chose 0\none\none\ntwo\n"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_transcript_holds_what_was_shown() {
+    let exsh = Exsh::new();
+    let inside = exsh.home().join("box");
+    let file = script(
+        &exsh,
+        "Start-Transcript C:\\log.txt | Out-Null\n'said'\nWrite-Warning 'careful'\n[pscustomobject]@{ A = 1 }\n\
+         Stop-Transcript | Out-Null\n'unheard'",
+    );
+    std::fs::create_dir_all(inside.join("C")).unwrap();
+    exsh.run(&["run", &file, "--sandbox", &inside.display().to_string()]).expect(0);
+    let log = std::fs::read_to_string(inside.join("C/log.txt")).unwrap();
+    assert!(log.contains("said\nWARNING: careful\n"), "{log}");
+    assert!(log.contains("A\n-\n1\n") && !log.contains("unheard"), "{log}");
+}

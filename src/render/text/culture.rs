@@ -100,6 +100,63 @@ impl Names {
         days: ["dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"],
         days_short: ["dim.", "lun.", "mar.", "mer.", "jeu.", "ven.", "sam."],
     };
+    const SPANISH: Self = Self {
+        months: [
+            "enero",
+            "febrero",
+            "marzo",
+            "abril",
+            "mayo",
+            "junio",
+            "julio",
+            "agosto",
+            "septiembre",
+            "octubre",
+            "noviembre",
+            "diciembre",
+        ],
+        months_short: ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sept", "oct", "nov", "dic"],
+        days: ["domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"],
+        days_short: ["dom", "lun", "mar", "mié", "jue", "vie", "sáb"],
+    };
+    const ITALIAN: Self = Self {
+        months: [
+            "gennaio",
+            "febbraio",
+            "marzo",
+            "aprile",
+            "maggio",
+            "giugno",
+            "luglio",
+            "agosto",
+            "settembre",
+            "ottobre",
+            "novembre",
+            "dicembre",
+        ],
+        months_short: ["gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "ott", "nov", "dic"],
+        days: ["domenica", "lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato"],
+        days_short: ["dom", "lun", "mar", "mer", "gio", "ven", "sab"],
+    };
+    const SWEDISH: Self = Self {
+        months: [
+            "januari",
+            "februari",
+            "mars",
+            "april",
+            "maj",
+            "juni",
+            "juli",
+            "augusti",
+            "september",
+            "oktober",
+            "november",
+            "december",
+        ],
+        months_short: ["jan.", "feb.", "mars", "apr.", "maj", "juni", "juli", "aug.", "sep.", "okt.", "nov.", "dec."],
+        days: ["söndag", "måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag"],
+        days_short: ["sön", "mån", "tis", "ons", "tors", "fre", "lör"],
+    };
 }
 
 impl Culture {
@@ -181,12 +238,56 @@ impl Culture {
         ..Self::EN_US
     };
 
+    /// Spanish.
+    pub const ES_ES: Self = Self {
+        name: "es-ES",
+        short_date: "d/M/yyyy",
+        long_date: "dddd, d 'de' MMMM 'de' yyyy",
+        short_time: "H:mm",
+        long_time: "H:mm:ss",
+        month_day: "d 'de' MMMM",
+        year_month: "MMMM 'de' yyyy",
+        names: &Names::SPANISH,
+        ..Self::DE_DE
+    };
+
+    /// Italian.
+    pub const IT_IT: Self = Self {
+        name: "it-IT",
+        percent_gap: "",
+        short_date: "dd/MM/yyyy",
+        long_date: "dddd d MMMM yyyy",
+        month_day: "d MMMM",
+        names: &Names::ITALIAN,
+        ..Self::DE_DE
+    };
+
+    /// Swedish.
+    pub const SV_SE: Self = Self {
+        name: "sv-SE",
+        group: '\u{a0}',
+        currency: ("", " kr"),
+        short_date: "yyyy-MM-dd",
+        long_date: "dddd d MMMM yyyy",
+        month_day: "d MMMM",
+        names: &Names::SWEDISH,
+        ..Self::DE_DE
+    };
+
     /// A culture by its name, ignoring case.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        [Self::EN_US, Self::INVARIANT, Self::DE_DE, Self::FR_FR, Self::EN_GB]
-            .into_iter()
-            .find(|culture| culture.name.eq_ignore_ascii_case(name))
+        let known = [
+            Self::EN_US,
+            Self::INVARIANT,
+            Self::DE_DE,
+            Self::FR_FR,
+            Self::EN_GB,
+            Self::ES_ES,
+            Self::IT_IT,
+            Self::SV_SE,
+        ];
+        known.into_iter().find(|culture| culture.name.eq_ignore_ascii_case(name))
     }
 
     /// Between items of a list: no comma where numbers have one.

@@ -2,11 +2,11 @@
 //!
 //! Names ignore case, and what is missing is null.
 
+use super::facets::{DATE_PROPERTIES, date_property, span_property, type_property};
 use super::fault::{Problem, Res};
 use super::number;
 use super::state::Cx;
 use super::value::{Hash, List, ListKind, Obj, PropValue, V, same_name};
-use crate::render::text::Clock;
 
 /// A property that needs no script to run: of objects, dictionaries, dates …; `None` when there is none.
 #[must_use]
@@ -73,138 +73,6 @@ fn list_property(list: &List, name: &str) -> Option<V> {
         "comparer" if matches!(list.kind(), ListKind::Set(_)) => {
             V::from("System.Collections.Generic.GenericEqualityComparer`1")
         }
-        _ => return None,
-    })
-}
-
-/// The types that .NET calls primitive, as far as scripts meet them.
-const PRIMITIVES: [&str; 12] = [
-    "System.Int32",
-    "System.Int64",
-    "System.Boolean",
-    "System.Char",
-    "System.Double",
-    "System.Single",
-    "System.Byte",
-    "System.SByte",
-    "System.Int16",
-    "System.UInt16",
-    "System.UInt32",
-    "System.UInt64",
-];
-
-/// The properties of a date, as lists of members have them.
-pub(super) const DATE_PROPERTIES: [&str; 16] = [
-    "DateTime",
-    "Date",
-    "Day",
-    "DayOfWeek",
-    "DayOfYear",
-    "Hour",
-    "Kind",
-    "Millisecond",
-    "Microsecond",
-    "Nanosecond",
-    "Minute",
-    "Month",
-    "Second",
-    "Ticks",
-    "TimeOfDay",
-    "Year",
-];
-
-fn type_property(full: &str, name: &str) -> Option<V> {
-    let (namespace, _) = full.split('[').next().unwrap_or(full).rsplit_once('.').unwrap_or(("", full));
-    Some(match name.to_lowercase().as_str() {
-        "name" => V::from(super::types::short(full)),
-        "fullname" => V::from(full),
-        "namespace" => V::from(namespace),
-        "isarray" => V::Bool(full.ends_with("[]")),
-        "isgenerictype" => V::Bool(full.contains('`')),
-        "isprimitive" => V::Bool(PRIMITIVES.contains(&full)),
-        "isvaluetype" => {
-            let others = ["Decimal", "DateTime", "TimeSpan", "Guid", "DateTimeOffset"];
-            let is_other = full.strip_prefix("System.").is_some_and(|name| others.contains(&name));
-            V::Bool(super::enums::find(full).is_some() || PRIMITIVES.contains(&full) || is_other)
-        }
-        "isclass" if super::declared::class(full).is_some() => V::Bool(true),
-        "isclass" => V::Bool(matches!(full, "System.String" | "System.Object" | "System.Collections.Hashtable")),
-        "assembly" => V::from("System.Private.CoreLib"),
-        "isenum" => V::Bool(super::enums::find(full).is_some()),
-        "basetype" => V::Type(
-            if full.ends_with("[]") {
-                "System.Array"
-            } else if let Some(class) = super::declared::class(full) {
-                return Some(V::Type(class.base_name()));
-            } else if super::enums::find(full).is_some() {
-                "System.Enum"
-            } else if matches!(full, "System.Int32" | "System.Boolean" | "System.DateTime") {
-                "System.ValueType"
-            } else {
-                "System.Object"
-            }
-            .into(),
-        ),
-        _ => return None,
-    })
-}
-
-fn date_property(date: crate::clixml::PsDateTime, name: &str) -> Option<V> {
-    use crate::clixml::{DateTimeKind, PsDateTime, PsTimeSpan};
-    let clock = Clock::of(date);
-    let day = PsDateTime::TICKS_PER_DAY;
-    Some(match name.to_lowercase().as_str() {
-        "year" => V::integer(clock.year.into()),
-        "month" => V::count(clock.month),
-        "day" => V::integer(clock.day.into()),
-        "hour" => V::integer((date.ticks / (PsDateTime::TICKS_PER_SECOND * 3600)).rem_euclid(24)),
-        "minute" => V::integer((date.ticks / (PsDateTime::TICKS_PER_SECOND * 60)).rem_euclid(60)),
-        "second" => V::integer((date.ticks / PsDateTime::TICKS_PER_SECOND).rem_euclid(60)),
-        "millisecond" => V::integer((date.ticks / 10_000).rem_euclid(1000)),
-        "microsecond" => V::integer((date.ticks / 10).rem_euclid(1000)),
-        "nanosecond" => V::integer(date.ticks.rem_euclid(10) * 100),
-        "ticks" => V::Long(date.ticks),
-        "dayofyear" => {
-            let start = super::dates::from_parts(clock.year.into(), 1, 1)?;
-            V::integer((date.ticks - start.ticks) / day + 1)
-        }
-        "dayofweek" => {
-            super::enums::by_number("System.DayOfWeek", i32::try_from((date.ticks / day + 1).rem_euclid(7)).ok()?)?
-        }
-        "date" => V::Date(PsDateTime { ticks: date.ticks - date.ticks.rem_euclid(day), ..date }),
-        "timeofday" => V::Span(PsTimeSpan { ticks: date.ticks.rem_euclid(day) }),
-        "kind" => super::enums::by_name(
-            "System.DateTimeKind",
-            match date.kind {
-                DateTimeKind::Unspecified => "Unspecified",
-                DateTimeKind::Utc => "Utc",
-                DateTimeKind::Local { .. } => "Local",
-            },
-        )?,
-        "datetime" => V::from(crate::render::text::long_date(date, &crate::render::text::Culture::EN_US)),
-        "utcdatetime" | "localdatetime" => V::Date(date),
-        _ => return None,
-    })
-}
-
-#[expect(clippy::cast_precision_loss, reason = "that is what .NET does")]
-fn span_property(ticks: i64, name: &str) -> Option<V> {
-    let total = |unit: i64| V::Double(ticks as f64 / unit as f64);
-    let part = |unit: i64, of: i64| V::integer((ticks / unit) % of);
-    Some(match name.to_lowercase().as_str() {
-        "ticks" => V::Long(ticks),
-        "days" => V::integer(ticks / 864_000_000_000),
-        "hours" => part(36_000_000_000, 24),
-        "minutes" => part(600_000_000, 60),
-        "seconds" => part(10_000_000, 60),
-        "milliseconds" => part(10_000, 1000),
-        "microseconds" => part(10, 1000),
-        "nanoseconds" => V::integer(ticks % 10 * 100),
-        "totaldays" => total(864_000_000_000),
-        "totalhours" => total(36_000_000_000),
-        "totalminutes" => total(600_000_000),
-        "totalseconds" => total(10_000_000),
-        "totalmilliseconds" => total(10_000),
         _ => return None,
     })
 }

@@ -2,7 +2,7 @@
 //!
 //! Plain properties are in `member`, methods in `method`.
 
-use super::member::DATE_PROPERTIES;
+use super::facets::DATE_PROPERTIES;
 use super::value::{List, ListKind, Obj, Prop, PropValue, V, same_name};
 
 /// A property that an object computes.

@@ -11,7 +11,6 @@ use std::time::Instant;
 use rhai::NativeCallContext;
 
 use super::block::Block;
-use super::fault::{Fault, Res};
 use super::pipe::Sink;
 use super::value::{Hash, HashKind, List, ListKind, Obj, V, lock};
 use crate::clixml::PsDateTime;
@@ -234,8 +233,6 @@ pub struct Cx<'a> {
     pub(super) rt: &'a Arc<Rt>,
     pub(super) call: &'a NativeCallContext<'a>,
 }
-
-const CALL_DEPTH_MAX: usize = 90;
 
 impl Rt {
     pub(super) fn new(mut options: RunOptions) -> Self {
@@ -482,86 +479,6 @@ fn default_environment() -> HashMap<String, String> {
     .collect()
 }
 
-impl<'a> Cx<'a> {
-    /// Gives a value to whoever takes the output here.
-    pub(super) fn emit(self, value: V) -> Res<()> {
-        let sink = lock(&self.rt.sinks).last().cloned();
-        match sink {
-            Some(sink) => sink.push(self, value),
-            None => Ok(()),
-        }
-    }
-
-    /// Runs `work` with its output going to `sink`.
-    pub(super) fn with_sink<T>(self, sink: Arc<dyn Sink>, work: impl FnOnce() -> Res<T>) -> Res<T> {
-        let depth = {
-            let mut sinks = lock(&self.rt.sinks);
-            sinks.push(sink);
-            sinks.len() - 1
-        };
-        let result = work();
-        lock(&self.rt.sinks).truncate(depth);
-        result
-    }
-
-    /// Runs `work` and collects its output.
-    pub(super) fn collect(self, work: impl FnOnce() -> Res<()>) -> Res<Vec<V>> {
-        let sink = Arc::new(super::pipe::Collector::default());
-        self.with_sink(sink.clone(), work)?;
-        Ok(sink.take())
-    }
-
-    /// Runs `work` in a scope of its own that begins as `frame`; gives the scope back.
-    pub(super) fn with_frame<T>(self, frame: Frame, work: impl FnOnce() -> Res<T>) -> (Res<T>, Frame) {
-        let depth = {
-            let mut frames = lock(&self.rt.frames);
-            frames.push(frame);
-            frames.len()
-        };
-        let result = work();
-        let mut frames = lock(&self.rt.frames);
-        frames.truncate(depth);
-        let frame = if frames.len() == depth { frames.pop().unwrap_or_default() } else { Frame::default() };
-        (result, frame)
-    }
-
-    /// Runs `work` with `$_` set.
-    pub(super) fn with_item<T>(self, item: V, work: impl FnOnce() -> Res<T>) -> Res<T> {
-        let before = self.rt.own_item();
-        self.rt.set("_", item);
-        let result = work();
-        match before {
-            Some(before) => self.rt.set("_", before),
-            None => self.rt.forget_item(),
-        }
-        result
-    }
-
-    /// Counts one level of calls; too many are an error.
-    pub(super) fn deeper<T>(self, work: impl FnOnce() -> Res<T>) -> Res<T> {
-        {
-            let mut calls = lock(&self.rt.calls);
-            if *calls >= CALL_DEPTH_MAX {
-                return super::fault::Problem::new(
-                    "CallDepthOverflow",
-                    "InvalidOperation",
-                    "The script failed due to call depth overflow.",
-                )
-                .err();
-            }
-            *calls += 1;
-        }
-        let result = work();
-        *lock(&self.rt.calls) -= 1;
-        result
-    }
-
-    /// Fails when the script has run for too long or was interrupted.
-    pub(super) fn check(self) -> Res<()> {
-        self.rt.ending().map_or(Ok(()), |reason| Err(Box::new(Fault::Stopped(reason.to_owned()))))
-    }
-}
-
 impl Rt {
     /// Why the script must end now, if it must.
     pub(super) fn ending(&self) -> Option<&'static str> {
@@ -620,11 +537,11 @@ impl Rt {
         own.unwrap_or_default()
     }
 
-    fn own_item(&self) -> Option<V> {
+    pub(super) fn own_item(&self) -> Option<V> {
         lock(&self.frames).last().and_then(|frame| frame.vars.get("_")).map(|var| var.value.clone())
     }
 
-    fn forget_item(&self) {
+    pub(super) fn forget_item(&self) {
         if let Some(frame) = lock(&self.frames).last_mut() {
             frame.vars.remove("_");
         }

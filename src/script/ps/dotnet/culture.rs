@@ -19,6 +19,9 @@ pub(in crate::script::ps) fn culture(name: &str) -> Obj {
         "de-DE" => "German (Germany)",
         "fr-FR" => "French (France)",
         "en-GB" => "English (United Kingdom)",
+        "es-ES" => "Spanish (Spain)",
+        "it-IT" => "Italian (Italy)",
+        "sv-SE" => "Swedish (Sweden)",
         _ => "English (United States)",
     };
     let known = Culture::named(name).unwrap_or(Culture::EN_US);
@@ -63,7 +66,19 @@ pub(in crate::script::ps) fn culture(name: &str) -> Obj {
     Obj::new(
         "System.Globalization.CultureInfo",
         [
-            ("LCID", V::Int(if name.is_empty() { 127 } else { 1033 })),
+            (
+                "LCID",
+                V::Int(match name {
+                    "" => 127,
+                    "de-DE" => 1031,
+                    "fr-FR" => 1036,
+                    "en-GB" => 2057,
+                    "es-ES" => 3082,
+                    "it-IT" => 1040,
+                    "sv-SE" => 1053,
+                    _ => 1033,
+                }),
+            ),
             ("Name", V::from(name)),
             ("DisplayName", V::from(display)),
             ("EnglishName", V::from(display)),
