@@ -50,7 +50,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
     ),
     (
         "Export-Excel",
-        "Path@0 InputObject^ WorksheetName AutoSize! AutoFilter! BoldTopRow! FreezeTopRow! TableName TableStyle Title ClearSheet! Append! Show! NoNumberConversion ExcelPackage PassThru!",
+        "Path@0 InputObject^ WorksheetName AutoSize! AutoFilter! BoldTopRow! FreezeTopRow! TableName TableStyle Title TitleBold! TitleSize TitleFillPattern TitleBackgroundColor ClearSheet! Append! Show! NoNumberConversion ExcelPackage PassThru! AutoNameRange! RangeName FreezeFirstColumn! FreezeTopRowFirstColumn! FreezePane Password StartRow StartColumn NoHeader! Numberformat MaxAutoSizeRows MoveToStart! MoveToEnd! ConditionalText ConditionalFormat IncludePivotTable! PivotTableName PivotRows PivotColumns PivotData IncludePivotChart! ChartType Style CellStyleSB ReturnRange! KillExcel!",
     ),
     (
         "ForEach-Object",

@@ -7,10 +7,10 @@ use super::Page;
 /// The page.
 pub(super) const PAGE: Page = Page {
     code: "port::add_type",
-    title: "Add-Type and code in other languages",
+    title: "Code in other languages",
     stops: true,
-    what: "`Add-Type` compiles C# or loads a .NET assembly.",
-    why: "exsh has no .NET runtime, so there is nothing that could load it.",
-    instead: "Say with exsh's own functions what the code was for. `Add-Type -AssemblyName System.Web` and the like are often left over: delete the line and see what misses it.",
-    example: "Add-Type -AssemblyName System.Windows.Forms",
+    what: "`Add-Type` compiles C#.",
+    why: "exsh has no .NET runtime, so there is nothing that could compile or run it.",
+    instead: "Say with exsh's own functions what the code was for. A line that only loads an assembly is left out by itself.",
+    example: "Add-Type -TypeDefinition $source",
 };

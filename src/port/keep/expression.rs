@@ -154,7 +154,8 @@ impl<'s> Keeper<'s> {
         self.truth = true;
         let code = self.value_of(stmt);
         self.truth = false;
-        truth(&code).text
+        let text = truth(&code).text;
+        if text.starts_with('{') { format!("({text})") } else { text }
     }
 
     pub(super) fn expr(&mut self, expr: &'s Expr) -> Code {

@@ -143,7 +143,9 @@ impl Code {
 
     /// The text, in parentheses when it binds more loosely than its place wants.
     fn tight(&self, level: Level) -> String {
-        if self.level < level { format!("({})", self.text) } else { self.text.clone() }
+        // what begins with a block would be a statement
+        let is_block = self.text.starts_with('{') && level >= Level::Or;
+        if self.level < level || is_block { format!("({})", self.text) } else { self.text.clone() }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Loops and `switch` are in `loops`.
 
-use super::super::ast::{Element, Expr, ExprKind, Redirection, Stmt, StmtKind, Variable};
+use super::super::ast::{Arg, Element, Expr, ExprKind, Redirection, Stmt, StmtKind, Variable};
 use super::scope::{key, statement_key};
 use super::text::quoted;
 use super::types::Ty;
@@ -153,6 +153,7 @@ impl<'s> Keeper<'s> {
     pub(super) fn pipeline_statement(&mut self, elements: &'s [Element], span: Span) {
         if let [Element::Expression { expr, redirections }] = elements
             && redirections.is_empty()
+            && !is_load(expr)
         {
             return self.expression_statement(expr);
         }
@@ -163,6 +164,10 @@ impl<'s> Keeper<'s> {
             if !source.to_lowercase().contains("off") {
                 self.find("strict_mode", "mistakes that strict mode finds are not found", span);
             }
+            return self.line(&format!("// not needed here: {source}"));
+        }
+        if loads_only(elements) {
+            let source = self.source_of(span);
             return self.line(&format!("// not needed here: {source}"));
         }
         if let [Element::Command(command)] = elements
@@ -182,6 +187,10 @@ impl<'s> Keeper<'s> {
         match &expr.kind {
             ExprKind::Step { target, up, .. } => self.step(target, *up),
             ExprKind::Cast(name, inner) if name.eq_ignore_ascii_case("void") => {
+                if is_load(inner) {
+                    let source = self.source_of(expr.span);
+                    return self.line(&format!("// not needed here: {source}"));
+                }
                 let code = self.expr(inner);
                 self.line(&format!("{};", code.text));
             }
@@ -456,6 +465,27 @@ impl<'s> Keeper<'s> {
             _ => false,
         }
     }
+}
+
+/// Whether a statement only loads an assembly: types that exsh knows are there, others are told where they are used.
+fn loads_only(elements: &[Element]) -> bool {
+    match elements.first() {
+        Some(Element::Command(command)) => {
+            let full = command.name.as_text().map(super::super::builtin::full_name).unwrap_or_default();
+            let is_assembly = |arg: &Arg| matches!(arg, Arg::Parameter { name, .. } if name.len() > 1 && "assemblyname".starts_with(&name.to_lowercase()));
+            full.eq_ignore_ascii_case("Add-Type") && command.args.first().is_some_and(is_assembly)
+        }
+        Some(Element::Expression { expr, .. }) => is_load(expr),
+        None => false,
+    }
+}
+
+/// `[System.Reflection.Assembly]::LoadWithPartialName(…)`.
+fn is_load(expr: &Expr) -> bool {
+    let ExprKind::Call { object, name, fixed: true, .. } = &expr.kind else { return false };
+    let loads = |name: &str| name.to_lowercase().starts_with("load");
+    matches!(&object.kind, ExprKind::Type(of) if of.to_lowercase().ends_with("reflection.assembly"))
+        && name.as_text().is_some_and(loads)
 }
 
 /// Whether an assignment sets something of a .NET type.

@@ -51,3 +51,8 @@ try {
 } finally {
     Write-Host 'done'
 }
+Add-Type -AssemblyName System.Web
+if (($left = $names.Count - 1) -gt 0) {
+    $left
+}
+while (--$n -gt 0) { $n }

@@ -1,6 +1,6 @@
 # What stays behind, each with its own diagnostic.
 class Report { [string]$Name }
-Add-Type -AssemblyName System.Windows.Forms
+Add-Type -TypeDefinition 'public class A { }'
 $excel = New-Object -ComObject Excel.Application
 $user = [ADSI]'LDAP://CN=Alice'
 Invoke-Expression "Get-Mailbox $name"

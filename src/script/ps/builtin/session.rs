@@ -28,6 +28,11 @@ fn not_yet(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> 
     c.problem("NotCarriedOut", "NotImplemented", message).err()
 }
 
+/// Loading an assembly does nothing: types that exsh knows are there.
+fn add_type(cx: Cx<'_>, c: &Ctx<'_>, memory: &Mutex<Memory>, item: Option<V>) -> Res<()> {
+    if c.bound.has("AssemblyName") { Ok(()) } else { not_yet(cx, c, memory, item) }
+}
+
 pub(super) const COMMANDS: &[Builtin] = &[
     each("Get-Module", get_module),
     each("Import-Module", import_module),
@@ -59,7 +64,7 @@ pub(super) const COMMANDS: &[Builtin] = &[
     each("Receive-Job", not_yet),
     each("Remove-Job", not_yet),
     each("Invoke-Item", not_yet),
-    each("Add-Type", not_yet),
+    each("Add-Type", add_type),
     each("Register-ObjectEvent", not_yet),
     each("Test-Connection", |cx, c, _, _| if c.bound.flag("Quiet") { c.push(cx, V::Bool(true)) } else { Ok(()) }),
     each("Get-WmiObject", not_yet),
