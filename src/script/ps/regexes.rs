@@ -166,10 +166,21 @@ fn translated(pattern: &str) -> String {
                     if *next == 'Z' {
                         out.pop();
                         out.push_str("(?=\\n?\\z)");
+                    } else if let Some(end) = category(&chars[at..]) {
+                        let name: String = chars[at + 2..at + end].iter().collect();
+                        out.push_str(&format!("{next}{{{}}}", name.strip_prefix("Is").map_or(&*name, block)));
+                        at += end;
                     } else {
                         out.push(*next);
                     }
                 }
+            }
+            // A class without those of another one.
+            '-' if class && chars.get(at + 1) == Some(&'[') && chars[at..].contains(&']') => {
+                let end = chars[at..].iter().position(|c| *c == ']').unwrap_or(0);
+                let inner: String = chars[at + 2..at + end].iter().collect();
+                out.push_str(&format!("--[{inner}]"));
+                at += end;
             }
             '[' if class => out.push_str("\\["),
             '[' => {
@@ -199,6 +210,22 @@ fn translated(pattern: &str) -> String {
         at += 1;
     }
     out
+}
+
+/// Where the name of `p{…}` ends, if that is what stands here.
+fn category(rest: &[char]) -> Option<usize> {
+    let named = matches!(rest, ['p' | 'P', '{', ..]);
+    named.then(|| rest.iter().position(|c| *c == '}')).flatten()
+}
+
+/// .NET's blocks by the scripts they hold.
+fn block(name: &str) -> &str {
+    match name {
+        "BasicLatin" => "ASCII",
+        "GreekandCoptic" => "Greek",
+        "CJKUnifiedIdeographs" => "Han",
+        other => other,
+    }
 }
 
 fn quantifier(rest: &[char]) -> bool {
