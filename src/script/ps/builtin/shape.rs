@@ -446,7 +446,9 @@ fn compare_object(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
                 || matches!((a, b), (V::Obj(_), V::Obj(_)))
                     && to_string(a) == to_string(b)
                     && interpolated(a) == interpolated(b)
-                || matches!((a, b), (V::Obj(_), V::Obj(_))) && names.is_empty() && to_string(a) == to_string(b)
+                || matches!((a, b), (V::Obj(_), V::Obj(_)) | (V::Hash(_), V::Hash(_)))
+                    && names.is_empty()
+                    && to_string(a) == to_string(b)
         })
     };
     let (mut both, mut only) = (Vec::new(), Vec::new());
