@@ -102,12 +102,10 @@ impl Parser<'_> {
         Ok(Variable { scope: None, name })
     }
 
-    fn variable_word(&mut self) -> String {
+    /// A name without braces: a question mark belongs to it, in texts too (about_Operators, null-conditional operators).
+    pub(super) fn variable_word(&mut self) -> String {
         let start = self.at.pos;
         while is_name(self.at.peek()) || self.at.peek() == '?' {
-            if self.at.peek() == '?' && (matches!(self.at.peek_at(1), '.' | '[' | '?' | ' ' | '\0' | ')' | '"')) {
-                break;
-            }
             self.at.bump();
         }
         self.at.text(start, self.at.pos).to_owned()
@@ -121,7 +119,7 @@ impl Parser<'_> {
             if self.at.at_end() {
                 return Ok(value);
             }
-            if c == '?' && matches!(n, '.' | '[') && !argument && matches!(value.kind, ExprKind::Variable(_)) {
+            if c == '?' && matches!(n, '.' | '[') && !argument {
                 self.at.bump();
                 continue;
             }

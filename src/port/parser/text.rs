@@ -133,7 +133,7 @@ impl Parser<'_> {
         let variable = if special {
             Variable { scope: None, name: self.at.bump().to_string() }
         } else {
-            let name = self.name_here();
+            let name = self.variable_word();
             if self.at.peek() == ':' && self.at.peek_at(1) != ':' {
                 self.scoped_in_text(name, start)?
             } else {
@@ -147,7 +147,7 @@ impl Parser<'_> {
     fn scoped_in_text(&mut self, scope: String, start: usize) -> Result<Variable> {
         if is_name(self.at.peek_at(1)) {
             self.at.bump();
-            return Ok(Variable { scope: Some(scope), name: self.name_here() });
+            return Ok(Variable { scope: Some(scope), name: self.variable_word() });
         }
         let mut error = self.error(
             "InvalidVariableReferenceWithDrive",
