@@ -2,6 +2,8 @@
 //!
 //! The left operand's type decides, as in PowerShell.
 
+use std::ops::{BitAnd, BitOr, BitXor, Shl, Shr};
+
 use rust_decimal::Decimal;
 
 use super::fault::{Problem, Res};
@@ -332,13 +334,7 @@ pub(super) fn bits(left: &V, op: &str, right: &V) -> Res<V> {
     let long = matches!(a, Num::Long(_)) || !shifts && matches!(b, Num::Long(_) | Num::UInt(_) | Num::ULong(_));
     let (x, y) = (a.long().unwrap_or_default(), b.long().unwrap_or_default());
     let amount = u32::try_from(y & if long { 63 } else { 31 }).unwrap_or_default();
-    let result = match op {
-        "-band" => x & y,
-        "-bor" => x | y,
-        "-bxor" => x ^ y,
-        "-shl" => x << amount,
-        _ => x >> amount,
-    };
+    let result = combined(op, x, y, amount);
     #[expect(clippy::cast_possible_truncation, reason = "shifting an Int32 drops its high bits")]
     let value = if long { V::Long(result) } else { V::Int(result as i32) };
     if let V::Enum(kind) = left
@@ -348,6 +344,20 @@ pub(super) fn bits(left: &V, op: &str, right: &V) -> Res<V> {
         return Ok(found);
     }
     Ok(value)
+}
+
+/// Two numbers by an operator of bits, or one of them shifted by `amount`.
+fn combined<N>(op: &str, x: N, y: N, amount: u32) -> N
+where
+    N: BitAnd<Output = N> + BitOr<Output = N> + BitXor<Output = N> + Shl<u32, Output = N> + Shr<u32, Output = N>,
+{
+    match op {
+        "-band" => x & y,
+        "-bor" => x | y,
+        "-bxor" => x ^ y,
+        "-shl" => x << amount,
+        _ => x >> amount,
+    }
 }
 
 /// The operators of bits where the numbers have no sign; `other` is the number that is combined, `by` how far to shift.
@@ -362,13 +372,7 @@ fn unsigned_bits(a: Num, op: &str, other: Option<Num>, by: Num) -> Option<V> {
     let x = u64::try_from(a.whole()?).ok()?;
     let y = u64::try_from(by.whole()?).ok()?;
     let amount = u32::try_from(y & if wide { 63 } else { 31 }).ok()?;
-    let result = match op {
-        "-band" => x & y,
-        "-bor" => x | y,
-        "-bxor" => x ^ y,
-        "-shl" => x << amount,
-        _ => x >> amount,
-    };
+    let result = combined(op, x, y, amount);
     #[expect(clippy::cast_possible_truncation, reason = "shifting an UInt32 drops its high bits")]
     let narrow = result as u32;
     Some(if wide { Num::ULong(result).value() } else { Num::UInt(narrow).value() })
