@@ -111,6 +111,36 @@ impl Parser<'_> {
         self.at.text(start, self.at.pos).to_owned()
     }
 
+    /// `?.Name` or `?[0]` after `value`: null stays null. What may do something when it is evaluated is not written
+    /// twice: there it is the plain access, which of null gives null for properties.
+    fn null_conditional(&mut self, value: Expr) -> Result<Expr> {
+        let start = value.span.start;
+        let mut root = &value;
+        while let ExprKind::Member { object, .. } = &root.kind {
+            root = object;
+        }
+        let guard = matches!(root.kind, ExprKind::Variable(_)).then(|| value.clone());
+        let access = if self.at.peek() == '[' { self.index(value)? } else { self.member(value, false)?.0 };
+        let Some(tested) = guard else { return Ok(access) };
+        let null =
+            || Expr { kind: ExprKind::Variable(Variable { scope: None, name: "null".into() }), span: access.span };
+        let test = ExprKind::Binary("-eq", Box::new(null()), Box::new(tested));
+        let test = Expr { kind: test, span: access.span };
+        let kind = ExprKind::Ternary(Box::new(test), Box::new(null()), Box::new(access.clone()));
+        Ok(self.expr_from(kind, start))
+    }
+
+    /// `[0]` after `value`.
+    fn index(&mut self, value: Expr) -> Result<Expr> {
+        let start = value.span.start;
+        self.at.bump();
+        self.at.skip(true);
+        let index = self.expression(false)?;
+        self.at.skip(true);
+        self.need(']', "MissingEndSquareBracket", "the '[' has no ']'")?;
+        Ok(self.expr_from(ExprKind::Index(Box::new(value), Box::new(index)), start))
+    }
+
     /// Members, calls and indexes after `value`. In argument mode nothing may stand apart.
     pub(super) fn postfix(&mut self, mut value: Expr, argument: bool) -> Result<Expr> {
         let start = value.span.start;
@@ -121,15 +151,11 @@ impl Parser<'_> {
             }
             if c == '?' && matches!(n, '.' | '[') && !argument {
                 self.at.bump();
+                value = self.null_conditional(value)?;
                 continue;
             }
             if c == '[' {
-                self.at.bump();
-                self.at.skip(true);
-                let index = self.expression(false)?;
-                self.at.skip(true);
-                self.need(']', "MissingEndSquareBracket", "the '[' has no ']'")?;
-                value = self.expr_from(ExprKind::Index(Box::new(value), Box::new(index)), start);
+                value = self.index(value)?;
                 continue;
             }
             if c == '.' && n != '.' || c == ':' && n == ':' {

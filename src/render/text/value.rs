@@ -106,19 +106,10 @@ fn base_text(value: &PsValue, culture: &Culture) -> String {
         PsValue::Object(object) if object.to_string_text().is_none() => match object.base() {
             Base::Value(inner) => shell_text(&inner, culture),
             Base::None => String::new(),
-            _ => container_name(object),
+            _ => type_name_of_container(object).unwrap_or_default().to_owned(),
         },
         PsValue::Object(object) => object_text(object, culture),
         other => text(other, Form::Shell, culture),
-    }
-}
-
-/// The type of a container: its own when it is live, or what it is when it has been read back.
-fn container_name(object: &PsObject) -> String {
-    let own = object.type_names().as_ref().and_then(|names| names.iter().next().map(ToString::to_string));
-    match own {
-        Some(name) if matches!(object.base(), Base::List(..)) && !name.starts_with("Deserialized.") => name,
-        _ => type_name_of_container(object).unwrap_or_default().to_owned(),
     }
 }
 
