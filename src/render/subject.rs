@@ -14,7 +14,7 @@ const PREFIX: &str = "Deserialized.";
 /// Stands last among the type names of objects made here: they were never sent, so no prefix is due.
 pub(crate) const ALIVE: &str = "\u{0}alive";
 
-/// The type of records that scripts make. PowerShell has no rule for what they look like; see [`is_own_record`].
+/// The type of records that scripts make. PowerShell has no rule for what they look like; see `is_own_record`.
 pub const OWN_RECORD: &str = "Exsh.Record";
 
 /// Whether a value is a record that a script made, or chosen properties of one: rows of a report, so a table as far as
