@@ -168,18 +168,20 @@ impl Pipeline {
                 () = self.ended.cancelled() => return Ok(()),
             };
             let Ok(received) = received else { return Ok(()) }; // the runtime is shutting down
-            let receipt = match received {
-                Ok(receipt) => receipt,
+            let received = match received {
+                Ok(received) => received,
                 Err(_) if self.has_ended() => return Ok(()), // its end was known; this one only told it again
                 Err(problem) => return Err(problem),
             };
-            // the next Receive is under way before this one is read, unless the reader is behind
-            if !receipt.seems_last() && self.queue.has_room() {
+            let done = received.state.as_ref().is_some_and(crate::wsman::CommandState::is_done);
+            // the next Receive is under way before this one is decoded, unless the reader is behind
+            if !done && self.queue.has_room() {
                 next = Some(link.receive_soon(Some(self)));
                 // a task just spawned waits for this thread: let it send before decoding takes the thread
                 tokio::task::yield_now().await;
             }
-            if link.feed(Target::Pipeline(self.id), receipt)? {
+            link.feed(Target::Pipeline(self.id), received)?;
+            if done {
                 // what came may still wait for the key that reads its secrets
                 if !self.has_ended() && link.pool().waits_for_key() {
                     tokio::select! {
@@ -197,7 +199,7 @@ impl Pipeline {
                 // servers say both in one answer; if this one did not, something may have been overtaken
                 let last = next.unwrap_or_else(|| link.receive_soon(Some(self)));
                 return match tokio::time::timeout(LAST_WORD_MAX, last).await {
-                    Ok(Ok(Ok(receipt))) => link.feed(Target::Pipeline(self.id), receipt).map(drop),
+                    Ok(Ok(Ok(received))) => link.feed(Target::Pipeline(self.id), received),
                     _ => Ok(()),
                 };
             }

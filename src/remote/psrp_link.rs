@@ -18,13 +18,13 @@ use super::phase::{Life, end_of_pipeline, key_pair};
 use super::pipeline::{Pipeline, PipelineControl};
 use super::running::{Batch, Running};
 use super::session::{BoxFuture, Link, not_open};
-use super::wsman_carrier::{Receipt, WsmanCarrier};
+use super::wsman_carrier::WsmanCarrier;
 use super::{Availability, RemoteError, SessionInfo, SessionObserver};
 use crate::clixml::{PsValue, PsVersion};
 use crate::psrp::{
     ClientEvent, ClientPool, CommandQuery, HostCall, PipelineSpec, Record, RunspacePoolState, StreamName, Target,
 };
-use crate::wsman::STOP_SIGNAL;
+use crate::wsman::{Received, STOP_SIGNAL};
 
 /// How long closing waits for running pipelines to take notice before it removes the shell under them.
 const STOP_BEFORE_CLOSE_MAX: Duration = Duration::from_secs(5);
@@ -121,9 +121,9 @@ impl PsrpLink {
         let mut next = self.receive_soon(None);
         loop {
             match next.await {
-                Ok(Ok(receipt)) => {
+                Ok(Ok(received)) => {
                     let again = self.receive_soon(None);
-                    if let Err(problem) = self.feed(Target::Pool, receipt) {
+                    if let Err(problem) = self.feed(Target::Pool, received) {
                         return self.break_up(problem);
                     }
                     next = again;
@@ -138,7 +138,7 @@ impl PsrpLink {
     pub(super) fn receive_soon(
         self: &Arc<Self>,
         pipeline: Option<&Arc<Pipeline>>,
-    ) -> tokio::task::JoinHandle<Result<Receipt, RemoteError>> {
+    ) -> tokio::task::JoinHandle<Result<Received, RemoteError>> {
         let link = Arc::clone(self);
         let command = pipeline.and_then(|pipeline| pipeline.command());
         let gone = self.gone.clone();
@@ -152,11 +152,7 @@ impl PsrpLink {
     }
 
     /// Gives received bytes to the pool and tells everybody concerned what happened.
-    ///
-    /// Says whether nothing more comes on the stream of `own`.
-    pub(super) fn feed(self: &Arc<Self>, own: Target, receipt: Receipt) -> Result<bool, RemoteError> {
-        let received = self.carrier.read(receipt)?;
-        let done = received.state.as_ref().is_some_and(crate::wsman::CommandState::is_done);
+    pub(super) fn feed(self: &Arc<Self>, own: Target, received: Received) -> Result<(), RemoteError> {
         let mut bytes = 0;
         let mut result = Ok(());
         let chunks: Vec<(Target, Bytes)> = received
@@ -186,7 +182,7 @@ impl PsrpLink {
         };
         self.dispatch(events, bytes);
         self.send_what_waits();
-        result.map(|()| done).map_err(|problem| self.stream_problem(problem))
+        result.map_err(|problem| self.stream_problem(problem))
     }
 
     fn stream_problem(&self, problem: crate::psrp::PsrpError) -> RemoteError {

@@ -13,8 +13,7 @@ use uuid::Uuid;
 use super::{Operation, RemoteError, SessionObserver};
 use crate::transport::{Answer, HttpClient, Url};
 use crate::wsman::{
-    ClientContext, CommandId, CommandState, Fault, FaultClass, FaultCode, Received, ResponseBody, WsmanError,
-    parse_response,
+    ClientContext, CommandId, Fault, FaultClass, FaultCode, Received, ResponseBody, WsmanError, parse_response,
 };
 
 /// How much longer HTTP waits than the server may work.
@@ -24,29 +23,6 @@ const TIMEOUT_FASTEST: Duration = Duration::from_millis(50);
 /// The longest single wait that a server may ask for, and how often it may ask.
 const THROTTLE_MAX: Duration = Duration::from_secs(60);
 const THROTTLES_MAX: u32 = 5;
-
-/// An answer this long is worth asking for the next one before it is read.
-const LONG_ANSWER_BYTES: usize = 64 << 10;
-/// Where the state of a command stands in an answer: behind the streams, so near the end.
-const STATE_WITHIN_BYTES: usize = 1024;
-
-/// What came for a Receive.
-pub(super) enum Receipt {
-    /// What it says.
-    Read(Received),
-    /// A long answer that does not look like the last one; [`WsmanCarrier::read`] takes it apart.
-    Unread(Answer),
-}
-
-impl Receipt {
-    /// Whether it looks as if nothing more will come. Only what is read is certain.
-    pub(super) fn seems_last(&self) -> bool {
-        match self {
-            Self::Read(received) => received.state.as_ref().is_some_and(CommandState::is_done),
-            Self::Unread(_) => false,
-        }
-    }
-}
 
 /// A shell, and how to reach it.
 pub(super) struct WsmanCarrier {
@@ -94,8 +70,7 @@ impl WsmanCarrier {
     pub(super) async fn command(&self, id: Uuid, line: &str, arguments: &[u8]) -> Result<CommandId, RemoteError> {
         let own = CommandId::from_uuid(id);
         let request = || self.context.command(Uuid::new_v4(), &own, line, arguments);
-        let read = |answer| self.body(Operation::Start, &answer);
-        match self.patiently(Operation::Start, self.operation_limit(), request, read).await? {
+        match self.patiently(Operation::Start, self.operation_limit(), request).await? {
             ResponseBody::CommandStarted(id) => Ok(id),
             other => Err(self.unexpected(Operation::Start, &other)),
         }
@@ -103,44 +78,25 @@ impl WsmanCarrier {
 
     pub(super) async fn send(&self, command: Option<&CommandId>, stream: &str, data: &[u8]) -> Result<(), RemoteError> {
         let request = || self.context.send(Uuid::new_v4(), command, stream, data);
-        let read = |answer| self.body(Operation::Send, &answer);
-        match self.patiently(Operation::Send, self.operation_limit(), request, read).await? {
+        match self.patiently(Operation::Send, self.operation_limit(), request).await? {
             ResponseBody::Sent | ResponseBody::Empty => Ok(()),
             other => Err(self.unexpected(Operation::Send, &other)),
         }
     }
 
     /// Waits until something comes, however often the server says that nothing came in time.
-    pub(super) async fn receive(&self, command: Option<&CommandId>) -> Result<Receipt, RemoteError> {
+    pub(super) async fn receive(&self, command: Option<&CommandId>) -> Result<Received, RemoteError> {
         loop {
             let asked = Instant::now();
             let request = || self.context.receive(Uuid::new_v4(), command);
-            let read = |answer: Answer| match promises_more(&answer) {
-                true => Ok(Receipt::Unread(answer)),
-                false => self.read_received(&answer).map(Receipt::Read),
-            };
-            match self.patiently(Operation::Receive, self.operation_limit(), request, read).await {
+            match self.patiently(Operation::Receive, self.operation_limit(), request).await {
                 // a server that answers with nothing would have us ask for ever, and fast
-                Ok(Receipt::Read(received)) if says_nothing(&received) => pause(asked).await,
-                Ok(receipt) => return Ok(receipt),
+                Ok(ResponseBody::Received(received)) if says_nothing(&received) => pause(asked).await,
+                Ok(ResponseBody::Received(received)) => return Ok(received),
+                Ok(other) => return Err(self.unexpected(Operation::Receive, &other)),
                 Err(RemoteError::Fault { fault, .. }) if fault.is_timeout() => pause(asked).await,
                 Err(other) => return Err(other),
             }
-        }
-    }
-
-    /// What a receipt says.
-    pub(super) fn read(&self, receipt: Receipt) -> Result<Received, RemoteError> {
-        match receipt {
-            Receipt::Read(received) => Ok(received),
-            Receipt::Unread(answer) => self.read_received(&answer),
-        }
-    }
-
-    fn read_received(&self, answer: &Answer) -> Result<Received, RemoteError> {
-        match self.body(Operation::Receive, answer)? {
-            ResponseBody::Received(received) => Ok(received),
-            other => Err(self.unexpected(Operation::Receive, &other)),
         }
     }
 
@@ -162,16 +118,15 @@ impl WsmanCarrier {
     }
 
     /// Sends again what the server refused only because it is busy: a refused request was not executed.
-    async fn patiently<T>(
+    async fn patiently(
         &self,
         operation: Operation,
         limit: Duration,
         request: impl Fn() -> Vec<u8>,
-        read: impl Fn(Answer) -> Result<T, RemoteError>,
-    ) -> Result<T, RemoteError> {
+    ) -> Result<ResponseBody, RemoteError> {
         let mut throttled = 0;
         loop {
-            match self.post(operation, request(), limit).await.and_then(&read) {
+            match self.once(operation, request(), limit).await {
                 Err(RemoteError::Fault { fault, .. })
                     if fault.class() == FaultClass::Wait && throttled < THROTTLES_MAX =>
                 {
@@ -186,29 +141,17 @@ impl WsmanCarrier {
     }
 
     async fn once(&self, operation: Operation, request: Vec<u8>, limit: Duration) -> Result<ResponseBody, RemoteError> {
-        self.body(operation, &self.post(operation, request, limit).await?)
-    }
-
-    async fn post(&self, operation: Operation, request: Vec<u8>, limit: Duration) -> Result<Answer, RemoteError> {
-        let answer = self.http.post(&self.url, Bytes::from(request), limit).await;
-        answer.map_err(|source| RemoteError::Transport { operation, source })
-    }
-
-    fn body(&self, operation: Operation, answer: &Answer) -> Result<ResponseBody, RemoteError> {
-        read_answer(operation, self.host(), &self.user, answer, self.context.compression)
+        let answer = self
+            .http
+            .post(&self.url, Bytes::from(request), limit)
+            .await
+            .map_err(|source| RemoteError::Transport { operation, source })?;
+        read_answer(operation, self.host(), &self.user, &answer, self.context.compression)
     }
 
     fn unexpected(&self, operation: Operation, body: &ResponseBody) -> RemoteError {
         unexpected(operation, self.host(), body)
     }
-}
-
-/// Whether an answer is long, and its end says of no command that it is done.
-fn promises_more(answer: &Answer) -> bool {
-    let end = answer.body.len().saturating_sub(STATE_WITHIN_BYTES);
-    answer.status == 200
-        && answer.body.len() >= LONG_ANSWER_BYTES
-        && memchr::memmem::find(&answer.body[end..], b"Done").is_none()
 }
 
 fn says_nothing(received: &Received) -> bool {

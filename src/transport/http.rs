@@ -1,6 +1,6 @@
 //! One HTTP client for one session: its connections, cookies and sign-in.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
@@ -17,9 +17,6 @@ pub(super) const CONTENT_TYPE: &str = "application/soap+xml;charset=UTF-8";
 
 /// Larger than any answer: twice what a server may be asked for, and then some.
 const ANSWER_BYTES_MAX: usize = 64 << 20;
-
-/// Answers longer than this do not leave their memory behind; more than servers are asked for at once.
-const SPARE_BYTES_MAX: usize = 1 << 20;
 
 /// Which proxy to use.
 #[derive(Debug, Clone, Default)]
@@ -72,29 +69,6 @@ pub struct Answer {
 pub struct HttpClient {
     client: reqwest::Client,
     trace: Option<Arc<Trace>>,
-    spare: Spare,
-}
-
-/// Memory of the answer before, for the next one: long answers come by the hundred, each as long as the last.
-#[derive(Clone, Default)]
-struct Spare(Arc<Mutex<BytesMut>>);
-
-impl Spare {
-    /// An empty buffer for so many bytes; that of an earlier answer if nothing of it is held any more.
-    fn take(&self, bytes: usize) -> BytesMut {
-        let mut buffer = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        buffer.reserve(bytes);
-        buffer
-    }
-
-    /// What is in the buffer; its memory is kept unless it is much.
-    fn keep(&self, mut buffer: BytesMut) -> Bytes {
-        let filled = buffer.split();
-        if filled.len() <= SPARE_BYTES_MAX {
-            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = buffer;
-        }
-        filled.freeze()
-    }
 }
 
 impl std::fmt::Debug for HttpClient {
@@ -145,7 +119,7 @@ impl HttpClient {
             ProxyChoice::SystemWith(credential) => system_proxies(builder, credential),
         };
         let client = builder.build().map_err(|problem| TransportError::TlsSetup { reason: problem.to_string() })?;
-        Ok(Self { client, trace: options.trace.clone(), spare: Spare::default() })
+        Ok(Self { client, trace: options.trace.clone() })
     }
 
     /// Posts one envelope and waits for the whole answer, at most `timeout`.
@@ -185,7 +159,7 @@ impl HttpClient {
         if expected.is_some_and(|length| length > ANSWER_BYTES_MAX) {
             return Err(too_large());
         }
-        let mut body = self.spare.take(expected.unwrap_or(16 << 10));
+        let mut body = BytesMut::with_capacity(expected.unwrap_or(16 << 10));
         loop {
             match response.chunk().await {
                 Ok(Some(chunk)) if body.len() + chunk.len() > ANSWER_BYTES_MAX => return Err(too_large()),
@@ -202,7 +176,7 @@ impl HttpClient {
             location: text("location"),
             challenges: challenges(&headers),
             retry_after: text("retry-after").and_then(|after| after.trim().parse().ok()).map(Duration::from_secs),
-            body: self.spare.keep(body),
+            body: body.freeze(),
         };
         Ok((answer, headers))
     }
