@@ -9,7 +9,9 @@ use rhai::Engine;
 use super::complete::Candidate;
 use super::screen::Screen;
 use super::vocabulary::Vocabulary;
-use crate::script::ps::{Console, Message, Recognised, command_names, is_command, is_kept, parameters_of, recognise};
+use crate::script::ps::{
+    Console, Message, Recognised, Reported, command_names, is_command, is_kept, parameters_of, recognise,
+};
 use crate::script::{CmdletError, MessageKind, Ui as _};
 
 /// What is done with PowerShell lines.
@@ -95,7 +97,8 @@ impl Console for PromptConsole {
         self.screen.message(kind, text);
     }
 
-    fn error(&self, message: &str, id: &str, category: &str) {
+    fn error(&self, error: &Reported<'_>) {
+        let Reported { message, id, category, .. } = *error;
         // The sentence may begin with the cmdlet already.
         let own = message.split_once(": ").filter(|(cmdlet, rest)| rest.starts_with(&format!("{cmdlet} ")));
         self.screen.error(&CmdletError {

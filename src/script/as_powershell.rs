@@ -8,6 +8,7 @@ use rhai::{Dynamic, Engine, Expr, FnCallExpr, Position, Stmt};
 
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Span};
+use crate::port::{builtin, kept_name};
 
 /// The PowerShell of a script's calls, one a line.
 ///
@@ -83,18 +84,24 @@ fn call(call: &FnCallExpr, piped: bool) -> Result<String, String> {
         return chain(&call.args[0]);
     }
     let full = command(name).ok_or_else(|| format!("{name}, which is no cmdlet,"))?;
-    let mut words = vec![full];
+    let is_switch = |name: &str| match builtin::find(&full) {
+        Some((_, parameters)) => parameters.iter().any(|own| own.switch && own.is_named(name)),
+        None => {
+            Catalog::built_in().find(&full).is_some_and(|cmdlet| cmdlet.resolve(name).is_ok_and(|it| it.is_switch()))
+        }
+    };
+    let mut words = vec![full.clone()];
     for arg in &call.args {
         match arg {
             Expr::Map(entries, _) => {
                 for (name, value) in &entries.0 {
-                    named(&mut words, name.as_str(), &literal(value)?);
+                    named(&mut words, name.as_str(), is_switch(name.as_str()), &literal(value)?);
                 }
             }
             other => match literal(other)? {
                 value if value.is_map() => {
                     for (name, value) in value.cast::<rhai::Map>() {
-                        named(&mut words, &name, &value);
+                        named(&mut words, &name, is_switch(&name), &value);
                     }
                 }
                 value => words.push(word(&value)),
@@ -105,19 +112,18 @@ fn call(call: &FnCallExpr, piped: bool) -> Result<String, String> {
 }
 
 fn command(name: &str) -> Option<String> {
-    if let Some((full, _)) =
-        crate::port::builtin::COMMANDS.iter().find(|(full, _)| crate::port::kept_name(full) == name)
-    {
+    if let Some((full, _)) = builtin::COMMANDS.iter().find(|(full, _)| kept_name(full) == name) {
         return Some((*full).to_owned());
     }
     Catalog::built_in().find(name).map(|cmdlet| cmdlet.name.to_string())
 }
 
-fn named(words: &mut Vec<String>, name: &str, value: &Dynamic) {
+/// A parameter with its name; a switch takes no value, or has it close by.
+fn named(words: &mut Vec<String>, name: &str, is_switch: bool, value: &Dynamic) {
     match value.as_bool() {
-        Ok(true) => words.push(format!("-{name}")),
-        Ok(false) => words.push(format!("-{name}:$false")),
-        Err(_) => {
+        Ok(true) if is_switch => words.push(format!("-{name}")),
+        Ok(false) if is_switch => words.push(format!("-{name}:$false")),
+        _ => {
             words.push(format!("-{name}"));
             words.push(word(value));
         }

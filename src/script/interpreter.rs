@@ -198,7 +198,15 @@ impl Interpreter {
         options.exchange.get_or_insert_with(|| live.clone());
         options.sessions = Some(live);
         // a script that says so was ported, and runs by PowerShell's rules
-        Ok(if wants(source) { run_kept(source, options) } else { run_source(source, options) })
+        if !wants(source) {
+            return Ok(run_source(source, options));
+        }
+        let name = options.script_name().into();
+        run_kept(source, options).or_else(|error| {
+            let source = SourceText { name, text: source.into() };
+            diagnose::ending(&self.state, &error, Origin { source, own_functions: None })
+                .map(|_| Outcome { ended: Ended::Ok })
+        })
     }
 
     /// The variables of the prompt, with the properties of those that are objects; of several, those of the first.

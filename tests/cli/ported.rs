@@ -194,13 +194,15 @@ fn every_diagnostic_explains_itself() {
 fn single_calls_go_back_to_powershell() {
     let exsh = Exsh::new();
     let text = "import \"powershell\" as ps;\nshow(get_mailbox(\"Anna Berg\", #{ ResultSize: 5 }).format_table([\"Name\", \"Alias\"]));\n\
-                set_mailbox(\"alice\", #{ EmailAddresses: #{ Add: \"a@contoso.com\" }, Confirm: false });\n";
+                set_mailbox(\"alice\", #{ EmailAddresses: #{ Add: \"a@contoso.com\" }, Confirm: false });\n\
+                set_mailbox(\"bob\", #{ HiddenFromAddressListsEnabled: true, Force: true });\n";
     let source = file(&exsh, "a.rhai", text);
     let ran = exsh.run(&["port", "--as-powershell", &source]).expect(0);
     assert_eq!(
         ran.stdout,
         "Get-Mailbox 'Anna Berg' -ResultSize 5 | Format-Table Name,Alias\n\
-         Set-Mailbox alice -EmailAddresses @{ Add = 'a@contoso.com' } -Confirm:$false\n"
+         Set-Mailbox alice -EmailAddresses @{ Add = 'a@contoso.com' } -Confirm:$false\n\
+         Set-Mailbox bob -HiddenFromAddressListsEnabled $true -Force\n"
     );
     let source = file(&exsh, "b.rhai", "let x = 1;\n");
     let ran = exsh.run(&["port", "--as-powershell", &source]).expect(1);

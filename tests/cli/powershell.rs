@@ -132,7 +132,7 @@ fn output_goes_to_one_stream_and_talk_to_the_other() {
     let ran = super::harness::ran(child.current_dir(exsh.home()).spawn().unwrap()).expect(0);
     assert_eq!(ran.stdout, "output\nhost\n2026-01-15T12:00:00\n", "{}", ran.stderr);
     let told: Vec<&str> = ran.stderr.lines().collect();
-    assert_eq!(told, ["warning: warned", "verbose: told", "error: failed"]);
+    assert_eq!(told, ["warning: warned", "verbose: told", "error: failed", " --> script.ps1:5: Write-Error 'failed'"]);
 }
 
 #[test]
@@ -267,4 +267,39 @@ fn a_transcript_holds_what_was_shown() {
     let log = std::fs::read_to_string(inside.join("C/log.txt")).unwrap();
     assert!(log.contains("said\nWARNING: careful\n"), "{log}");
     assert!(log.contains("A\n-\n1\n") && !log.contains("unheard"), "{log}");
+}
+
+#[test]
+fn an_error_says_where_in_the_script_it_is_from() {
+    let exsh = Exsh::new();
+    let text = "function Read-One($name) {\n    Get-Mailbox $name\n}\n'begins'\nRead-One nobody\nStart-Job { 1 }\nthrow 'enough'\n";
+    let ran = exsh.run(&["run", "--connect", "demo:", &script(&exsh, text)]).expect(1);
+    assert_eq!(ran.stdout, "begins\n");
+    let errors: Vec<&str> = ran.stderr.lines().collect();
+    assert_eq!(errors.len(), 6, "{}", ran.stderr);
+    assert_eq!(errors[1], " --> script.ps1:2: Get-Mailbox $name", "in the function, not where it was called");
+    assert!(errors[2].starts_with("error: exsh does not carry out Start-Job;"), "{}", errors[2]);
+    assert_eq!(
+        errors[3..],
+        [" --> script.ps1:6: Start-Job { 1 }", "error: enough", " --> script.ps1:7: throw 'enough'"]
+    );
+    let kept = "import \"powershell\" as ps;\nfn read_one(name) {\n    get_mailbox(name);\n}\nread_one(\"nobody\");\nthrow \"enough\";\n";
+    let path = exsh.home().join("kept.rhai");
+    std::fs::write(&path, kept).unwrap();
+    let ran = exsh.run(&["--profile", "demo:", "run", &path.display().to_string()]).expect(1);
+    assert!(ran.stderr.contains("\n --> kept.rhai:3: get_mailbox(name);\n"), "{}", ran.stderr);
+    assert!(ran.stderr.ends_with("error: enough\n --> kept.rhai:6: throw \"enough\";\n"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_script_that_cannot_be_read_shows_every_place_and_does_not_begin() {
+    let exsh = Exsh::new();
+    let ran = exsh.run(&["run", &script(&exsh, "'begins'\nif ($x { 1 }\n$y = 1 +\n")]).expect(1);
+    assert_eq!(ran.stdout, "");
+    assert_eq!(ran.stderr.matches(" --> script.ps1:").count(), 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains(" --> script.ps1:2:") && ran.stderr.contains("2 | if ($x { 1 }\n"), "{}", ran.stderr);
+    let path = exsh.home().join("kept.rhai");
+    std::fs::write(&path, "import \"powershell\" as ps;\nlet x = 1 + ;\n").unwrap();
+    let ran = exsh.run(&["run", &path.display().to_string()]).expect(1);
+    assert!(ran.stderr.contains(" --> kept.rhai:2:13") && ran.stderr.contains("let x = 1 + ;"), "{}", ran.stderr);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use exsh::script::ps::{Console, Ended, Message, Outcome, RunOptions, run_source};
+use exsh::script::ps::{Console, Ended, Message, Outcome, Reported, RunOptions, run_source};
 use serde_json::Value;
 
 use super::data;
@@ -39,7 +39,8 @@ impl Console for Recorder {
         self.messages.lock().unwrap().push((kind, text.trim_start_matches('\0').to_owned()));
     }
 
-    fn error(&self, message: &str, id: &str, category: &str) {
+    fn error(&self, error: &Reported<'_>) {
+        let Reported { message, id, category, .. } = *error;
         self.errors.lock().unwrap().push((message.to_owned(), id.to_owned(), category.to_owned()));
     }
 }

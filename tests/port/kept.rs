@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use exsh::diagnostic::Severity;
-use exsh::script::ps::{Ended, Outcome, RunOptions, check, run_kept};
+use exsh::script::ps::{Ended, Outcome, Place, Reported, RunOptions, check, run_kept};
 use serde_json::Value;
 
 use super::{data, golden, traces};
@@ -19,11 +19,27 @@ const CALLS_WRONG_AT_MOST: usize = 2;
 fn port_and_run(source: &str, options: RunOptions) -> Outcome {
     let parsed = exsh::port::parse(source);
     if let Some(error) = parsed.errors.first() {
-        options.console.error(&error.message, error.id, "ParserError");
+        let found = [error.diagnostic()];
+        let place = Some(Place::Source { found: &found, source });
+        options.console.error(&Reported {
+            message: &error.message,
+            id: error.id,
+            category: "ParserError",
+            script: "",
+            place,
+        });
         let (message, id) = (error.message.clone(), error.id.to_owned());
         return Outcome { ended: Ended::Error { message, id, category: "ParserError".to_owned() } };
     }
-    run_kept(&exsh::port::keep(source, &parsed, "").text, options)
+    run(&exsh::port::keep(source, &parsed, "").text, options)
+}
+
+/// Runs kept text; what keeps it from running is its end.
+fn run(text: &str, options: RunOptions) -> Outcome {
+    run_kept(text, options).unwrap_or_else(|error| {
+        let (id, category) = ("ParseError".to_owned(), "ParserError".to_owned());
+        Outcome { ended: Ended::Error { message: error.to_string(), id, category } }
+    })
 }
 
 /// Runs `work` on each item on two threads with deep stacks; gives what it gives, in order.
@@ -114,7 +130,7 @@ fn printed(text: &str) -> (String, Ended) {
     let recorder = Arc::new(golden::Recorder::default());
     let options = RunOptions::in_folder(root.path().to_path_buf(), recorder.clone());
     let text = text.to_owned();
-    let run = move || run_kept(&text, options).ended;
+    let run = move || run(&text, options).ended;
     let ended = std::thread::Builder::new().stack_size(64 << 20).spawn(run).unwrap().join().unwrap();
     let out = recorder.out.lock().unwrap().clone();
     (out, ended)

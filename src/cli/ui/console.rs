@@ -5,9 +5,9 @@
 use std::io::{self, Write as _};
 
 use super::Terminal;
-use crate::render::Part;
+use crate::render::{Part, diagnostic};
 use crate::script::Ui as _;
-use crate::script::ps::{Console, Message};
+use crate::script::ps::{Console, Message, Place, Reported};
 
 impl Console for Terminal {
     fn out(&self, text: &str) {
@@ -29,11 +29,23 @@ impl Console for Terminal {
         }
     }
 
-    fn error(&self, message: &str, id: &str, category: &str) {
-        self.say(&format!("{} {message}", self.theme.paint(Part::Error, "error:")));
+    fn error(&self, error: &Reported<'_>) {
+        if let Some(Place::Source { found, source }) = error.place {
+            for found in found {
+                self.say(diagnostic(found, source, error.script, self.theme).trim_end());
+            }
+            return;
+        }
+        self.say(&format!("{} {}", self.theme.paint(Part::Error, "error:"), error.message));
+        if let Some(Place::Statement { line, text }) = error.place {
+            let place = format!(" --> {}:{line}: {text}", error.script);
+            self.say(
+                &self.theme.paint(Part::Muted, crate::render::width::head(&place, super::width().saturating_sub(1))),
+            );
+        }
         if self.verbose > 0 {
-            self.say(&self.theme.paint(Part::Muted, &format!("  category: {category}")));
-            self.say(&self.theme.paint(Part::Muted, &format!("  error id: {id}")));
+            self.say(&self.theme.paint(Part::Muted, &format!("  category: {}", error.category)));
+            self.say(&self.theme.paint(Part::Muted, &format!("  error id: {}", error.id)));
         }
     }
 

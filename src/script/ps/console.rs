@@ -6,6 +6,41 @@ use std::sync::{Arc, Mutex};
 
 use super::state::{Console, Message};
 use super::value::lock;
+use crate::diagnostic::Diagnostic;
+
+/// An error as it is shown.
+#[derive(Debug, Clone, Copy)]
+pub struct Reported<'a> {
+    /// Its sentence.
+    pub message: &'a str,
+    /// Its `FullyQualifiedErrorId`.
+    pub id: &'a str,
+    /// Its category.
+    pub category: &'a str,
+    /// What the script is called.
+    pub script: &'a str,
+    /// Where it happened, if that is known.
+    pub place: Option<Place<'a>>,
+}
+
+/// Where an error happened.
+#[derive(Debug, Clone, Copy)]
+pub enum Place<'a> {
+    /// At a statement of the script.
+    Statement {
+        /// The line, from 1.
+        line: i64,
+        /// What stands there.
+        text: &'a str,
+    },
+    /// In a text that cannot be read: everything that is wrong with it, of which the error is the first.
+    Source {
+        /// What is wrong, in the order of the text.
+        found: &'a [Diagnostic],
+        /// The text.
+        source: &'a str,
+    },
+}
 
 /// What was shown since the transcript began; nothing while none runs.
 #[derive(Default)]
@@ -74,8 +109,8 @@ impl Console for Written {
         self.console.talk(text);
     }
 
-    fn error(&self, message: &str, id: &str, category: &str) {
-        self.transcript.note(&format!("{message}\n"));
-        self.console.error(message, id, category);
+    fn error(&self, error: &Reported<'_>) {
+        self.transcript.note(&format!("{}\n", error.message));
+        self.console.error(error);
     }
 }

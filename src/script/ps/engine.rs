@@ -114,7 +114,10 @@ pub(super) fn from_rhai(error: Box<EvalAltResult>) -> Box<Fault> {
         }
         EvalAltResult::Return(..) => Box::new(Fault::Return),
         EvalAltResult::LoopBreak(breaks, ..) => Box::new(Fault::Jump { next: !breaks, label: None }),
-        other => Problem::new("RuntimeException", "NotSpecified", other.to_string()).fault(),
+        other => {
+            let sentence = super::super::diagnose::sentence(&other);
+            Problem::new("RuntimeException", "NotSpecified", sentence).fault()
+        }
     }
 }
 

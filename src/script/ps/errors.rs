@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use super::console::{Place, Reported};
 use super::fault::{Fault, Reach, Res};
 use super::state::{Message, Rt};
 use super::value::{Obj, V, lock};
@@ -15,9 +16,7 @@ pub(super) fn locate(rt: &Rt, record: &Obj) {
     {
         let line = *lock(&rt.line);
         info.set("ScriptLineNumber", V::integer(line));
-        let outermost = lock(&rt.texts).len() <= 1;
-        let place = usize::try_from(line).ok().and_then(|line| line.checked_sub(1));
-        if let Some(text) = place.filter(|_| outermost).and_then(|at| lock(&rt.source).get(at).cloned()) {
+        if let Some(text) = rt.line_of_script(line) {
             info.set("Line", V::from(text));
             let path = rt.options.script.as_ref().map(|path| path.display().to_string());
             info.set("ScriptName", V::from(path.unwrap_or_default()));
@@ -30,8 +29,22 @@ pub(super) fn show(rt: &Arc<Rt>, record: &Obj) {
     if rt.redirected('2', &V::Obj(record.clone())) {
         return;
     }
+    report(rt, record);
+}
+
+/// Puts an error on the console, with the line of the script that it is from.
+pub(super) fn report(rt: &Rt, record: &Obj) {
     let (message, id, category) = super::fault::summary(record);
-    rt.options.console.error(&message, &id, &category);
+    let line = match record.note("InvocationInfo") {
+        Some(V::Obj(info)) => match (info.note("ScriptLineNumber"), info.note("Line")) {
+            (Some(V::Int(line)), Some(V::Str(text))) if !text.is_empty() => Some((line, text)),
+            _ => None,
+        },
+        _ => None,
+    };
+    let place = line.as_ref().map(|(line, text)| Place::Statement { line: i64::from(*line), text: text.trim() });
+    let script = rt.options.script_name();
+    rt.options.console.error(&Reported { message: &message, id: &id, category: &category, script: &script, place });
 }
 
 /// What `Write-Information` and `Write-Host` put on the information stream.

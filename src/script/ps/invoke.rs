@@ -30,9 +30,11 @@ pub(super) fn run_code(cx: Cx<'_>, block: &Block, code: &FnPtr) -> Res<V> {
 
 fn enter(cx: Cx<'_>, block: &Block, code: &FnPtr) -> Result<Dynamic, Box<rhai::EvalAltResult>> {
     let Some(ast) = block.ast() else { return code.call_within_context::<Dynamic>(cx.call, ()) };
+    let line = *lock(&cx.rt.line);
     lock(&cx.rt.texts).push(ast.clone());
     let result = code.call::<Dynamic>(cx.call.engine(), ast, ());
     lock(&cx.rt.texts).pop();
+    *lock(&cx.rt.line) = line;
     result
 }
 

@@ -56,6 +56,7 @@ mod xml;
 mod xpath;
 
 pub use canned::Canned;
+pub use console::{Place, Reported};
 pub use exchange::{Exchange, ExchangeCall, Item};
 pub use fault::Problem;
 pub use kept::{check, is_kept, read, run_kept, wants};

@@ -4,11 +4,13 @@
 
 use std::sync::Arc;
 
+use super::console::{Place, Reported};
 use super::engine::{build, from_rhai, run_ast};
 use super::fault::Fault;
 use super::pipe::Sink;
 use super::state::{Cx, Rt, RunOptions};
 use super::value::{V, lock};
+use crate::diagnostic::Diagnostic;
 use crate::port::ast::ExprKind;
 use crate::port::ast_walk::{Node, walk_block};
 
@@ -71,7 +73,14 @@ impl Sink for Screen {
 pub fn run_source(source: &str, options: RunOptions) -> Outcome {
     let parsed = crate::port::parse(source);
     if let Some(error) = parsed.errors.first() {
-        options.console.error(&error.message, error.id, "ParserError");
+        let found: Vec<Diagnostic> = parsed.errors.iter().map(crate::port::ParseError::diagnostic).collect();
+        options.console.error(&Reported {
+            message: &error.message,
+            id: error.id,
+            category: "ParserError",
+            script: &options.script_name(),
+            place: Some(Place::Source { found: &found, source }),
+        });
         return Outcome {
             ended: Ended::Error {
                 message: error.message.clone(),
@@ -113,9 +122,10 @@ fn concluded(rt: &Arc<Rt>, result: Result<(), Box<Fault>>) -> Outcome {
         Ok(()) => Ended::Ok,
         Err(fault) => match *fault {
             Fault::Error(record, _) => {
+                super::errors::locate(rt, &record);
                 rt.remember_error(&record);
+                super::errors::report(rt, &record);
                 let (message, id, category) = super::fault::summary(&record);
-                rt.options.console.error(&message, &id, &category);
                 return Outcome { ended: Ended::Error { message, id, category } };
             }
             Fault::Exit(code) => return Outcome { ended: Ended::Exit(code) },

@@ -5,6 +5,7 @@
 use std::sync::{Arc, Mutex};
 
 use super::cast::from_wire;
+use super::console::Reported;
 use super::exchange::{Exchange, ExchangeCall, Item};
 use super::fault::Res;
 use super::run::{Ended, run_source};
@@ -74,7 +75,7 @@ impl Console for Printed {
 
     fn message(&self, _: Message, _: &str) {}
 
-    fn error(&self, _: &str, _: &str, _: &str) {
+    fn error(&self, _: &Reported<'_>) {
         *lock(&self.failed) = true;
     }
 }

@@ -11,6 +11,7 @@ use std::time::Instant;
 use rhai::NativeCallContext;
 
 use super::block::Block;
+use super::console::Reported;
 use super::pipe::Sink;
 use super::value::{Hash, HashKind, List, ListKind, Obj, V, lock};
 use crate::clixml::PsDateTime;
@@ -73,6 +74,13 @@ impl RunOptions {
         }
     }
 
+    /// What messages call the script.
+    #[must_use]
+    pub fn script_name(&self) -> String {
+        let file = self.script.as_deref().and_then(std::path::Path::file_name);
+        file.map_or_else(|| "<script>".to_owned(), |name| name.to_string_lossy().into_owned())
+    }
+
     /// What lines of a prompt run with: no script, the real clock and files.
     #[must_use]
     pub fn at_prompt(console: Arc<dyn Console>) -> Self {
@@ -98,7 +106,7 @@ pub trait Console: Send + Sync {
     /// Text beside the output, as the script writes it.
     fn talk(&self, _text: &str) {}
     /// An error that was reported.
-    fn error(&self, message: &str, id: &str, category: &str);
+    fn error(&self, error: &Reported<'_>);
 }
 
 /// The kinds of message.
@@ -491,6 +499,14 @@ impl Rt {
 }
 
 impl Rt {
+    /// What stands in a line of the script, from 1, unless another text runs.
+    pub(super) fn line_of_script(&self, line: i64) -> Option<String> {
+        let texts = lock(&self.texts);
+        let other = matches!((texts.first(), texts.last()), (Some(first), Some(last)) if !Arc::ptr_eq(first, last));
+        let at = usize::try_from(line).ok()?.checked_sub(1)?;
+        (!other).then(|| lock(&self.source).get(at).cloned()).flatten()
+    }
+
     /// Whether a stream is redirected; the record then goes where it is to go.
     pub(super) fn redirected(&self, stream: char, record: &V) -> bool {
         let found = lock(&self.redirections)

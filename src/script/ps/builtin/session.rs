@@ -24,7 +24,11 @@ fn not_yet(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> 
     if cx.rt.options.sandbox.is_some() {
         return Ok(());
     }
-    let message = "exsh does not carry this command out yet; in a sandbox (--sandbox DIR) it is passed over";
+    let name = super::name_of_class(c.id.rsplit('.').next().unwrap_or_default().trim_end_matches("Command"));
+    let message = format!(
+        "exsh does not carry out {}; in a sandbox (--sandbox DIR) it is passed over",
+        name.unwrap_or("this command")
+    );
     c.problem("NotCarriedOut", "NotImplemented", message).err()
 }
 

@@ -62,8 +62,10 @@ pub fn wants(text: &str) -> bool {
 }
 
 /// Runs kept text.
-#[must_use]
-pub fn run_kept(text: &str, options: RunOptions) -> Outcome {
+///
+/// # Errors
+/// What is wrong with the text; what fails while it runs is in the outcome.
+pub fn run_kept(text: &str, options: RunOptions) -> Result<Outcome, Box<rhai::EvalAltResult>> {
     if let Some(exchange) = options.exchange.clone() {
         let names = called(text);
         exchange.expect(&names);
@@ -71,14 +73,17 @@ pub fn run_kept(text: &str, options: RunOptions) -> Outcome {
     let rt = Arc::new(Rt::new(options));
     let mut engine = Engine::new();
     super::engine::watch(&mut engine, &rt);
-    let ast = match prepare(&mut engine, &rt, text) {
-        Ok(ast) => ast,
-        Err(message) => {
-            rt.options.console.error(&message, "ParseError", "ParserError");
-            return super::run::internal(message);
-        }
-    };
-    super::run::to_the_end(&rt, || engine.eval_ast::<rhai::Dynamic>(&ast).map(drop).map_err(from_rhai))
+    let ast = prepare(&mut engine, &rt, text)?;
+    *lock(&rt.source) = text.lines().map(str::to_owned).collect();
+    Ok(super::run::to_the_end(&rt, || {
+        engine.eval_ast::<rhai::Dynamic>(&ast).map(drop).map_err(|error| {
+            // `throw` is Rhai's own
+            if let Some(line) = error.unwrap_inner().position().line().and_then(|line| i64::try_from(line).ok()) {
+                *lock(&rt.line) = line;
+            }
+            from_rhai(error)
+        })
+    }))
 }
 
 /// The names of the cmdlets that a text may call.
@@ -101,14 +106,14 @@ fn limits(engine: &mut Engine) {
 }
 
 /// Teaches the engine all that a text uses, and compiles it.
-fn prepare(engine: &mut Engine, rt: &Arc<Rt>, text: &str) -> Result<AST, String> {
+fn prepare(engine: &mut Engine, rt: &Arc<Rt>, text: &str) -> Result<AST, ParseError> {
     limits(engine);
-    check(text)?;
-    let read = read(text).map_err(|error| error.to_string())?;
+    checker(true)?.compile(text)?;
+    let read = read(text)?;
     let functions = read.iter_functions().map(|function| (function.name.to_owned(), function.params.len())).collect();
     let wrapper = steps::Wrapper { functions, jumps: text.contains("jump(") };
-    syntax::register(engine, Some(rt), wrapper.clone()).map_err(|error| error.to_string())?;
-    let ast = engine.compile(marked(text, &read)).map_err(|error| error.to_string())?;
+    syntax::register(engine, Some(rt), wrapper.clone())?;
+    let ast = engine.compile(marked(text, &read))?;
     let found = sites::Sites::of(&ast);
     words::register(engine, rt);
     members::register(engine, rt, &found);

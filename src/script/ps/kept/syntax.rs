@@ -66,9 +66,11 @@ pub(super) fn register(engine: &mut Engine, rt: Option<&Arc<Rt>>, wrapper: Wrapp
                 return context.eval_expression_tree(&body);
             }
             let name = inputs[0].get_literal_value::<rhai::ImmutableString>().unwrap_or_default();
+            let line = *lock(&rt.line);
             lock(&rt.functions).push(name.into());
             let result = called(context, rt, &body, known.1);
             lock(&rt.functions).pop();
+            *lock(&rt.line) = line;
             result
         })?;
     }
@@ -114,9 +116,11 @@ fn nodes(engine: &mut Engine, rt: Option<&Arc<Rt>>) -> Result<(), ParseError> {
     let never = |_: &[rhai::ImmutableString], _: &str, _: &mut Dynamic| Ok(None);
     let state = rt.cloned();
     engine.register_custom_syntax_with_state_raw(STEP, never, false, move |context, inputs, whole| {
-        let result = context.eval_expression_tree(&inputs[0]);
-        let Some(rt) = &state else { return result };
-        match result {
+        let Some(rt) = &state else { return context.eval_expression_tree(&inputs[0]) };
+        if let Some(line) = inputs[0].position().line().and_then(|line| i64::try_from(line).ok()) {
+            *lock(&rt.line) = line;
+        }
+        match context.eval_expression_tree(&inputs[0]) {
             Err(error) if !super::super::engine::is_jump(&error) => {
                 let fault = super::super::engine::from_rhai(error);
                 let nothing = if whole.is_bool() { V::Nothing } else { V::Null };
