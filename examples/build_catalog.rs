@@ -151,6 +151,8 @@ fn convert(
         required_in: if one_set { required_in } else { required_in & sets },
         position: moved.map(|(_, _, position)| *position).or(position),
         pipeline: pipeline(page, parameter, is_primary, corrections),
+        particular: Vec::new(),
+        takes_rest: ParameterSets::NONE,
         values: values.iter().cloned().map(Name::Owned).collect(),
         default: parameter.default.clone().or(parameter.default_from_text.clone()).map(Name::Owned),
     }

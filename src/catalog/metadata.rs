@@ -327,6 +327,8 @@ fn merge_parameter(known: Option<&Parameter>, said: &ParameterMetadata) -> Param
         required_in: known.map_or(ParameterSets::NONE, |known| known.required_in),
         position: known.and_then(|known| known.position),
         pipeline: known.map_or(PipelineInput::default(), |known| known.pipeline),
+        particular: known.map_or_else(Vec::new, |known| known.particular.clone()),
+        takes_rest: known.map_or(ParameterSets::NONE, |known| known.takes_rest),
         values: known.map_or_else(Vec::new, |known| known.values.clone()),
         default: known.and_then(|known| known.default.clone()),
     }

@@ -19,7 +19,7 @@ mod wildcard;
 
 pub use kind::{IntegerType, ParameterKind, ValueType};
 pub use metadata::{CommandMetadata, CommandType, MetadataError, ParameterMetadata, SharedNames, short_type_name};
-pub use model::{Cmdlet, Name, Parameter, PipedType, PipelineInput};
+pub use model::{Cmdlet, Name, Parameter, PipedType, PipelineInput, Use};
 pub use name::{canonical_key, snake_name};
 pub use pack::{PackError, pack};
 pub use resolve::{COMMON_PARAMETERS, CommonParameter, ResolveError, Resolved};

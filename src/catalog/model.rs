@@ -73,13 +73,11 @@ impl Cmdlet {
     /// Whether arguments without a name may go to the parameter of this index: an earlier one may have its place.
     #[must_use]
     pub fn is_positional(&self, index: usize) -> bool {
-        let Some(parameter) = self.parameters.get(index).filter(|parameter| parameter.position.is_some()) else {
-            return false;
-        };
-        let rival = |other: &Parameter| {
-            other.position == parameter.position && !(other.sets & parameter.sets & self.all_sets()).is_empty()
-        };
-        !self.parameters.iter().take(index).any(rival)
+        let Some(parameter) = self.parameters.get(index) else { return false };
+        let all = self.all_sets();
+        let mut placed = parameter.uses().filter_map(|own| Some((own.position?, own.sets & all))).peekable();
+        let earlier = || self.parameters.iter().take(index);
+        placed.peek().is_some() && !placed.any(|(at, sets)| earlier().any(|other| other.is_at(at, sets)))
     }
 
     /// All sets that it has.
@@ -124,6 +122,10 @@ pub struct Parameter {
     pub position: Option<u8>,
     /// What it takes from the pipeline.
     pub pipeline: PipelineInput,
+    /// Position and pipeline input set by set, where its sets do not use it alike; empty where they do.
+    pub particular: Vec<Use>,
+    /// Sets in which it takes the arguments that no other parameter takes.
+    pub takes_rest: ParameterSets,
     /// Accepted values, where documented.
     pub values: Vec<Name>,
     /// The value it has when not given, where documented.
@@ -143,11 +145,44 @@ impl Parameter {
         self.type_name.ends_with("[]")
     }
 
+    /// How its sets use it.
+    pub fn uses(&self) -> impl Iterator<Item = Use> + '_ {
+        let alike = Use { sets: self.sets, position: self.position, pipeline: self.pipeline };
+        self.particular.is_empty().then_some(alike).into_iter().chain(self.particular.iter().copied())
+    }
+
+    /// Whether it has this position in one of `sets`.
+    #[must_use]
+    pub fn is_at(&self, position: u8, sets: ParameterSets) -> bool {
+        self.uses().any(|own| own.position == Some(position) && !(own.sets & sets).is_empty())
+    }
+
+    /// Its positions in `sets`.
+    pub fn positions(&self, sets: ParameterSets) -> impl Iterator<Item = u8> + '_ {
+        self.uses().filter(move |own| !(own.sets & sets).is_empty()).filter_map(|own| own.position)
+    }
+
+    /// The sets in which it takes piped objects in the way that `test` looks for.
+    pub fn taking(&self, test: impl Fn(PipelineInput) -> bool) -> ParameterSets {
+        self.uses().filter(|own| test(own.pipeline)).fold(ParameterSets::NONE, |all, own| all | own.sets)
+    }
+
     /// What the binder converts arguments to.
     #[must_use]
     pub fn value_type(&self) -> ValueType {
         ValueType::of(&self.type_name)
     }
+}
+
+/// How some parameter sets use a parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Use {
+    /// The sets.
+    pub sets: ParameterSets,
+    /// Its place among arguments without a name.
+    pub position: Option<u8>,
+    /// What it takes from the pipeline.
+    pub pipeline: PipelineInput,
 }
 
 /// What a parameter takes from the pipeline.

@@ -269,6 +269,8 @@ impl Unpacker {
             required_in,
             position,
             pipeline,
+            particular: Vec::new(),
+            takes_rest: ParameterSets::NONE,
             values,
             default,
         })

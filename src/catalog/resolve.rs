@@ -128,9 +128,17 @@ impl Cmdlet {
     /// # Errors
     /// [`ResolveError`] when there is none or several.
     pub fn resolve(&self, name: &str) -> Result<Resolved<'_>, ResolveError> {
+        self.resolve_with(name, &COMMON_PARAMETERS)
+    }
+
+    /// As [`Cmdlet::resolve`], with other parameters beside its own: functions without attributes have none.
+    ///
+    /// # Errors
+    /// [`ResolveError`] when there is none or several.
+    pub fn resolve_with(&self, name: &str, common: &'static [CommonParameter]) -> Result<Resolved<'_>, ResolveError> {
         let candidates = || {
             let own = self.parameters.iter().enumerate().map(|(index, parameter)| Resolved::Own(index, parameter));
-            own.chain(COMMON_PARAMETERS.iter().map(Resolved::Common))
+            own.chain(common.iter().map(Resolved::Common))
         };
         if let Some(exact) = candidates().find(|candidate| candidate.name().eq_ignore_ascii_case(name)) {
             return Ok(exact);

@@ -36,9 +36,10 @@ pub(super) fn to_parameter(parameter: &Parameter, given: &Given, flavour: Flavou
         Refusal::Kind(expected) => BindProblem::Conversion {
             parameter: parameter.name.clone(),
             expected,
-            value: display(&given.value),
+            value: display(&given.value).into(),
+            reason: None,
             id: match (flavour, target) {
-                (Flavour::Function, _) => "ParameterArgumentTransformationError",
+                (Flavour::Function | Flavour::Simple, _) => "ParameterArgumentTransformationError",
                 (Flavour::Compiled, ValueType::Bool | ValueType::Switch) => "CannotConvertArgument",
                 (Flavour::Compiled, _) => "CannotConvertArgumentNoMessage",
             },
@@ -46,7 +47,7 @@ pub(super) fn to_parameter(parameter: &Parameter, given: &Given, flavour: Flavou
         Refusal::Null => BindProblem::Null {
             parameter: parameter.name.clone(),
             id: match (flavour, target) {
-                (Flavour::Function, _) => "ParameterArgumentTransformationError",
+                (Flavour::Function | Flavour::Simple, _) => "ParameterArgumentTransformationError",
                 (Flavour::Compiled, ValueType::Bool) => "ParameterArgumentValidationErrorNullNotAllowed",
                 (Flavour::Compiled, _) => "ParameterBindingFailed",
             },
@@ -71,7 +72,9 @@ pub(super) fn refuse_empty(parameter: &Parameter, value: &PsValue) -> Result<(),
     };
     if parameter.is_list() {
         match items(value) {
-            Some(items) if items.is_empty() => return Err(BindProblem::EmptyList { parameter: name() }),
+            Some(items) if items.is_empty() => {
+                return Err(BindProblem::EmptyList { parameter: name(), is_array: true });
+            }
             Some(items) => return items.iter().try_for_each(one),
             None => {}
         }
@@ -355,8 +358,9 @@ pub(super) fn common(parameter: &CommonParameter, given: &Given) -> Result<PsVal
     let refused = |expected| BindProblem::Conversion {
         parameter: Name::Borrowed(parameter.name),
         expected,
-        value: display(&given.value),
+        value: display(&given.value).into(),
         id: "CannotConvertArgumentNoMessage",
+        reason: None,
     };
     let value = unwrapped(&given.value);
     if parameter.is_switch {
@@ -436,7 +440,7 @@ fn has_type(value: &PsValue, last: &str) -> bool {
 }
 
 /// An array.
-fn list(items: Vec<PsValue>) -> PsValue {
+pub(super) fn list(items: Vec<PsValue>) -> PsValue {
     let types = crate::clixml::TypeNames::new(["System.Object[]", "System.Array", "System.Object"]);
     PsValue::Object(PsObject::builder().types(types).base(Base::List(ListKind::List, Arc::from(items))).build())
 }

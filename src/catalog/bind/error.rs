@@ -52,9 +52,11 @@ pub enum BindProblem {
         /// What it takes.
         expected: &'static str,
         /// The value.
-        value: String,
+        value: Box<str>,
         /// The error id, which depends on the flavour.
         id: &'static str,
+        /// Why not, where whoever converts says so.
+        reason: Option<Box<str>>,
     },
     /// A value is null where it must not be.
     #[error("{parameter} must not be null")]
@@ -75,6 +77,18 @@ pub enum BindProblem {
     EmptyList {
         /// The parameter.
         parameter: Name,
+        /// Whether its type is an array.
+        is_array: bool,
+    },
+    /// A value is not what the parameter's own validation asks for.
+    #[error("{parameter} refuses '{value}': {reason}")]
+    Validation {
+        /// The parameter.
+        parameter: Name,
+        /// The value.
+        value: String,
+        /// Why not.
+        reason: String,
     },
     /// A script block gives the value for each piped object, but nothing is piped.
     #[error("the script block for {parameter} needs piped objects")]
@@ -143,7 +157,11 @@ impl BindError {
             BindProblem::ParameterSet { .. } => "AmbiguousParameterSet",
             BindProblem::Conversion { id, .. } | BindProblem::Null { id, .. } => id,
             BindProblem::EmptyString { .. } => "ParameterArgumentValidationErrorEmptyStringNotAllowed",
-            BindProblem::EmptyList { .. } => "ParameterArgumentValidationErrorEmptyArrayNotAllowed",
+            BindProblem::EmptyList { is_array: true, .. } => "ParameterArgumentValidationErrorEmptyArrayNotAllowed",
+            BindProblem::EmptyList { is_array: false, .. } => {
+                "ParameterArgumentValidationErrorEmptyCollectionNotAllowed"
+            }
+            BindProblem::Validation { .. } => "ParameterArgumentValidationError",
             BindProblem::ScriptWithoutInput { .. } => "ScriptBlockArgumentNoInput",
             BindProblem::ScriptWithoutOutput { .. } => "ScriptBlockArgumentNoOutput",
             BindProblem::ScriptFailed { .. } => "ScriptBlockArgumentInvocationFailed",
@@ -163,7 +181,9 @@ impl BindError {
     #[must_use]
     pub fn category(&self) -> &'static str {
         match &self.problem {
-            BindProblem::EmptyString { .. } | BindProblem::EmptyList { .. } => "InvalidData",
+            BindProblem::EmptyString { .. } | BindProblem::EmptyList { .. } | BindProblem::Validation { .. } => {
+                "InvalidData"
+            }
             BindProblem::Conversion { id, .. } | BindProblem::Null { id, .. } => match *id {
                 "ParameterBindingFailed" => "WriteError",
                 id if id.starts_with("CannotConvertArgument") => "InvalidArgument",
@@ -187,7 +207,8 @@ impl BindError {
             | BindProblem::Conversion { parameter, .. }
             | BindProblem::Null { parameter, .. }
             | BindProblem::EmptyString { parameter }
-            | BindProblem::EmptyList { parameter } => Some(parameter),
+            | BindProblem::EmptyList { parameter, .. }
+            | BindProblem::Validation { parameter, .. } => Some(parameter),
             _ => None,
         }
     }

@@ -6,6 +6,7 @@ use crate::catalog::{Name, ParameterSets};
 
 use super::BindProblem;
 use super::binder::Prepared;
+use super::values::Values;
 
 /// What one parameter set (or what all of them have in common) still requires.
 #[derive(Debug)]
@@ -45,10 +46,10 @@ impl Takers {
     }
 }
 
-impl Prepared<'_> {
+impl<W: Values> Prepared<'_, W> {
     /// Fails when a required parameter of the remaining sets has no value.
     pub(super) fn require(&self, piped: bool) -> Result<(), BindProblem> {
-        let missing = self.unbound().filter(|(_, parameter)| !(parameter.required_in & self.valid).is_empty());
+        let missing = self.unbound().filter(|(_, parameter)| !(parameter.required_in & self.at.valid).is_empty());
         let parameters: Vec<Name> = missing.map(|(_, parameter)| parameter.name.clone()).collect();
         if parameters.is_empty() { Ok(()) } else { Err(BindProblem::MissingMandatory { parameters, piped }) }
     }
@@ -60,26 +61,26 @@ impl Prepared<'_> {
             return Ok(());
         }
         let own = lacks.iter().filter(|lack| !lack.common);
-        let mut lacking = own.fold(ParameterSets::NONE, |all, lack| all | lack.sets) & self.valid;
+        let mut lacking = own.fold(ParameterSets::NONE, |all, lack| all | lack.sets) & self.at.valid;
         if lacking.is_empty() || lacks.iter().any(|lack| lack.common) {
-            lacking = self.valid;
+            lacking = self.at.valid;
         }
         let default = self.default_sets();
-        if self.valid.len() > 1
-            && !(default & self.valid).is_empty()
+        if self.at.valid.len() > 1
+            && !(default & self.at.valid).is_empty()
             && (default & lacking).is_empty()
-            && !lacks.iter().any(|lack| !lack.common && lack.by_input() && !(lack.sets & self.valid).is_empty())
+            && !lacks.iter().any(|lack| !lack.common && lack.by_input() && !(lack.sets & self.at.valid).is_empty())
         {
             // The default set lacks nothing, and no other one waits for objects.
-            self.valid = self.valid & !lacking;
-            lacking = self.valid;
-            if self.valid != default {
-                self.first_choice = self.cmdlet.default_set;
+            self.at.valid = self.at.valid & !lacking;
+            lacking = self.at.valid;
+            if self.at.valid != default {
+                self.at.first_choice = self.cmdlet.default_set;
             }
         }
         let missing = match lacking.len() {
             1 => beyond(&lacks, lacking),
-            _ if self.first_choice.is_some() => Vec::new(),
+            _ if self.at.first_choice.is_some() => Vec::new(),
             _ => self.choose_taker(&lacks, lacking)?,
         };
         if missing.is_empty() {
@@ -94,7 +95,7 @@ impl Prepared<'_> {
         let mut lacks: Vec<Lack> = Vec::new();
         for (index, parameter) in self.unbound() {
             let common = self.is_in_all_sets(parameter) && parameter.required_in & all == all;
-            let required = parameter.required_in & self.valid;
+            let required = parameter.required_in & self.at.valid;
             let each: Vec<ParameterSets> =
                 if common { vec![all] } else { required.iter().map(ParameterSets::only).collect() };
             for sets in each {
@@ -107,10 +108,11 @@ impl Prepared<'_> {
                         last
                     }
                 };
-                let pipeline = parameter.pipeline;
-                lack.by_value |= pipeline.by_value || pipeline.by_type.is_some();
-                lack.by_property |= pipeline.by_property_name;
-                if !pipeline.any() {
+                let by_value = parameter.taking(|pipeline| pipeline.by_value || pipeline.by_type.is_some());
+                let by_property = parameter.taking(|pipeline| pipeline.by_property_name);
+                lack.by_value |= !(by_value & sets).is_empty();
+                lack.by_property |= !(by_property & sets).is_empty();
+                if ((by_value | by_property) & sets).is_empty() {
                     lack.beyond.push(index);
                 }
             }
@@ -122,7 +124,7 @@ impl Prepared<'_> {
     fn choose_taker(&mut self, lacks: &[Lack], lacking: ParameterSets) -> Result<Vec<usize>, BindProblem> {
         let default = self.default_sets();
         if !(default & lacking).is_empty() && latches_on_default(lacks, default) {
-            self.valid = default;
+            self.at.valid = default;
             return Ok(beyond(lacks, default));
         }
         let own = || lacks.iter().filter(|lack| !lack.common && !(lack.sets & lacking).is_empty());
@@ -145,21 +147,21 @@ impl Prepared<'_> {
             return Err(self.undecided());
         }
         for lack in hopeless.iter().filter(|lack| !lack.common) {
-            self.valid = self.valid & !lack.sets;
+            self.at.valid = self.at.valid & !lack.sets;
         }
-        if self.valid.is_empty() { Err(self.undecided()) } else { Ok(Vec::new()) }
+        if self.at.valid.is_empty() { Err(self.undecided()) } else { Ok(Vec::new()) }
     }
 
     /// Takes a set that objects can complete, and keeps those that lack nothing beside it.
     fn latch(&mut self, lacks: &[Lack], set: ParameterSets) -> Vec<usize> {
         let own = || lacks.iter().filter(|lack| !lack.common);
         if own().any(|lack| lack.sets == set && !lack.beyond.is_empty()) {
-            self.valid = set;
+            self.at.valid = set;
         } else {
             let others = own().filter(|lack| lack.sets != set);
-            self.valid = others.fold(self.valid, |valid, lack| valid & !lack.sets);
-            if self.valid != set {
-                self.first_choice = set.first_index();
+            self.at.valid = others.fold(self.at.valid, |valid, lack| valid & !lack.sets);
+            if self.at.valid != set {
+                self.at.first_choice = set.first_index();
             }
         }
         beyond(lacks, set)

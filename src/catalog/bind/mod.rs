@@ -1,10 +1,12 @@
-//! Which parameter each argument belongs to, and as what value: PowerShell's parameter binder over [`PsValue`]s.
+//! Which parameter each argument belongs to, and as what value: PowerShell's parameter binder.
 //!
-//! The same code decides for a script's calls, for ported PowerShell and for the simulated server. Recorded
-//! behaviour is the reference; where functions (which proxies are) and compiled cmdlets (which run inside an
-//! Exchange server) differ, [`Flavour`] chooses.
+//! The same code decides for a script's calls, for ported PowerShell, for the functions that a PowerShell script
+//! defines, for its built-in commands and for the simulated server. Recorded behaviour is the reference; where
+//! functions (which proxies are), functions without attributes and compiled cmdlets (which run inside an Exchange
+//! server) differ, [`Flavour`] chooses. What the values are, how they convert and which properties they have is
+//! answered by [`Values`]: [`Wire`] for values as they travel, an implementation of the script room for live ones.
 //!
-//! Not here: parsing arguments, evaluating script blocks, prompting for what is missing, running anything.
+//! Not here: parsing arguments, evaluating script blocks and defaults, prompting for what is missing, running anything.
 //!
 //! ```
 //! use exsh::catalog::Catalog;
@@ -26,16 +28,20 @@ mod convert;
 mod date;
 mod error;
 mod mandatory;
+mod names;
 mod number;
 mod pipeline;
+mod positions;
 mod sets;
 mod text;
+mod values;
 
-pub use binder::{Binder, Prepared};
+pub use binder::{Binder, Prepared, Suspended};
 pub use date::{parse_date, parse_time_span};
 pub use error::{BindError, BindProblem};
 pub use number::parse_number;
 pub use text::text_of;
+pub use values::{Values, Wire};
 
 use crate::clixml::{PsString, PsValue};
 
@@ -43,19 +49,19 @@ use super::Name;
 
 /// One thing written after a cmdlet's name.
 #[derive(Debug, Clone)]
-pub enum Argument {
+pub enum Argument<V = PsValue> {
     /// `-Name`: the value, unless it is a switch, is the next argument.
     Name(String),
     /// `-Name:value`.
-    NameValue(String, Given),
+    NameValue(String, Given<V>),
     /// A value without a name, or the value of the name before it.
-    Value(Given),
+    Value(Given<V>),
     /// `--`: what follows are values even if they begin with a hyphen.
     EndOfNames,
     /// An entry of a table of arguments (splatting); a name given otherwise wins over it.
-    Splatted(String, PsValue),
+    Splatted(String, V),
     /// What a parameter is when nothing else gives it a value and it fits the rest (`$PSDefaultParameterValues`).
-    Default(String, PsValue),
+    Default(String, V),
 }
 
 impl Argument {
@@ -96,15 +102,15 @@ fn switch_state(value: &PsValue) -> Option<PsValue> {
 
 /// A value with, for a bare number, how it was written: a text parameter takes `007`, not 7.
 #[derive(Debug, Clone)]
-pub struct Given {
+pub struct Given<V = PsValue> {
     /// The value.
-    pub value: PsValue,
+    pub value: V,
     /// The spelling of a bare number.
     pub spelling: Option<PsString>,
 }
 
-impl From<PsValue> for Given {
-    fn from(value: PsValue) -> Self {
+impl<V> From<V> for Given<V> {
+    fn from(value: V) -> Self {
         Self { value, spelling: None }
     }
 }
@@ -114,6 +120,8 @@ impl From<PsValue> for Given {
 pub enum Flavour {
     /// An advanced function: the client's proxy of a server's cmdlet.
     Function,
+    /// A function without attributes: no parameters that every cmdlet has, and what nothing takes is left over.
+    Simple,
     /// A cmdlet compiled into the server.
     Compiled,
 }

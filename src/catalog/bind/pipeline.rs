@@ -3,10 +3,10 @@
 //! Not here: asking for the next object, or stopping when enough have come.
 
 use crate::catalog::{Parameter, ParameterSets};
-use crate::clixml::PsValue;
 
 use super::binder::Prepared;
-use super::{BindError, BindProblem, BoundCall, Given, text};
+use super::values::Values;
+use super::{BindError, BindProblem, Given};
 
 /// The four rounds in which unbound parameters look at a piped object.
 const ROUNDS: [(Take, bool); 4] =
@@ -18,46 +18,45 @@ enum Take {
     Property,
 }
 
-impl Prepared<'_> {
-    /// The call for one piped object. `evaluated` holds the results of [`Prepared::delayed`] for this object, in order.
+impl<W: Values> Prepared<'_, W> {
+    /// What one piped object adds. `evaluated` holds the results of [`Prepared::delayed`] for this object, in order.
     ///
     /// # Errors
     /// [`BindError`]: this object fails, the next may still bind.
-    pub fn call_with(&self, input: &PsValue, evaluated: &[PsValue]) -> Result<BoundCall, BindError> {
-        let mut call = self.clone();
-        let any = call.bind_input(input, evaluated).map_err(|problem| self.error(problem))?;
+    pub fn complete_with(mut self, input: &W::Value, evaluated: &[W::Value]) -> Result<Self, BindError> {
+        let any = self.bind_input(input, evaluated).map_err(|problem| self.error(problem))?;
         if !any {
-            return Err(self.error(BindProblem::InputNotBound { value: text::display(input) }));
+            return Err(self.error(BindProblem::InputNotBound { value: self.values.display(input) }));
         }
-        call.require(true).map_err(|problem| self.error(problem))?;
-        Ok(call.into_call())
+        self.require(true).map_err(|problem| self.error(problem))?;
+        Ok(self)
     }
 
-    fn bind_input(&mut self, input: &PsValue, evaluated: &[PsValue]) -> Result<bool, BindProblem> {
+    fn bind_input(&mut self, input: &W::Value, evaluated: &[W::Value]) -> Result<bool, BindProblem> {
         let mut any = false;
-        for ((index, _), value) in std::mem::take(&mut self.delayed).into_iter().zip(evaluated) {
+        for ((index, _), value) in std::mem::take(&mut self.at.delayed).into_iter().zip(evaluated) {
             any |= self.bind_value(index, &value.clone().into(), true, false)?;
         }
         let typed = self.parameter_for_type(input);
         if typed.is_some() {
-            self.valid = self.open;
-            self.first_choice = None;
+            self.at.valid = self.at.open;
+            self.at.first_choice = None;
         }
-        let first = self.first_choice.map(ParameterSets::only).filter(|first| *first != self.valid);
+        let first = self.at.first_choice.map(ParameterSets::only).filter(|first| *first != self.at.valid);
         if let Some(first) = first {
             for (take, coerce) in ROUNDS {
                 any |= self.round(input, take, coerce, first, typed)?;
             }
         }
         match first {
-            Some(first) if self.valid == first => {}
+            Some(first) if self.at.valid == first => {}
             _ => {
-                let mut sets = first.map_or(self.valid, |first| self.valid & !first);
+                let mut sets = first.map_or(self.at.valid, |first| self.at.valid & !first);
                 for (take, coerce) in ROUNDS {
                     if self.round(input, take, coerce, sets, typed)? {
                         any = true;
                         self.validate(true, true)?;
-                        sets = self.valid;
+                        sets = self.at.valid;
                     }
                 }
             }
@@ -69,7 +68,7 @@ impl Prepared<'_> {
     /// One round: the parameters of the default set, or if none of them takes anything those of the other sets.
     fn round(
         &mut self,
-        input: &PsValue,
+        input: &W::Value,
         take: Take,
         coerce: bool,
         sets: ParameterSets,
@@ -83,7 +82,7 @@ impl Prepared<'_> {
     /// One round over the parameters of `sets`; the last documented ones come first, as PowerShell goes through them.
     fn round_in(
         &mut self,
-        input: &PsValue,
+        input: &W::Value,
         take: Take,
         coerce: bool,
         sets: ParameterSets,
@@ -93,14 +92,14 @@ impl Prepared<'_> {
         let candidates: Vec<usize> = self
             .unbound()
             .rev()
-            .filter(|(index, parameter)| !(parameter.sets & sets).is_empty() && takes(parameter, take, *index, typed))
+            .filter(|(index, parameter)| !(takes(parameter, take, *index, typed) & sets).is_empty())
             .map(|(index, _)| index)
             .collect();
         for index in candidates {
             let Some(parameter) = self.cmdlet.parameters.get(index) else { continue };
             let value = match take {
                 Take::Value => Some(input.clone()),
-                Take::Property => property(input, parameter),
+                Take::Property => self.property(input, parameter),
             };
             let Some(value) = value else { continue };
             any |= match self.bind_value(index, &Given::from(value), coerce, true) {
@@ -112,33 +111,31 @@ impl Prepared<'_> {
         Ok(any)
     }
 
+    /// The property of the parameter's name or one of its aliases.
+    fn property(&self, input: &W::Value, parameter: &Parameter) -> Option<W::Value> {
+        let mut names = std::iter::once(&parameter.name).chain(&parameter.aliases);
+        names.find_map(|name| self.values.property(input, name))
+    }
+
     /// The parameter that takes objects of this very type, where the cmdlet has several identities.
-    fn parameter_for_type(&self, input: &PsValue) -> Option<usize> {
-        let types = input.as_object()?.type_names()?;
-        let is_of = |wanted: &str| {
-            types.iter().any(|name| name.rsplit('.').next().is_some_and(|last| last.eq_ignore_ascii_case(wanted)))
-        };
+    fn parameter_for_type(&self, input: &W::Value) -> Option<usize> {
         self.unbound()
-            .filter(|(_, parameter)| !(parameter.sets & self.open).is_empty())
-            .find(|(_, parameter)| parameter.pipeline.by_type.is_some_and(|piped| is_of(piped.type_name())))
+            .filter(|(_, parameter)| !(parameter.sets & self.at.open).is_empty())
+            .find(|(_, parameter)| {
+                parameter.pipeline.by_type.is_some_and(|piped| self.values.is_of(input, piped.type_name()))
+            })
             .map(|(index, _)| index)
     }
 }
 
-fn takes(parameter: &Parameter, take: Take, index: usize, typed: Option<usize>) -> bool {
-    match typed {
-        Some(chosen) if chosen == index => take == Take::Value,
+/// The sets in which a parameter takes an object in this round.
+fn takes(parameter: &Parameter, take: Take, index: usize, typed: Option<usize>) -> ParameterSets {
+    match (typed, take) {
+        (Some(chosen), Take::Value) if chosen == index => parameter.sets,
+        (Some(chosen), Take::Property) if chosen == index => ParameterSets::NONE,
         // The object has found its place by type: it is no identity of anything else.
-        Some(_) if parameter.pipeline.by_value => false,
-        _ => match take {
-            Take::Value => parameter.pipeline.by_value,
-            Take::Property => parameter.pipeline.by_property_name,
-        },
+        (Some(_), _) if parameter.pipeline.by_value => ParameterSets::NONE,
+        (_, Take::Value) => parameter.taking(|pipeline| pipeline.by_value),
+        (_, Take::Property) => parameter.taking(|pipeline| pipeline.by_property_name),
     }
-}
-
-/// The property of the parameter's name or one of its aliases.
-fn property(input: &PsValue, parameter: &Parameter) -> Option<PsValue> {
-    let object = input.as_object()?;
-    std::iter::once(&parameter.name).chain(&parameter.aliases).find_map(|name| object.get(name))
 }

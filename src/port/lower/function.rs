@@ -43,11 +43,13 @@ impl Lowerer<'_> {
         if let Some((_, Some(value))) = default_set {
             parts.push(format!("default_set: {}", self.expr(value)));
         }
-        let by_place = block.attributes.iter().flat_map(|a| &a.named).any(|(name, value)| {
-            name.eq_ignore_ascii_case("PositionalBinding") && value.as_ref().is_some_and(is_false)
-        });
-        if by_place {
-            parts.push("by_name_only: true".to_owned());
+        for (name, value) in block.attributes.iter().flat_map(|a| &a.named) {
+            let on = value.as_ref().is_none_or(|value| !is_false(value));
+            match name.to_ascii_lowercase().as_str() {
+                "positionalbinding" if !on => parts.push("by_name_only: true".to_owned()),
+                "supportsshouldprocess" if on => parts.push("should_process: true".to_owned()),
+                _ => {}
+            }
         }
         if let Some(params) = &block.params {
             let params: Vec<String> = params.iter().map(|param| self.param(param)).collect();
@@ -77,8 +79,7 @@ impl Lowerer<'_> {
     fn param(&mut self, param: &Param) -> String {
         let mut parts = vec![format!("name: {}", quoted(&param.name))];
         let mut validations = Vec::new();
-        let mut sets = Vec::new();
-        let mut mandatory_in = Vec::new();
+        let mut uses = Vec::new();
         for attribute in &param.attributes {
             let lower = attribute.name.to_ascii_lowercase();
             match (&*lower, &attribute.args) {
@@ -87,7 +88,7 @@ impl Lowerer<'_> {
                 }
                 (_, None) if parts.iter().any(|part| part.starts_with("type: ")) => {}
                 (_, None) => parts.push(format!("type: {}", quoted(&attribute.name))),
-                ("parameter", Some(_)) => self.parameter_attribute(attribute, &mut parts, &mut sets, &mut mandatory_in),
+                ("parameter", Some(_)) => uses.push(self.parameter_attribute(attribute)),
                 ("alias", Some(args)) => {
                     let names: Vec<String> = args.iter().map(|arg| self.expr(arg)).collect();
                     parts.push(format!("aliases: [{}]", names.join(", ")));
@@ -98,11 +99,14 @@ impl Lowerer<'_> {
                         ExprKind::Str { text, .. } => quoted(text),
                         _ => self.expr(arg),
                     }));
-                    let says = |(own, _): &&(String, Option<Expr>)| {
-                        name == "validatescript" && own.eq_ignore_ascii_case("ErrorMessage")
-                    };
-                    let message = attribute.named.iter().find(says).and_then(|(_, value)| value.as_ref());
-                    items.extend(message.map(|value| self.expr(value)));
+                    let mut named = Vec::new();
+                    for (own, value) in &attribute.named {
+                        let value = value.as_ref().map_or_else(|| "true".to_owned(), |value| self.expr(value));
+                        named.push(format!("{}: {value}", quoted(&own.to_ascii_lowercase())));
+                    }
+                    if !named.is_empty() {
+                        items.push(format!("#{{ {} }}", named.join(", ")));
+                    }
                     validations.push(format!("[{}]", items.join(", ")));
                 }
                 _ => {}
@@ -111,11 +115,8 @@ impl Lowerer<'_> {
         if !validations.is_empty() {
             parts.push(format!("validate: [{}]", validations.join(", ")));
         }
-        if !mandatory_in.is_empty() {
-            parts.push(format!("mandatory_in: [{}]", mandatory_in.join(", ")));
-        }
-        if !sets.is_empty() {
-            parts.push(format!("sets: [{}]", sets.join(", ")));
+        if !uses.is_empty() {
+            parts.push(format!("parameter: [{}]", uses.join(", ")));
         }
         if let Some(default) = &param.default {
             let value = self.expr(default);
@@ -124,47 +125,31 @@ impl Lowerer<'_> {
         format!("#{{ {} }}", parts.join(", "))
     }
 
-    fn parameter_attribute(
-        &mut self,
-        attribute: &Attribute,
-        parts: &mut Vec<String>,
-        sets: &mut Vec<String>,
-        mandatory_in: &mut Vec<String>,
-    ) {
-        let named = |wanted: &str| attribute.named.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
-        let own_set = match named("ParameterSetName") {
-            Some((_, Some(value))) => Some(self.expr(value)),
-            _ => None,
-        };
+    /// What one `Parameter` attribute says.
+    fn parameter_attribute(&mut self, attribute: &Attribute) -> String {
+        let mut parts = Vec::new();
         for (name, value) in &attribute.named {
             let on = value.as_ref().is_none_or(|value| !is_false(value));
-            match name.to_ascii_lowercase().as_str() {
-                "mandatory" if on => match &own_set {
-                    Some(set) => mandatory_in.push(set.clone()),
-                    None => parts.push("mandatory: true".to_owned()),
-                },
-                "valuefrompipeline" if on => parts.push("piped: true".to_owned()),
-                "valuefrompipelinebypropertyname" if on => parts.push("by_name: true".to_owned()),
-                "valuefromremainingarguments" if on => parts.push("remaining: true".to_owned()),
-                "position" => {
-                    if let Some(value) = value {
-                        parts.push(format!("position: {}", self.expr(value)));
-                    }
+            let flag = match (name.to_ascii_lowercase().as_str(), value) {
+                ("mandatory", _) => "mandatory",
+                ("valuefrompipeline", _) => "piped",
+                ("valuefrompipelinebypropertyname", _) => "by_name",
+                ("valuefromremainingarguments", _) => "remaining",
+                ("position", Some(value)) => {
+                    parts.push(format!("position: {}", self.expr(value)));
+                    continue;
                 }
-                "parametersetname" => {
-                    if let Some(value) = value {
-                        sets.push(self.expr(value));
-                    }
+                ("parametersetname", Some(value)) => {
+                    parts.push(format!("in_set: {}", self.expr(value)));
+                    continue;
                 }
-                _ => {}
+                _ => continue,
+            };
+            if on {
+                parts.push(format!("{flag}: true"));
             }
         }
-        parts.sort();
-        parts.dedup();
-        // the name stays first for the reader
-        if let Some(at) = parts.iter().position(|part| part.starts_with("name: ")) {
-            parts[..=at].rotate_right(1);
-        }
+        format!("#{{ {} }}", parts.join(", "))
     }
 }
 

@@ -143,7 +143,7 @@ pub(super) fn ps_cmdlet(cx: Cx<'_>, name: &str, bound: &Bound) -> V {
     V::Obj(Obj::new(
         "System.Management.Automation.PSScriptCmdlet",
         [
-            ("ParameterSetName", V::from(bound.set.clone().unwrap_or_else(|| "__AllParameterSets".to_owned()))),
+            ("ParameterSetName", V::from(bound.set.as_str())),
             ("MyInvocation", my_invocation(cx, name, bound)),
             ("WhatIf", V::Bool(bound.flag("WhatIf"))),
         ],

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use rhai::{AST, FnPtr};
 
+use super::bind::{Manner, ParamSpec, Signature};
 use super::value::{Hash, V};
+use crate::catalog::bind::Flavour;
 
 /// A script block.
 #[derive(Debug, Clone)]
@@ -14,49 +16,16 @@ pub struct Block(Arc<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
-    params: Option<Vec<ParamSpec>>,
+    signature: Option<Arc<Signature>>,
     body: Option<FnPtr>,
     begin: Option<FnPtr>,
     process: Option<FnPtr>,
     end: Option<FnPtr>,
     clean: Option<FnPtr>,
     advanced: bool,
-    by_name_only: bool,
-    default_set: Option<String>,
     text: String,
     captured: Vec<(String, V)>,
     ast: Option<Arc<AST>>,
-}
-
-/// A parameter of a function or command.
-#[derive(Debug, Clone, Default)]
-pub struct ParamSpec {
-    /// Its name.
-    pub name: String,
-    /// Other names.
-    pub aliases: Vec<String>,
-    /// Its place among positional arguments.
-    pub position: Option<i64>,
-    /// Whether it is a switch.
-    pub switch: bool,
-    /// Its type as written, if it has one.
-    pub type_name: Option<String>,
-    /// Whether it must be given.
-    pub mandatory: bool,
-    /// The parameter sets in which it must be given.
-    pub mandatory_in: Vec<String>,
-    /// Whether it takes piped objects.
-    pub piped: bool,
-    /// Whether it takes properties of piped objects.
-    pub by_name: bool,
-    /// Whether it takes all remaining arguments.
-    pub remaining: bool,
-    /// The parameter sets it belongs to; none means all.
-    pub sets: Vec<String>,
-    /// Its validations: name and arguments.
-    pub validations: Vec<(String, Vec<V>)>,
-    /// What gives its default.
-    pub default: Option<FnPtr>,
 }
 
 impl Block {
@@ -70,7 +39,7 @@ impl Block {
     #[must_use]
     pub fn closure(&self) -> Option<&FnPtr> {
         let inner = &self.0;
-        (inner.text.is_empty() && inner.ast.is_none() && inner.params.is_none())
+        (inner.text.is_empty() && inner.ast.is_none() && inner.signature.is_none())
             .then_some(inner.body.as_ref())
             .flatten()
     }
@@ -83,18 +52,27 @@ impl Block {
             _ => None,
         };
         let text = |name: &str| parts.text(name).map(|value| super::text::to_string(&value));
-        let params =
-            parts.text("params").map(|list| list.unrolled().iter().filter_map(ParamSpec::from_value).collect());
+        let flag = |name: &str| matches!(parts.text(name), Some(V::Bool(true)));
+        let advanced = flag("advanced");
+        let default_set = text("default_set");
+        let manner = Manner {
+            flavour: if advanced { Flavour::Function } else { Flavour::Simple },
+            default_set: default_set.as_deref(),
+            by_name_only: flag("by_name_only"),
+            should_process: flag("should_process"),
+        };
+        let signature = parts.text("params").map(|list| {
+            let params = list.unrolled().iter().filter_map(ParamSpec::from_value).collect();
+            Arc::new(Signature::new(params, manner))
+        });
         Self(Arc::new(Inner {
-            params,
+            signature,
             body: code("body"),
             begin: code("begin"),
             process: code("process"),
             end: code("end"),
             clean: code("clean"),
-            by_name_only: matches!(parts.text("by_name_only"), Some(V::Bool(true))),
-            advanced: matches!(parts.text("advanced"), Some(V::Bool(true))),
-            default_set: text("default_set"),
+            advanced,
             text: text("text").unwrap_or_default(),
             captured: Vec::new(),
             ast,
@@ -106,25 +84,29 @@ impl Block {
     pub fn with_captured(&self, captured: Vec<(String, V)>) -> Self {
         let inner = &self.0;
         Self(Arc::new(Inner {
-            params: inner.params.clone(),
+            signature: inner.signature.clone(),
             body: inner.body.clone(),
             begin: inner.begin.clone(),
             process: inner.process.clone(),
             end: inner.end.clone(),
             clean: inner.clean.clone(),
-            by_name_only: inner.by_name_only,
             advanced: inner.advanced,
-            default_set: inner.default_set.clone(),
             text: inner.text.clone(),
             captured,
             ast: inner.ast.clone(),
         }))
     }
 
-    /// Its parameters; `None` when it declares none.
+    /// How its arguments are bound; `None` when it declares no parameters.
     #[must_use]
-    pub fn params(&self) -> Option<&[ParamSpec]> {
-        self.0.params.as_deref()
+    pub(super) fn signature(&self) -> Option<&Arc<Signature>> {
+        self.0.signature.as_ref()
+    }
+
+    /// Its parameters.
+    #[must_use]
+    pub(super) fn params(&self) -> &[ParamSpec] {
+        self.0.signature.as_ref().map_or(&[], |signature| &signature.params)
     }
 
     /// The statements outside named blocks.
@@ -145,22 +127,10 @@ impl Block {
         self.0.clean.as_ref()
     }
 
-    /// Whether only parameters with a position of their own are positional.
-    #[must_use]
-    pub fn by_name_only(&self) -> bool {
-        self.0.by_name_only
-    }
-
     /// Whether it has `CmdletBinding` or a `Parameter` attribute.
     #[must_use]
     pub fn is_advanced(&self) -> bool {
         self.0.advanced
-    }
-
-    /// The default parameter set.
-    #[must_use]
-    pub fn default_set(&self) -> Option<&str> {
-        self.0.default_set.as_deref()
     }
 
     /// The source between the braces.
@@ -179,68 +149,5 @@ impl Block {
     #[must_use]
     pub fn captured(&self) -> &[(String, V)] {
         &self.0.captured
-    }
-}
-
-impl ParamSpec {
-    fn from_value(value: &V) -> Option<Self> {
-        let V::Hash(parts) = value else { return None };
-        let text = |name: &str| parts.text(name).map(|value| super::text::to_string(&value));
-        let list = |name: &str| parts.text(name).map(V::unrolled).unwrap_or_default();
-        let flag = |name: &str| parts.text(name).is_some_and(|value| super::compare::truthy(&value));
-        let validations = list("validate")
-            .into_iter()
-            .filter_map(|entry| {
-                let mut items = entry.unrolled().into_iter();
-                let name = super::text::to_string(&items.next()?);
-                Some((name, items.collect()))
-            })
-            .collect();
-        Some(Self {
-            name: text("name")?,
-            aliases: list("aliases").iter().map(super::text::to_string).collect(),
-            position: match parts.text("position") {
-                Some(V::Int(at)) => Some(at.into()),
-                _ => None,
-            },
-            switch: flag("switch"),
-            type_name: text("type"),
-            mandatory: flag("mandatory"),
-            mandatory_in: list("mandatory_in").iter().map(super::text::to_string).collect(),
-            piped: flag("piped"),
-            by_name: flag("by_name"),
-            remaining: flag("remaining"),
-            sets: list("sets").iter().map(super::text::to_string).collect(),
-            validations,
-            default: match parts.text("default") {
-                Some(V::Block(block)) => block.body().cloned(),
-                _ => None,
-            },
-        })
-    }
-
-    /// Parameters of a built-in from a short notation: `Name@0` position, `Name!` switch, `Name^` piped, `Name~`
-    /// remaining arguments, `Name=Alias`.
-    #[must_use]
-    pub fn notation(text: &str) -> Vec<Self> {
-        text.split_whitespace()
-            .map(|word| {
-                let (word, aliases) = word.split_once('=').unwrap_or((word, ""));
-                let end = word.find(['@', '!', '^', '~']).unwrap_or(word.len());
-                let (name, marks) = word.split_at(end);
-                Self {
-                    name: name.to_owned(),
-                    aliases: aliases.split(',').filter(|alias| !alias.is_empty()).map(str::to_owned).collect(),
-                    position: marks
-                        .find('@')
-                        .and_then(|at| marks.get(at + 1..at + 2))
-                        .and_then(|digit| digit.parse().ok()),
-                    switch: marks.contains('!'),
-                    piped: marks.contains('^'),
-                    remaining: marks.contains('~'),
-                    ..Self::default()
-                }
-            })
-            .collect()
     }
 }

@@ -4,7 +4,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::block::{Block, ParamSpec};
+use super::bind::ParamSpec;
+use super::block::Block;
 use super::declared;
 use super::enums::Shape;
 use super::fault::{Fault, Problem, Res};
@@ -157,7 +158,7 @@ impl Class {
     fn overload(&self, name: &str, args: &[V], fixed: bool) -> Option<usize> {
         let fitting = |score: fn(&ParamSpec, &V) -> bool| {
             self.methods.iter().position(|method| {
-                let params = method.code.params().unwrap_or_default();
+                let params = method.code.params();
                 method.fixed == fixed
                     && same_name(&method.name, name)
                     && params.len() == args.len()
@@ -377,7 +378,7 @@ impl Method {
             let var = Var { name: name.to_owned(), value, types, ..Var::default() };
             frame.vars.insert(name.to_lowercase(), var);
         };
-        for (param, value) in self.code.params().unwrap_or_default().iter().zip(args) {
+        for (param, value) in self.code.params().iter().zip(args) {
             let value = match &param.type_name {
                 Some(name) => convert(cx, name, &value)?,
                 None => value,

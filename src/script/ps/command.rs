@@ -4,7 +4,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::bind::{Bound, Signature};
+use super::bind::Bound;
 use super::builtin::{self, Builtin};
 use super::fault::{Fault, Problem, Reach, Res};
 use super::invoke::BlockStage;
@@ -341,7 +341,8 @@ pub(super) fn write_message(cx: Cx<'_>, kind: Message, text: &str, common: &Comm
 struct BuiltinStage {
     builtin: &'static Builtin,
     bound: Bound,
-    signature: Signature,
+    /// How its error ids end.
+    id: String,
     out: Out,
     state: Mutex<builtin::Memory>,
     piped: bool,
@@ -358,29 +359,17 @@ impl BuiltinStage {
         place: Place,
     ) -> Res<Arc<dyn Stage>> {
         let id = builtin::class_name(builtin.name);
-        let signature = Signature {
-            id,
-            params: super::block::ParamSpec::notation(builtin.params),
-            strict: true,
-            default_set: None,
-            by_name_only: false,
-        };
         let plain: Vec<V> = if builtin.name == "Write-Host" {
             args.to_vec()
         } else {
             args.iter().map(super::exchange::unspelled).collect()
         };
-        let mut bound = signature.bind(&plain, place.piped)?;
-        for (name, value) in defaults {
-            if !bound.has(&name) {
-                bound.set(&name, value);
-            }
-        }
-        builtin::check(builtin.name, &signature.id, &bound, place.piped)?;
+        let (bound, _) = builtin::signature(builtin.name).bind(cx, &id, &plain, defaults, place.piped)?;
+        builtin::check(builtin.name, &id, &bound, place.piped)?;
         *lock(&out.common) = Common::of(&bound);
         out.begin(cx);
         let state = Mutex::new(builtin::Memory::default());
-        Ok(Arc::new(Self { builtin, bound, signature, out, state, piped: place.piped, started: Mutex::new(false) }))
+        Ok(Arc::new(Self { builtin, bound, id, out, state, piped: place.piped, started: Mutex::new(false) }))
     }
 
     fn guarded(&self, cx: Cx<'_>, result: Res<()>) -> Res<()> {
@@ -389,7 +378,7 @@ impl BuiltinStage {
                 let common = lock(&self.out.common).clone();
                 let (_, id, _) = super::fault::summary(&record);
                 if let Some(variable) = &common.error_variable
-                    && id.ends_with(&self.signature.id)
+                    && id.ends_with(&self.id)
                 {
                     let wrapped = super::fault::exception(
                         "System.Management.Automation.CmdletInvocationException",
@@ -398,7 +387,7 @@ impl BuiltinStage {
                     wrapped.set("ErrorRecord", V::Obj(record.clone()));
                     append(cx, variable, V::Obj(wrapped));
                 }
-                let own = id.ends_with(&self.signature.id) && common.error_action.as_deref() == Some("Stop");
+                let own = id.ends_with(&self.id) && common.error_action.as_deref() == Some("Stop");
                 Box::new(Fault::Error(record, if own { Reach::Script } else { reach }))
             }
             other => Box::new(other),
@@ -406,7 +395,7 @@ impl BuiltinStage {
     }
 
     fn context(&self) -> builtin::Ctx<'_> {
-        builtin::Ctx { bound: &self.bound, out: &self.out, piped: self.piped, id: &self.signature.id }
+        builtin::Ctx { bound: &self.bound, out: &self.out, piped: self.piped, id: &self.id }
     }
 }
 
@@ -422,7 +411,7 @@ impl Stage for BuiltinStage {
     fn process(&self, cx: Cx<'_>, input: Option<V>) -> Res<()> {
         *lock(&self.started) = true;
         if let Some(input) = &input {
-            let checked = builtin::check_input(self.builtin.name, &self.signature.id, input);
+            let checked = builtin::check_input(self.builtin.name, &self.id, input);
             self.guarded(cx, checked)?;
         }
         let result = match self.builtin.work {

@@ -10,7 +10,7 @@ use super::pipe::{Sink, Stage};
 use super::state::{Cx, Message};
 use super::value::{Hash, HashKind, Obj, V};
 use crate::catalog::Cmdlet;
-use crate::catalog::bind::{Argument, BindError, BindProblem, Binder, BoundCall, Flavour, Given, Prepared, text_of};
+use crate::catalog::bind::{Argument, BindError, Binder, BoundCall, Flavour, Given, Prepared, text_of};
 use crate::clixml::PsValue;
 use crate::render::view::Views;
 
@@ -75,7 +75,7 @@ pub(super) fn stage(
     place: Place,
 ) -> Res<Option<Arc<dyn Stage>>> {
     let Some(cmdlet) = exchange.find(name) else { return Ok(None) };
-    let mut arguments = arguments(args);
+    let mut arguments = super::bind::arguments(args, &given);
     for (parameter, value) in super::invoke::default_parameters(cx, &cmdlet.name) {
         arguments.push(Argument::Default(parameter, super::text::to_wire(&value)));
     }
@@ -117,37 +117,6 @@ fn with_prepared<T>(
         .prepare(arguments.to_vec(), piped)
         .and_then(|prepared| work(&prepared))
         .map_err(|error| super::wording::problem(cmdlet, &error).fault())
-}
-
-fn arguments(args: &[V]) -> Vec<Argument> {
-    let mut out = Vec::new();
-    let mut at = 0;
-    while at < args.len() {
-        let arg = &args[at];
-        at += 1;
-        out.push(match arg {
-            V::Param(name, _) if &**name == "--" => Argument::EndOfNames,
-            V::Param(name, true) => {
-                let value = args.get(at).cloned().unwrap_or_default();
-                at += 1;
-                Argument::NameValue(name.to_string(), given(&value))
-            }
-            V::Param(name, false) => Argument::Name(name.to_string()),
-            V::Obj(object) if object.is("splat") => {
-                match object.base() {
-                    V::Hash(hash) => {
-                        for (key, value) in hash.entries() {
-                            out.push(Argument::Splatted(super::text::to_string(&key), super::text::to_wire(&value)));
-                        }
-                    }
-                    other => out.extend(self::arguments(&other.unrolled())),
-                }
-                continue;
-            }
-            other => Argument::Value(given(other)),
-        });
-    }
-    out
 }
 
 fn given(value: &V) -> Given {
@@ -197,22 +166,13 @@ impl ExchangeStage {
         })?;
         let mut evaluated = Vec::new();
         for (name, script) in delayed {
-            let fail = |problem: BindProblem| {
-                let error = BindError { cmdlet: self.cmdlet.name.clone(), problem };
-                super::wording::problem(&self.cmdlet, &error).fault()
-            };
-            let parameter = crate::catalog::Name::Owned(name);
             let block = super::engine::compile_block(cx, &script)?;
-            match super::invoke::collect_with_item(cx, &block, input.clone(), Vec::new()) {
-                Ok(values) if values.is_empty() => return Err(fail(BindProblem::ScriptWithoutOutput { parameter })),
-                Ok(values) => evaluated.push(super::text::to_wire(&V::from_outputs(values))),
-                Err(fault) => match *fault {
-                    Fault::Error(record, _) => {
-                        let (message, ..) = super::fault::summary(&record);
-                        return Err(fail(BindProblem::ScriptFailed { parameter, message }));
-                    }
-                    other => return Err(Box::new(other)),
-                },
+            match super::bind::delayed(cx, &name, &block, input)? {
+                Ok(value) => evaluated.push(super::text::to_wire(&value)),
+                Err(problem) => {
+                    let error = BindError { cmdlet: self.cmdlet.name.clone(), problem };
+                    return Err(super::wording::problem(&self.cmdlet, &error).fault());
+                }
             }
         }
         Ok(evaluated)

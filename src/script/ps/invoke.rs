@@ -6,13 +6,14 @@ use std::sync::{Arc, Mutex};
 
 use rhai::{Dynamic, FnPtr};
 
-use super::bind::{Bound, Signature};
+use super::bind::{Bound, Signature, Waiting};
 use super::block::Block;
 use super::engine::from_rhai;
 use super::fault::{Fault, Problem, Reach, Res};
 use super::pipe::{Sink, Stage};
 use super::state::{Cx, Frame, Var};
 use super::value::{V, lock};
+use crate::catalog::bind::Flavour;
 
 /// Runs a closure of the ported script.
 ///
@@ -55,9 +56,8 @@ pub(super) fn inline(cx: Cx<'_>, block: &Block, item: Option<V>, args: Vec<V>) -
         return closure(cx, code, item.map_or(args, |item| vec![item]));
     }
     let run = || -> Res<()> {
-        if let Some(params) = block.params() {
-            let signature = signature(block, params, "");
-            let bound = signature.bind(&args, false)?;
+        if let Some(signature) = block.signature() {
+            let (bound, _) = signature.bind(cx, "", &args, Vec::new(), false)?;
             for (name, value) in bound.values() {
                 cx.rt.set(name, value.clone());
             }
@@ -115,16 +115,6 @@ pub(super) fn call_block(cx: Cx<'_>, block: &Block, args: Vec<V>) -> Res<Vec<V>>
     Ok(sink.take())
 }
 
-fn signature(block: &Block, params: &[super::block::ParamSpec], name: &str) -> Signature {
-    Signature {
-        id: name.to_owned(),
-        params: params.to_vec(),
-        strict: block.is_advanced(),
-        default_set: block.default_set().map(str::to_owned),
-        by_name_only: block.by_name_only(),
-    }
-}
-
 /// `$PSDefaultParameterValues` for a command.
 #[must_use]
 pub(super) fn default_parameters(cx: Cx<'_>, command: &str) -> Vec<(String, V)> {
@@ -155,8 +145,11 @@ pub(super) struct BlockStage {
 struct State {
     frame: Option<Frame>,
     bound: Bound,
+    /// What is bound before objects come.
+    waiting: Option<Waiting>,
+    /// What parameters that take objects are when an object brings nothing for them.
+    unfilled: Vec<(String, V)>,
     inputs: Vec<V>,
-    skipped: bool,
 }
 
 impl BlockStage {
@@ -166,8 +159,9 @@ impl BlockStage {
         Self { block, name: name.to_owned(), args, dot, next, piped, state: Mutex::new(State::default()) }
     }
 
-    fn signature(&self) -> Option<Signature> {
-        self.block.params().map(|params| signature(&self.block, params, &self.name))
+    /// How objects are bound; `None` where they are only `$_` and `$input`.
+    fn takes_objects(&self) -> Option<&Arc<Signature>> {
+        self.block.signature().filter(|signature| signature.flavour != Flavour::Simple)
     }
 
     /// Runs code in the block's own scope, its output going on.
@@ -185,28 +179,13 @@ impl BlockStage {
     /// Binds what was written and gives parameters their defaults.
     fn prepare(&self, cx: Cx<'_>) -> Res<()> {
         let mut bound = Bound::default();
-        let signature = self.signature();
-        if let Some(signature) = &signature {
-            bound = signature.bind(&self.args, self.piped)?;
-            for param in &signature.params {
-                let Some(value) = bound.get(&param.name) else { continue };
-                if let Some(reason) = super::validate::by_script(cx, &param.validations, value)? {
-                    return Problem::new(
-                        format!("ParameterArgumentValidationError,{}", self.name),
-                        "InvalidData",
-                        format!("Cannot validate argument on parameter '{}'. {reason}", param.name),
-                    )
-                    .exception("System.Management.Automation.ParameterBindingValidationException")
-                    .err();
-                }
-            }
-            for (name, value) in default_parameters(cx, &self.name) {
-                if !bound.has(&name) && signature.params.iter().any(|p| super::value::same_name(&p.name, &name)) {
-                    bound.set(&name, value);
-                }
-            }
+        if let Some(signature) = self.block.signature() {
+            let defaults = self.takes_objects().map_or_else(Vec::new, |_| default_parameters(cx, &self.name));
+            let (own, waiting) = signature.bind(cx, &self.name, &self.args, defaults, self.piped)?;
+            bound = own;
+            lock(&self.state).waiting = Some(waiting);
         } else {
-            bound.rest = plain_arguments(&self.args);
+            bound.rest = super::bind::unbound(&self.args);
         }
         let frame = self.frame(cx, &bound);
         lock(&self.state).frame = Some(frame);
@@ -219,7 +198,44 @@ impl BlockStage {
                 cx.rt.set(&var.name, var.value);
             }
         }
-        self.within(cx, || self.defaults(cx))
+        self.within(cx, || self.defaults(cx))?;
+        self.remember_unfilled();
+        Ok(())
+    }
+
+    fn remember_unfilled(&self) {
+        let Some(signature) = self.takes_objects().filter(|_| self.piped) else { return };
+        let mut state = lock(&self.state);
+        let State { frame, bound, unfilled, .. } = &mut *state;
+        let Some(frame) = frame else { return };
+        for param in signature.params.iter().filter(|param| param.takes_input() && !bound.has(&param.name)) {
+            let var = frame.vars.get(&param.name.to_lowercase());
+            unfilled.push((param.name.clone(), var.map(|var| var.value.clone()).unwrap_or_default()));
+        }
+    }
+
+    /// Binds a piped object; parameters that it brings nothing for are what they were before.
+    fn take(&self, cx: Cx<'_>, signature: &Signature, input: &V) -> Res<()> {
+        let Some(waiting) = lock(&self.state).waiting.clone() else { return Ok(()) };
+        let bound = signature.bind_input(cx, &self.name, waiting, input)?;
+        let mut state = lock(&self.state);
+        let State { frame, bound: known, unfilled, .. } = &mut *state;
+        let Some(frame) = frame else { return Ok(()) };
+        for (name, value) in unfilled.iter() {
+            let var = frame.vars.entry(name.to_lowercase()).or_default();
+            name.clone_into(&mut var.name);
+            var.value = bound.get(name).unwrap_or(value).clone();
+        }
+        if let Some(V::Hash(table)) = frame.vars.get("psboundparameters").map(|var| &var.value) {
+            for (name, value) in bound.values().iter().filter(|(name, _)| unfilled.iter().any(|(own, _)| own == name)) {
+                table.set(V::from(name.as_str()), value.clone());
+                known.set(name, value.clone());
+            }
+        }
+        if let Some(V::Obj(own)) = frame.vars.get("pscmdlet").map(|var| &var.value) {
+            own.set("ParameterSetName", V::from(bound.set.as_str()));
+        }
+        Ok(())
     }
 
     fn frame(&self, cx: Cx<'_>, bound: &Bound) -> Frame {
@@ -230,8 +246,10 @@ impl BlockStage {
         for (name, value) in self.block.captured() {
             put(name, value.clone());
         }
-        for (name, value) in bound.values() {
-            put(name, value.clone());
+        for param in self.block.params() {
+            if let Some(value) = bound.get(&param.name) {
+                put(&param.name, value.clone());
+            }
         }
         put("args", V::array(bound.rest.clone()));
         put("PSBoundParameters", V::Hash(bound.table()));
@@ -262,12 +280,10 @@ impl BlockStage {
 
     /// Defaults in order, so that later ones see earlier parameters; missing typed ones get their type's default.
     fn defaults(&self, cx: Cx<'_>) -> Res<()> {
-        let Some(signature) = self.signature() else { return Ok(()) };
-        for param in &signature.params {
-            if let Some(name) = &param.type_name
-                && !self.dot
-            {
-                cx.rt.constrain(&param.name, if param.switch { Vec::new() } else { vec![name.clone()] }, Vec::new());
+        for param in self.block.params() {
+            if (param.type_name.is_some() || !param.validations.is_empty()) && !self.dot {
+                let types = param.type_name.iter().filter(|_| !param.switch).cloned().collect();
+                cx.rt.constrain(&param.name, types, param.validations.clone());
             }
             if lock(&self.state).bound.has(&param.name) {
                 continue;
@@ -282,7 +298,7 @@ impl BlockStage {
                 }
                 None if param.switch => V::Switch(false),
                 None => match param.type_name.as_deref() {
-                    Some(name) if self.piped && (param.piped || param.by_name) => super::cast::default_of(name),
+                    Some(name) if self.piped && param.takes_input() => super::cast::default_of(name),
                     Some(name) => self.type_default(name, &param.name)?,
                     None => V::Null,
                 },
@@ -315,28 +331,6 @@ impl BlockStage {
     }
 }
 
-/// Arguments of a function without parameters, as `$args` has them.
-fn plain_arguments(args: &[V]) -> Vec<V> {
-    let mut out = Vec::new();
-    let mut ended = false;
-    for arg in args {
-        match arg {
-            V::Param(name, _) if &**name == "--" && !ended => ended = true,
-            V::Param(name, colon) => out.push(V::from(format!("-{name}{}", if *colon { ":" } else { "" }))),
-            V::Obj(object) if object.is("splat") => match object.base() {
-                V::Hash(hash) => {
-                    for (key, value) in hash.entries() {
-                        out.extend([V::from(format!("-{}:", super::text::to_string(&key))), value]);
-                    }
-                }
-                other => out.extend(plain_arguments(&other.unrolled())),
-            },
-            other => out.push(super::exchange::unspelled(other)),
-        }
-    }
-    out
-}
-
 impl Stage for BlockStage {
     fn begin(&self, cx: Cx<'_>) -> Res<()> {
         if self.block.closure().is_some() {
@@ -353,28 +347,17 @@ impl Stage for BlockStage {
 
     fn process(&self, cx: Cx<'_>, input: Option<V>) -> Res<()> {
         let (_, process, _) = self.block.named();
-        if let Some(input) = &input
-            && let Some(signature) = self.signature()
+        if let (Some(input), Some(signature)) = (&input, self.takes_objects())
+            && let Err(fault) = self.take(cx, signature, input)
         {
-            let mut bound = lock(&self.state).bound.clone();
-            if let Err(fault) = signature.bind_input(&mut bound, input) {
-                lock(&self.state).skipped = true;
-                return match *fault {
-                    Fault::Error(record, _) => {
-                        let common = super::command::Common::of(&bound);
-                        super::command::write_error(cx, &record, &common)
-                    }
-                    other => Err(Box::new(other)),
-                };
-            }
-            let frame = &mut lock(&self.state).frame;
-            for (name, value) in bound.values() {
-                if let Some(frame) = frame {
-                    let var = frame.vars.entry(name.to_lowercase()).or_default();
-                    name.clone_into(&mut var.name);
-                    var.value = value.clone();
+            return match *fault {
+                Fault::Error(record, _) => {
+                    record.set("TargetObject", input.clone());
+                    let common = super::command::Common::of(&lock(&self.state).bound);
+                    super::command::write_error(cx, &record, &common)
                 }
-            }
+                other => Err(Box::new(other)),
+            };
         }
         match (process, input) {
             (Some(code), Some(item)) => {
@@ -396,13 +379,10 @@ impl Stage for BlockStage {
     fn end(&self, cx: Cx<'_>) -> Res<()> {
         let inputs = std::mem::take(&mut lock(&self.state).inputs);
         if let Some(code) = self.block.closure() {
-            let args = if inputs.is_empty() { plain_arguments(&self.args) } else { vec![V::array(inputs)] };
+            let args = if inputs.is_empty() { super::bind::unbound(&self.args) } else { vec![V::array(inputs)] };
             return cx.with_sink(self.next.clone(), || closure(cx, code, args));
         }
-        let (_, process, end) = self.block.named();
-        if process.is_none() && self.piped && inputs.is_empty() && lock(&self.state).skipped {
-            return Ok(());
-        }
+        let (_, _, end) = self.block.named();
         let mut failed = false;
         let result = self.within(cx, || {
             if !inputs.is_empty() {

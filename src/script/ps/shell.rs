@@ -78,7 +78,7 @@ pub fn parameters_of(command: &str) -> Vec<(String, bool)> {
         .find(|(alias, ..)| alias.eq_ignore_ascii_case(command))
         .map_or(command, |(_, full, _)| *full);
     super::builtin::find(full)
-        .map(|found| super::block::ParamSpec::notation(found.params))
+        .map(|found| super::bind::ParamSpec::notation(found.params))
         .unwrap_or_default()
         .into_iter()
         .map(|spec| (spec.name, spec.switch))

@@ -2,25 +2,47 @@
 //!
 //! Only says whether a value passes and why not.
 
-use super::compare::{equal, order};
+use super::compare::{equal, order, truthy};
 use super::fault::Res;
 use super::state::Cx;
 use super::text::interpolated;
-use super::value::V;
+use super::value::{Hash, V};
 
 /// Why a value does not pass; `None` when it does.
 #[must_use]
 pub(super) fn check(validations: &[(String, Vec<V>)], value: &V) -> Option<String> {
-    validations.iter().find_map(|(name, args)| one(&name.to_ascii_lowercase(), args, value))
+    validations.iter().find_map(|(name, args)| {
+        let (args, named) = split(args);
+        one(&name.to_ascii_lowercase(), args, named, value)
+    })
 }
 
-fn one(name: &str, args: &[V], value: &V) -> Option<String> {
+/// The arguments of an attribute, those with names apart.
+fn split(args: &[V]) -> (&[V], Option<&Hash>) {
+    match args.split_last() {
+        Some((V::Hash(named), args)) => (args, Some(named)),
+        _ => (args, None),
+    }
+}
+
+/// The message that an attribute brings along, filled in.
+fn own_message(named: Option<&Hash>, values: &[V]) -> Option<String> {
+    let message = interpolated(&named?.text("errormessage")?);
+    let text = super::operators::format(&message, values, &crate::render::text::Culture::EN_US).ok()?;
+    Some(interpolated(&text))
+}
+
+fn one(name: &str, args: &[V], named: Option<&Hash>, value: &V) -> Option<String> {
     let items = value.clone().unrolled();
     match name {
         "validateset" => {
+            let exact = named.and_then(|named| named.text("ignorecase")).is_some_and(|ignores| !truthy(&ignores));
             let bad =
-                items.iter().find(|item| !args.iter().any(|arg| equal(&V::from(interpolated(arg)), item, false)))?;
+                items.iter().find(|item| !args.iter().any(|arg| equal(&V::from(interpolated(arg)), item, exact)))?;
             let list: Vec<String> = args.iter().map(interpolated).collect();
+            if let Some(message) = own_message(named, &[V::from(interpolated(bad)), V::from(list.join(","))]) {
+                return Some(message);
+            }
             Some(format!(
                 "The argument \"{}\" does not belong to the set \"{}\" specified by the ValidateSet attribute. Supply an argument that is in the set and then try the command again.",
                 interpolated(bad),
@@ -57,6 +79,9 @@ fn one(name: &str, args: &[V], value: &V) -> Option<String> {
             let pattern = interpolated(args.first()?);
             let regex = super::regexes::compile(&pattern, true).ok()?;
             let bad = items.iter().find(|item| !regex.is_match(&interpolated(item)).unwrap_or(false))?;
+            if let Some(message) = own_message(named, &[V::from(interpolated(bad)), V::from(pattern.as_str())]) {
+                return Some(message);
+            }
             Some(format!(
                 "The argument \"{}\" does not match the \"{pattern}\" pattern. Supply an argument that matches \"{pattern}\" and try the command again.",
                 interpolated(bad)
@@ -114,11 +139,8 @@ pub(super) fn by_script(cx: Cx<'_>, validations: &[(String, Vec<V>)], value: &V)
         for item in value.clone().unrolled() {
             let answer = super::invoke::collect_with_item(cx, block, item.clone(), Vec::new())?;
             if !super::compare::truthy(&V::from_outputs(answer)) {
-                if let Some(message) = args.get(1) {
-                    let values = [item.clone(), V::from(block.text())];
-                    let culture = &crate::render::text::Culture::EN_US;
-                    let text = super::operators::format(&interpolated(message), &values, culture)?;
-                    return Ok(Some(interpolated(&text)));
+                if let Some(message) = own_message(split(args).1, &[item.clone(), V::from(block.text())]) {
+                    return Ok(Some(message));
                 }
                 return Ok(Some(format!(
                     "The \"{}\" validation script for the argument with value \"{}\" did not return a result of True. Determine why the validation script failed, and then try the command again.",

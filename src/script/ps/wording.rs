@@ -1,4 +1,4 @@
-//! What the binder says about arguments that do not fit Exchange's cmdlets, as scripts that read messages expect it.
+//! What the binder says about arguments that do not fit, as scripts that read messages expect it.
 //!
 //! Which error it is was decided in `catalog::bind`.
 
@@ -49,6 +49,9 @@ fn message(cmdlet: &Cmdlet, error: &BindError) -> String {
         BindProblem::ParameterSet { .. } => {
             "Parameter set cannot be resolved using the specified named parameters. One or more parameters issued cannot be used together or an insufficient number of parameters were provided.".to_owned()
         }
+        BindProblem::Conversion { parameter, reason: Some(reason), .. } => {
+            format!("{} {reason}", refused(error, parameter))
+        }
         BindProblem::Conversion { parameter, value, .. } => {
             format!("{} {}", refused(error, parameter), reason(cmdlet, parameter, value))
         }
@@ -64,8 +67,12 @@ fn message(cmdlet: &Cmdlet, error: &BindError) -> String {
         BindProblem::EmptyString { parameter } => {
             format!("Cannot bind argument to parameter '{parameter}' because it is an empty string.")
         }
-        BindProblem::EmptyList { parameter } => {
-            format!("Cannot bind argument to parameter '{parameter}' because it is an empty array.")
+        BindProblem::EmptyList { parameter, is_array } => {
+            let what = if *is_array { "array" } else { "collection" };
+            format!("Cannot bind argument to parameter '{parameter}' because it is an empty {what}.")
+        }
+        BindProblem::Validation { parameter, reason, .. } => {
+            format!("Cannot validate argument on parameter '{parameter}'. {reason}")
         }
         BindProblem::ScriptWithoutInput { parameter } => format!(
             "Cannot evaluate parameter '{parameter}' because its argument is specified as a script block and there is no input. A script block cannot be evaluated without input."

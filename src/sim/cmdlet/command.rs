@@ -256,6 +256,8 @@ fn parameter(
         required_in: ParameterSets::NONE,
         position,
         pipeline,
+        particular: Vec::new(),
+        takes_rest: ParameterSets::NONE,
         values: Vec::new(),
         default: None,
     }

@@ -33,13 +33,15 @@ pub(super) use files::item;
 pub(super) use transcript::end as end_transcript;
 pub(super) use write::secure;
 
-use std::sync::Mutex;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex};
 
-use super::bind::Bound;
+use super::bind::{Bound, Manner, ParamSpec, Signature};
 use super::command::Out;
 use super::fault::{Problem, Res};
 use super::state::Cx;
-use super::value::V;
+use super::value::{V, lock};
+use crate::catalog::bind::Flavour;
 pub(super) use crate::port::builtin::ALIASES;
 use crate::port::builtin::parameters;
 
@@ -194,6 +196,18 @@ pub(super) fn all_commands() -> impl Iterator<Item = &'static Builtin> {
 #[must_use]
 pub(super) fn find_late(name: &str) -> Option<&'static Builtin> {
     connect::CONNECT.iter().find(|command| command.name.eq_ignore_ascii_case(name))
+}
+
+/// How a command's arguments are bound.
+pub(super) fn signature(name: &str) -> Arc<Signature> {
+    static KNOWN: LazyLock<Mutex<HashMap<&'static str, Arc<Signature>>>> = LazyLock::new(Mutex::default);
+    let Some(command) = find(name).or_else(|| find_late(name)) else { return make_signature("") };
+    lock(&KNOWN).entry(command.name).or_insert_with(|| make_signature(command.params)).clone()
+}
+
+fn make_signature(params: &str) -> Arc<Signature> {
+    let manner = Manner { flavour: Flavour::Compiled, default_set: None, by_name_only: false, should_process: true };
+    Arc::new(Signature::new(ParamSpec::notation(params), manner))
 }
 
 /// The .NET class of a command, with which its error ids end.

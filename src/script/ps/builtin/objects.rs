@@ -304,7 +304,7 @@ fn get_command(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<
                     found.set("Parameters", V::Hash(parameters_of(&block)));
                     found.set("ScriptBlock", V::Block(block));
                 } else if let Some(builtin) = super::find(&resolved) {
-                    found.set("Parameters", V::Hash(parameter_table(&super::super::block::ParamSpec::notation(builtin.params))));
+                    found.set("Parameters", V::Hash(parameter_table(&super::super::bind::ParamSpec::notation(builtin.params))));
                 }
                 c.push(cx, V::Obj(found))?;
             }
@@ -317,10 +317,10 @@ fn get_command(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<
 
 /// The parameters of a function as `Get-Command` gives them.
 fn parameters_of(block: &super::super::block::Block) -> Hash {
-    parameter_table(block.params().unwrap_or_default())
+    parameter_table(block.params())
 }
 
-fn parameter_table(params: &[super::super::block::ParamSpec]) -> Hash {
+fn parameter_table(params: &[super::super::bind::ParamSpec]) -> Hash {
     let kind =
         HashKind::Dictionary("System.String".into(), "System.Management.Automation.ParameterMetadata".into(), true);
     Hash::from_entries(
