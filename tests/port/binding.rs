@@ -1,4 +1,5 @@
-//! `binding.txt`: statements with the calls, the errors and the lines that PowerShell makes of them, rule by rule.
+//! `binding.txt` (cmdlets) and `functions.txt` (functions of scripts): statements with the calls, the errors and the
+//! lines that PowerShell makes of them, rule by rule.
 //!
 //! The rules are those of shared/facts/parameter-binding.md and of PowerShell's documentation of its binder.
 //! `BINDING=FILE` reads another file of the same form.
@@ -92,7 +93,7 @@ fn difference(case: &Case, objects: &Value) -> Option<String> {
 fn statements_bind_and_fail_by_the_rules() {
     let text = match std::env::var("BINDING") {
         Ok(path) => std::fs::read_to_string(path).unwrap(),
-        Err(_) => include_str!("binding.txt").to_owned(),
+        Err(_) => concat!(include_str!("binding.txt"), "\n\n", include_str!("functions.txt")).to_owned(),
     };
     let objects: Value = serde_json::from_str(include_str!("binding.json")).unwrap();
     let work = move || {

@@ -171,10 +171,13 @@ impl BindError {
         }
     }
 
-    /// `Id,Cmdlet-Name`, as an error record has it.
+    /// `Id,Cmdlet-Name`, as an error record has it; a block without a name has the id alone.
     #[must_use]
     pub fn fully_qualified_id(&self) -> String {
-        format!("{},{}", self.id(), self.cmdlet)
+        match &*self.cmdlet {
+            "" => self.id().to_owned(),
+            name => format!("{},{name}", self.id()),
+        }
     }
 
     /// PowerShell's category of the error.

@@ -188,11 +188,11 @@ impl Parser<'_> {
             let save = self.at.pos;
             self.at.skip(true);
             match self.at.word().as_str() {
-                "elseif" => {
+                "elseif" if self.keyword_ends(6) => {
                     self.at.bump_n(6);
                     clauses.push((self.condition()?, self.braces()?));
                 }
-                "else" => {
+                "else" if self.keyword_ends(4) => {
                     self.at.bump_n(4);
                     otherwise = Some(self.braces()?);
                     break;
@@ -356,7 +356,7 @@ impl Parser<'_> {
             let save = self.at.pos;
             self.at.skip(true);
             match self.at.word().as_str() {
-                "catch" => {
+                "catch" if self.keyword_ends(5) => {
                     self.at.bump_n(5);
                     let mut types = Vec::new();
                     loop {
@@ -370,7 +370,7 @@ impl Parser<'_> {
                     }
                     catches.push((types, self.braces()?));
                 }
-                "finally" => {
+                "finally" if self.keyword_ends(7) => {
                     self.at.bump_n(7);
                     finally = Some(self.braces()?);
                     break;

@@ -292,33 +292,27 @@ impl BlockStage {
                 Some(code) => {
                     let value = run_code(cx, &self.block, code)?;
                     match &param.type_name {
-                        Some(name) if !param.switch => super::cast::cast(name, &value)?,
+                        Some(name) if !param.switch => self.typed_default(name, &param.name, &value)?,
                         _ => value,
                     }
                 }
                 None if param.switch => V::Switch(false),
-                None => match param.type_name.as_deref() {
-                    Some(name) if self.piped && param.takes_input() => super::cast::default_of(name),
-                    Some(name) => self.type_default(name, &param.name)?,
-                    None => V::Null,
-                },
+                None => param.type_name.as_deref().map_or(V::Null, super::cast::default_of),
             };
             cx.rt.set(&param.name, value);
         }
         Ok(())
     }
 
-    fn type_default(&self, name: &str, parameter: &str) -> Res<V> {
-        if matches!(name.to_ascii_lowercase().as_str(), "datetime" | "timespan" | "guid") {
-            return Problem::new(
-                format!("ParameterArgumentTransformationError,{}", self.name),
-                "InvalidData",
-                format!("Cannot process argument transformation on parameter '{parameter}'. Cannot convert null to type \"{name}\"."),
-            )
-            .exception("System.Management.Automation.ParameterBindingArgumentTransformationException")
-            .err();
-        }
-        Ok(super::cast::default_of(name))
+    /// A default in the parameter's type; it is not validated.
+    fn typed_default(&self, name: &str, parameter: &str, value: &V) -> Res<V> {
+        super::cast::cast(name, value).map_err(|fault| match *fault {
+            Fault::Error(record, _) => {
+                let reason = super::fault::summary(&record).0;
+                super::wording::not_transformed(&self.name, parameter, &reason).fault()
+            }
+            other => Box::new(other),
+        })
     }
 
     fn stop_reach(&self, result: Res<()>) -> Res<()> {

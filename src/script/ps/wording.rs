@@ -12,6 +12,20 @@ pub(super) fn problem(cmdlet: &Cmdlet, error: &BindError) -> Problem {
     Problem::new(error.fully_qualified_id(), error.category(), message(cmdlet, error)).exception(exception(error))
 }
 
+/// A value did not become the type of a function's parameter.
+pub(super) fn not_transformed(id: &str, parameter: &str, reason: &str) -> Problem {
+    let problem = BindProblem::Conversion {
+        parameter: parameter.to_owned().into(),
+        expected: "a value of its type",
+        value: "".into(),
+        id: "ParameterArgumentTransformationError",
+        reason: Some(reason.into()),
+    };
+    let error = BindError { cmdlet: id.to_owned().into(), problem };
+    let message = format!("{} {reason}", refused(&error, parameter));
+    Problem::new(error.fully_qualified_id(), error.category(), message).exception(exception(&error))
+}
+
 fn exception(error: &BindError) -> &'static str {
     match error.id() {
         "ParameterArgumentTransformationError" => {
