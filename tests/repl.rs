@@ -26,6 +26,8 @@ mod pasting;
 mod recording;
 #[path = "repl/screens.rs"]
 mod screens;
+#[path = "repl/tables.rs"]
+mod tables;
 #[path = "repl/terminal.rs"]
 mod terminal;
 #[path = "repl/tour.rs"]

@@ -5,10 +5,12 @@ use super::expression::Problems;
 use super::layout::markdown::MarkdownPrinter;
 use super::layout::printer::Printer;
 use super::layout::terminal::TerminalPrinter;
-use super::packet::Packet;
+use super::names;
+use super::packet::{Entry, Look, Packet};
 use super::request::{Column, Request};
 use super::settings::Settings;
 use super::shape::{Context, Shaper};
+use super::subject;
 use super::theme::Theme;
 use super::view::{Shape, Views};
 use crate::clixml::PsValue;
@@ -61,6 +63,39 @@ impl Formatter {
         }
         out.push_str(&stream.end());
         problems.take().into_iter().next().map_or(Ok(out), Err)
+    }
+
+    /// The table as cells, for who lays them out otherwise: names of the columns, and a row for each object. The first
+    /// object decides the columns: its view's, else all its properties.
+    ///
+    /// # Errors
+    /// A view holds a script that cannot be evaluated.
+    pub fn cells(&self, values: &[PsValue]) -> Result<(Vec<String>, Vec<Vec<String>>), RenderError> {
+        let mut request = Request { force: true, ..Request::of(Shape::Table) };
+        if let Some(first) = values.first() {
+            let has_view = self.views.find(&subject::type_names(first), Some(Shape::Table), None).is_some();
+            if !has_view && names::default_set(first, &self.settings).is_empty() {
+                request.properties.push(Column::property("*"));
+            }
+        }
+        let problems = Problems::default();
+        let mut shaper = self.shaper(&request, &problems);
+        let (mut labels, mut rows) = (Vec::new(), Vec::new());
+        for value in values {
+            shaper.push(value)?;
+            for packet in shaper.take() {
+                match packet {
+                    Packet::Start(Look::Table { columns, .. }) => {
+                        labels = columns.into_iter().map(|column| column.label).collect();
+                    }
+                    Packet::Entry(Entry::Row { cells, .. }) => {
+                        rows.push(cells.into_iter().map(|(text, _)| text).collect());
+                    }
+                    _ => {}
+                }
+            }
+        }
+        problems.take().into_iter().next().map_or(Ok((labels, rows)), Err)
     }
 
     /// `Format-Table`, with the given columns or the object's own.

@@ -23,6 +23,8 @@ pub enum Part {
     Number,
     /// The message itself.
     Emphasis,
+    /// The row that a cursor is on.
+    Selected,
 }
 
 /// Plain text or colours.
@@ -58,6 +60,7 @@ impl Theme {
             Part::Muted => "90",
             Part::Number => "36",
             Part::Emphasis => "1",
+            Part::Selected => "7",
         };
         format!("\u{1b}[{code}m{text}\u{1b}[0m")
     }

@@ -12,7 +12,7 @@ use super::vocabulary::Vocabulary;
 use crate::script::ps::{
     Console, Message, Recognised, Reported, command_names, is_command, is_kept, parameters_of, recognise,
 };
-use crate::script::{CmdletError, MessageKind, Ui as _};
+use crate::script::{CmdletError, Grid, MessageKind, Ui as _};
 
 /// What is done with PowerShell lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -109,6 +109,10 @@ impl Console for PromptConsole {
             category_line: category.to_owned(),
             ..CmdletError::default()
         });
+    }
+
+    fn look_through(&self, grid: &Grid) -> Option<Vec<usize>> {
+        self.screen.look_through(grid)
     }
 
     fn ask(&self, prompt: &str) -> Option<String> {

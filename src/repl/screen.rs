@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::clixml::{ProgressRecord, PsValue};
-use crate::script::{Choice, CmdletError, MessageKind, ScriptResult, ShowError, Ui, View};
+use crate::script::{Choice, CmdletError, Grid, MessageKind, ScriptResult, ShowError, Ui, View};
 use crate::secret::SecretString;
 
 /// How long progress is silent above the line after it was told there.
@@ -160,6 +160,10 @@ impl Ui for Screen {
 
     fn ask_secret(&self, prompt: &str) -> Option<SecretString> {
         self.inner.ask_secret(prompt)
+    }
+
+    fn look_through(&self, grid: &Grid) -> Option<Vec<usize>> {
+        self.inner.look_through(grid)
     }
 
     fn ask_choice(&self, question: &Choice) -> Option<usize> {

@@ -48,7 +48,7 @@ pub use library::{
 };
 pub use outcome::{CmdletError, ErrorKind, Frame, ScriptError, ScriptOutcome, ScriptResult, SourceText};
 pub use session::{ImportedModule, Session};
-pub use ui::{Answer, Choice, Form, MessageKind, ShowError, Ui, View};
+pub use ui::{Answer, Choice, Form, Grid, MessageKind, ShowError, Takes, Ui, View};
 pub use value::list_of;
 
 /// The options that `table`, `select` and their kin know, for who offers them.

@@ -60,7 +60,12 @@ pub trait Ui: Send + Sync {
     /// One of several answers, as its index; `None` when nobody answered.
     fn ask_choice(&self, question: &Choice) -> Option<usize>;
 
-    /// How long somebody has been reading in a pager so far: time that no script took.
+    /// A table on the screen to look through, until somebody leaves it: the rows taken; `None` when nobody can look.
+    fn look_through(&self, _: &Grid) -> Option<Vec<usize>> {
+        None
+    }
+
+    /// How long somebody has been reading in pagers and tables so far: time that no script took.
     fn reading_time(&self) -> Duration {
         Duration::ZERO
     }
@@ -101,6 +106,31 @@ pub struct Answer {
     pub label: String,
     /// What it means; may be empty.
     pub help: String,
+}
+
+/// A table to look through.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Grid {
+    /// What stands above it; may be empty.
+    pub title: String,
+    /// Names of its columns.
+    pub columns: Vec<String>,
+    /// The texts of its cells, row by row.
+    pub rows: Vec<Vec<String>>,
+    /// What may be taken from it.
+    pub takes: Takes,
+}
+
+/// How many rows of a [`Grid`] may be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Takes {
+    /// It is only looked at.
+    #[default]
+    Nothing,
+    /// One row.
+    One,
+    /// Any number.
+    Many,
 }
 
 /// How values are laid out.

@@ -6,8 +6,8 @@ use std::io::{self, Write as _};
 
 use super::Terminal;
 use crate::render::{Part, diagnostic};
-use crate::script::Ui as _;
 use crate::script::ps::{Console, Message, Place, Reported};
+use crate::script::{Grid, Ui};
 
 impl Console for Terminal {
     fn out(&self, text: &str) {
@@ -47,6 +47,10 @@ impl Console for Terminal {
             self.say(&self.theme.paint(Part::Muted, &format!("  category: {}", error.category)));
             self.say(&self.theme.paint(Part::Muted, &format!("  error id: {}", error.id)));
         }
+    }
+
+    fn look_through(&self, grid: &Grid) -> Option<Vec<usize>> {
+        Ui::look_through(self, grid)
     }
 
     fn answers(&self) -> bool {

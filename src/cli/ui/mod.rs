@@ -4,6 +4,7 @@
 
 mod answer;
 mod console;
+mod grid;
 mod mode;
 mod page;
 mod progress;
@@ -13,7 +14,7 @@ mod waiting;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub(super) use self::mode::Mode;
 use self::page::{Page, Pager};
@@ -25,7 +26,7 @@ use crate::clixml::{ProgressRecord, PsValue};
 use crate::render::report::Screen;
 use crate::render::view::Shape;
 use crate::render::{Formatter, Output, Part, Theme};
-use crate::script::{Answer, Choice, CmdletError, MessageKind, ScriptResult, ShowError, Ui, View};
+use crate::script::{Answer, Choice, CmdletError, Grid, MessageKind, ScriptResult, ShowError, Ui, View};
 use crate::secret::SecretString;
 
 /// Cells of the screen where nobody can say.
@@ -49,7 +50,7 @@ pub(super) struct Terminal {
     is_paging: AtomicBool,
     /// Whether somebody is being asked.
     waiting: Waiting,
-    /// Milliseconds that somebody read in pagers.
+    /// Milliseconds that somebody read in pagers and tables.
     read: AtomicU64,
     /// Records shown so far.
     rows: AtomicUsize,
@@ -233,6 +234,17 @@ impl Ui for Terminal {
 
     fn ask_choice(&self, question: &Choice) -> Option<usize> {
         self.progress.suspend(|| answer::choice(question, self.theme, &self.waiting))
+    }
+
+    fn look_through(&self, table: &Grid) -> Option<Vec<usize>> {
+        if !self.is_interactive() {
+            return None;
+        }
+        let look = grid::Look { theme: self.theme, unicode: self.screen().unicode };
+        let begun = Instant::now();
+        let taken = self.progress.suspend(|| grid::look(table, look, &self.waiting));
+        self.read.fetch_add(u64::try_from(begun.elapsed().as_millis()).unwrap_or(0), Ordering::Relaxed);
+        taken
     }
 
     fn reading_time(&self) -> Duration {

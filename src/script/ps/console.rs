@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use super::state::{Console, Message};
 use super::value::lock;
 use crate::diagnostic::Diagnostic;
+use crate::script::Grid;
 
 /// An error as it is shown.
 #[derive(Debug, Clone, Copy)]
@@ -102,6 +103,10 @@ impl Console for Written {
 
     fn answers(&self) -> bool {
         self.console.answers()
+    }
+
+    fn look_through(&self, grid: &Grid) -> Option<Vec<usize>> {
+        self.console.look_through(grid)
     }
 
     fn talk(&self, text: &str) {

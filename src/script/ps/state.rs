@@ -15,6 +15,7 @@ use super::console::Reported;
 use super::pipe::Sink;
 use super::value::{Hash, HashKind, List, ListKind, Obj, V, lock};
 use crate::clixml::PsDateTime;
+use crate::script::Grid;
 
 /// What a script may be given.
 #[derive(Clone)]
@@ -102,6 +103,10 @@ pub trait Console: Send + Sync {
     /// Whether somebody is there whom [`Self::ask`] asks.
     fn answers(&self) -> bool {
         false
+    }
+    /// A table to look through, until somebody leaves it: the rows taken; `None` when nobody can look.
+    fn look_through(&self, _: &Grid) -> Option<Vec<usize>> {
+        None
     }
     /// Text beside the output, as the script writes it.
     fn talk(&self, _text: &str) {}

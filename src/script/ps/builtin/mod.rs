@@ -9,6 +9,7 @@ mod data;
 mod dates;
 mod files;
 mod format;
+mod grid;
 mod items;
 mod json;
 mod json_text;
@@ -167,6 +168,7 @@ pub(super) fn name_of_class(class: &str) -> Option<&'static str> {
 pub(super) fn all_commands() -> impl Iterator<Item = &'static Builtin> {
     let tables = [
         write::COMMANDS,
+        grid::COMMANDS,
         pipeline::COMMANDS,
         search::COMMANDS,
         shape::COMMANDS,

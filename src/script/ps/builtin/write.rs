@@ -23,7 +23,6 @@ pub(super) const COMMANDS: &[Builtin] = &[
     all("Out-String", out_string),
     all("Out-Host", out_host),
     all("Out-Default", out_host),
-    all("Out-GridView", grid),
     each("Read-Host", read_host),
     each("pause", pause),
     each("Clear-Host", |_, _, _, _| Ok(())),
@@ -230,72 +229,6 @@ fn out_host(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
     let text = super::super::display::default_text(&values, &cx.rt.display.formatter(cx.rt.display.usable()));
     cx.rt.options.console.out(&text);
     Ok(())
-}
-
-/// A table to look at; with `-PassThru` somebody at a terminal says which rows go on.
-fn grid(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
-    let values: Vec<V> = c.input(input).into_iter().flat_map(V::unrolled).collect();
-    let mode = c.bound.text("OutputMode").unwrap_or_default().to_lowercase();
-    let selects = c.bound.flag("PassThru") || matches!(mode.as_str(), "single" | "multiple");
-    let console = &cx.rt.options.console;
-    let rows: Vec<V> = values
-        .iter()
-        .enumerate()
-        .map(|(at, value)| {
-            let row = Obj::custom([("#", V::count(at + 1))]);
-            let cells = super::super::member::properties(cx, value)?;
-            if cells.is_empty() || matches!(value, V::Str(_)) {
-                row.set("Value", value.clone());
-            }
-            for (name, cell) in cells.into_iter().filter(|_| !matches!(value, V::Str(_))) {
-                row.set(&name, cell);
-            }
-            Ok(V::Obj(row))
-        })
-        .collect::<Res<_>>()?;
-    let text = {
-        use crate::render::{Request, view::Shape};
-        let wires: Vec<_> = rows.iter().map(super::super::text::to_wire).collect();
-        let mut request = Request::of(Shape::Table);
-        request.auto_size = Some(true);
-        cx.rt.display.formatter(cx.rt.display.usable()).format(&wires, &request).unwrap_or_default()
-    };
-    if let Some(title) = c.bound.text("Title") {
-        console.out(&format!("\n{title}\n"));
-    }
-    console.out(&text);
-    if !selects {
-        return Ok(());
-    }
-    let waiting = lock(&cx.rt.answers).pop_front();
-    let Some(answer) = waiting.or_else(|| console.ask("rows that go on (such as 1,3-5; * for all; empty for none): "))
-    else {
-        // Nobody is there to choose.
-        for value in values {
-            c.push(cx, value)?;
-        }
-        return Ok(());
-    };
-    let most = if mode == "single" { 1 } else { values.len() };
-    for at in chosen(&answer, values.len()).into_iter().take(most) {
-        c.push(cx, values[at].clone())?;
-    }
-    Ok(())
-}
-
-/// The places that `1,3-5` or `*` means, counted from one; what is out of reach is left out.
-fn chosen(answer: &str, count: usize) -> Vec<usize> {
-    if answer.trim() == "*" {
-        return (0..count).collect();
-    }
-    let mut places = Vec::new();
-    for part in answer.split([',', ' ']).filter(|part| !part.is_empty()) {
-        let (from, to) = part.split_once('-').unwrap_or((part, part));
-        if let (Ok(from), Ok(to)) = (from.trim().parse::<usize>(), to.trim().parse::<usize>()) {
-            places.extend((from.max(1)..=to.min(count)).map(|place| place - 1));
-        }
-    }
-    places
 }
 
 /// Waits for Enter where somebody can press it.
