@@ -15,6 +15,10 @@ mod harness;
 mod index;
 #[path = "stdlib/mail.rs"]
 mod mail;
+#[path = "stdlib/releases.rs"]
+mod releases;
+#[path = "stdlib/streams.rs"]
+mod streams;
 #[path = "stdlib/tasks.rs"]
 mod tasks;
 #[path = "stdlib/transcript.rs"]

@@ -35,6 +35,9 @@ struct Listing {
     global: GlobalArgs,
 }
 
+/// What the call of a task is called, as a script.
+const CALL: &str = "<task>";
+
 const AFTER_HELP: &str = "\
 `exsh task NAME --help` says what a task needs and gives an example.
 Modules (*.rhai) in the folder `modules` beside the configuration file add tasks, or replace those of the same name.";
@@ -119,6 +122,7 @@ fn entry(module: &LibraryModule, task: &Document) -> PsValue {
         ("Function", task.name.as_str().into()),
         ("Changes", PsValue::Bool(task.changes)),
         ("Online", PsValue::Bool(task.online)),
+        ("Holds", task.holds.as_str().into()),
         ("Summary", task.summary.as_str().into()),
         ("Parameters", crate::script::list_of(task.parameters.iter().map(parameter).collect())),
         ("Cmdlets", texts(&task.cmdlets)),
@@ -172,8 +176,9 @@ fn perform(setting: &Setting, module: &LibraryModule, task: &Document, words: &[
     let failed = std::cell::Cell::new(0);
     let ended = run::hosted(&setting, Arc::new(setting.terminal()), |host| {
         run::open(host, &opening)?;
-        let outcome = host.run_text("<task>", &code, &[])?;
-        host.show(&outcome, &View::default())?;
+        let ran = host.run_text(CALL, &code, &[]);
+        let outcome = ran.and_then(|outcome| host.show(&outcome, &View::default()).map(|()| outcome));
+        let outcome = outcome.map_err(|error| error.not_in(CALL))?;
         failed.set(host.failed_steps());
         Ok(outcome.exit_code.map_or(ExitCode::Ok, ExitCode::Script))
     })?;
@@ -231,6 +236,9 @@ fn after_help(task: &Document) -> String {
     }
     if task.online {
         text.push_str("Only Exchange Online has what it needs.\n\n");
+    }
+    if !task.holds.is_empty() {
+        text.push_str(&format!("It holds {}.\n\n", task.holds));
     }
     text.push_str(&format!("Cmdlets: {}\nRoles:   {}", task.cmdlets.join(", "), task.roles.join(", ")));
     if let (Some(line), Some(example)) = (task.command_line(), &task.example) {

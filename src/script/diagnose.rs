@@ -10,12 +10,13 @@ use rhai::{EvalAltResult, ParseErrorType, Position};
 use crate::diagnostic::{Diagnostic, Span};
 
 use super::advice::{self, Advice};
-use super::failure;
+use super::failure::{self, MISSING_CMDLET};
+use super::library::SCHEME;
 use super::outcome::{CmdletError, ErrorKind, Frame, ScriptError, ScriptOutcome, ScriptResult, SourceText};
 use super::scan;
 use super::state::{Ending, RhaiError, State, lock};
 use super::value::{from_dynamic, text_of};
-use crate::catalog::nearest_name;
+use crate::catalog::{Catalog, nearest_name};
 
 /// The text an evaluation began in.
 pub(super) struct Origin {
@@ -76,11 +77,23 @@ fn unwrap<'a>(error: &'a EvalAltResult, source: &SourceText) -> Unwrapped<'a> {
 fn explain(state: &State, unwrapped: Unwrapped<'_>, origin: Origin) -> Box<ScriptError> {
     let Unwrapped { innermost: error, trace, .. } = &unwrapped;
     let kind = kind_of_thrown(error);
-    let source = text_of_innermost(state, &unwrapped, origin);
+    let missing = missing_cmdlet(state, error);
+    let of_caller = caller_of_library(state, &unwrapped, &origin, missing.is_some());
     let (code, message, mut hints) = words(error);
+    let is_ours = of_caller.is_some();
+    let (source, mut position) = match of_caller {
+        Some((source, position)) => (source, position),
+        None => {
+            let source = text_of_innermost(state, &unwrapped, origin);
+            let position = place(error.position()).filter(|_| source.is_some());
+            (source, position)
+        }
+    };
     let text = source.as_ref().map_or("", |source| &source.text);
-    let mut position = place(error.position()).filter(|_| source.is_some());
-    let advice = advise(state, error, text, position);
+    let mut advice = if is_ours { Advice::default() } else { advise(state, error, text, position) };
+    if let Some(cmdlet) = missing.filter(|_| is_ours) {
+        advice.message = Some(format!("{cmdlet} is needed here, and no session offers it"));
+    }
     hints.extend(advice.hints);
     hints.extend(nearest(state, error, text));
     hints.dedup();
@@ -95,6 +108,36 @@ fn explain(state: &State, unwrapped: Unwrapped<'_>, origin: Origin) -> Box<Scrip
     let cmdlet = cmdlet_of_thrown(error);
     let details = details_of_thrown(error);
     Box::new(ScriptError { kind, diagnostic, position, source, trace: trace.clone(), cmdlet, details })
+}
+
+/// The cmdlet that was called and is in no session, if that is what is wrong.
+fn missing_cmdlet(state: &State, error: &EvalAltResult) -> Option<String> {
+    let name = match error {
+        EvalAltResult::ErrorFunctionNotFound(signature, _) => signature.split([' ', '(']).next()?.to_owned(),
+        EvalAltResult::ErrorRuntime(value, _) => value.as_map_ref().ok()?.get(MISSING_CMDLET)?.to_string(),
+        _ => return None,
+    };
+    let cmdlet = Catalog::built_in().find(&name)?;
+    state.registry().find(&name).is_none().then(|| cmdlet.name.to_string())
+}
+
+/// A place in a script: its text, with line and column.
+type Place = (Option<SourceText>, Option<(usize, usize)>);
+
+/// Where a script called the library, when something in there was thrown or is missing: its author wrote no line of it.
+fn caller_of_library(state: &State, unwrapped: &Unwrapped<'_>, origin: &Origin, is_missing: bool) -> Option<Place> {
+    let is_said = is_missing || matches!(unwrapped.innermost, EvalAltResult::ErrorRuntime(..));
+    if !is_said || !unwrapped.source.starts_with(SCHEME) {
+        return None;
+    }
+    let frame = unwrapped.trace.iter().find(|frame| !frame.source.starts_with(SCHEME))?;
+    let position = (frame.line > 0).then_some((frame.line, frame.column));
+    if frame.source == *origin.source.name {
+        return Some((Some(origin.source.clone()), position));
+    }
+    let sources = lock(&state.sources);
+    let source = sources.get_key_value(frame.source.as_str());
+    Some((source.map(|(name, text)| SourceText { name: name.clone(), text: text.clone() }), position))
 }
 
 /// The text that the innermost position refers to, if it is known.

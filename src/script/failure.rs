@@ -92,6 +92,9 @@ fn kind_name(kind: ErrorKind) -> &'static str {
     KINDS.iter().find(|(known, _)| *known == kind).map_or("script", |(_, name)| name)
 }
 
+/// The field of an error that says which cmdlet no session has.
+pub(super) const MISSING_CMDLET: &str = "missing_cmdlet";
+
 /// What an error map that reached the top says to blame.
 pub(super) fn kind_of(fields: &Map) -> ErrorKind {
     let name = fields.get("kind").and_then(|kind| kind.as_immutable_string_ref().ok().map(|name| name.to_string()));

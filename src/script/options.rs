@@ -33,6 +33,11 @@ impl Options {
         Ok(Self { function, values })
     }
 
+    /// What they are the options of.
+    pub(super) const fn function(&self) -> &'static str {
+        self.function
+    }
+
     /// The value of an option; `()` counts as not given.
     pub(super) fn take(&mut self, name: &str) -> Option<Dynamic> {
         let at = self.values.iter().position(|(known, _)| *known == name)?;

@@ -112,6 +112,16 @@ impl ScriptError {
         })
     }
 
+    /// The same where it points into a text that nobody wrote, and then without a place.
+    #[must_use]
+    pub fn not_in(mut self: Box<Self>, source: &str) -> Box<Self> {
+        if self.source.as_ref().is_some_and(|known| *known.name == *source) {
+            (self.source, self.position) = (None, None);
+            self.diagnostic.labels.clear();
+        }
+        self
+    }
+
     /// Adds what the user can do about it.
     #[must_use]
     pub fn hint(mut self: Box<Self>, text: impl Into<String>) -> Box<Self> {

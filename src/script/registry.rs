@@ -5,7 +5,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
-use crate::catalog::{Catalog, Cmdlet, CommandMetadata, canonical_key, nearest_name, snake_name};
+use crate::catalog::{Catalog, Cmdlet, CommandMetadata, Release, Releases, canonical_key, nearest_name, snake_name};
 
 use super::session::Session;
 
@@ -149,6 +149,8 @@ impl Registry {
         if let Some(cmdlet) = Catalog::built_in().find(name) {
             return if self.is_empty() {
                 vec![format!("{} is a cmdlet, but no session is imported: call import_session(session)", cmdlet.name)]
+            } else if let Some(elsewhere) = self.elsewhere(&cmdlet) {
+                vec![elsewhere]
             } else {
                 let users: BTreeSet<String> =
                     self.imported.values().map(|entry| entry.session.remote().info().user).collect();
@@ -172,5 +174,35 @@ impl Registry {
         }
         let near = Catalog::built_in().similar(name);
         near.first().map(|near| format!("did you mean {near}? no session is imported yet")).into_iter().collect()
+    }
+
+    /// Which products have a cmdlet, where that of the sessions has not or may not have it.
+    fn elsewhere(&self, cmdlet: &Cmdlet) -> Option<String> {
+        let place = |releases: Releases| {
+            let on_servers = [Release::Exchange2016, Release::Exchange2019, Release::ExchangeSe];
+            (releases.contains(Release::Online), on_servers.into_iter().any(|server| releases.contains(server)))
+        };
+        let known = self.imported.values().filter_map(|entry| Catalog::built_in().find(&entry.command.name));
+        // Positive in the cloud, negative at servers: there is much that only one of them has.
+        let in_cloud: i32 = known
+            .map(|known| match place(known.releases) {
+                (true, false) => 1,
+                (false, true) => -1,
+                _ => 0,
+            })
+            .sum();
+        let name = &cmdlet.name;
+        match place(cmdlet.releases) {
+            (true, false) if in_cloud < 0 => Some(format!("only Exchange Online has {name}")),
+            (false, true) if in_cloud > 0 => Some(format!("only Exchange servers have {name}")),
+            (false, false) if cmdlet.releases.contains(Release::Compliance) => {
+                Some(format!("{name} is of Security & Compliance, which has an address of its own"))
+            }
+            (_, true) if in_cloud < 0 && !cmdlet.releases.contains(Release::Exchange2016) => {
+                let products: Vec<&str> = cmdlet.releases.iter().map(Release::name).collect();
+                Some(format!("{name} is of {}, where one's roles include it", products.join(", ")))
+            }
+            _ => None,
+        }
     }
 }

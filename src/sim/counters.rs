@@ -31,6 +31,8 @@ pub struct Counters {
     pub pipelines_stopped: u64,
     /// Pipelines running now.
     pub pipelines_running: u64,
+    /// Output records that pipelines have given so far, command metadata included.
+    pub records: u64,
     /// Faults of the fault plan that were played.
     pub faults_played: u64,
     /// Changes of the organization: a cmdlet that ran twice shows here.
@@ -51,6 +53,7 @@ pub(crate) struct Tally {
     pub(crate) pipelines_started: AtomicU64,
     pub(crate) pipelines_finished: AtomicU64,
     pub(crate) pipelines_stopped: AtomicU64,
+    pub(crate) records: AtomicU64,
     pub(crate) faults_played: AtomicU64,
 }
 
@@ -82,6 +85,7 @@ impl Tally {
             pipelines_finished: finished,
             pipelines_stopped: stopped,
             pipelines_running: started.saturating_sub(finished + stopped),
+            records: get(&self.records),
             faults_played: get(&self.faults_played),
             writes,
         }

@@ -128,7 +128,8 @@ pub(crate) fn host(runtime: &tokio::runtime::Runtime) -> exsh::script::Host {
     exsh::script::Host::new(exsh::script::HostOptions::new(ui, runtime.handle().clone())).unwrap()
 }
 
-struct Nobody;
+/// A screen nobody looks at.
+pub(crate) struct Nobody;
 
 impl exsh::script::Ui for Nobody {
     fn print(&self, _: &str) -> std::io::Result<()> {

@@ -1,6 +1,6 @@
-//! A lane of bulk work: a thread with sessions of its own, in which calls mean what they mean on the script's thread.
+//! A lane: a thread with sessions of its own, in which calls mean what they mean on the script's thread.
 //!
-//! Not here: which rows it takes (`run`).
+//! Not here: which rows it takes (`run`), or which values (`asking`).
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -16,9 +16,18 @@ thread_local! {
     static HERE: RefCell<Option<Lane>> = const { RefCell::new(None) };
 }
 
-/// What is particular to a thread of bulk work.
+/// What a lane is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Rows of bulk work: agreed to already, and an error ends its row.
+    Rows { pretends: bool },
+    /// Questions about values of a stream: as on the script's thread.
+    Questions,
+}
+
+/// What is particular to such a thread.
 struct Lane {
-    pretends: bool,
+    purpose: Purpose,
     /// The script's sessions, and those that take their place here.
     sessions: Vec<(Session, Session)>,
 }
@@ -29,7 +38,7 @@ pub(super) struct Entered<'a> {
 }
 
 /// Makes this thread a lane; the first one uses the script's sessions, the others open their like.
-pub(super) fn enter(state: &Arc<State>, number: usize, pretends: bool) -> RhaiResult<Entered<'_>> {
+pub(super) fn enter(state: &Arc<State>, number: usize, purpose: Purpose) -> RhaiResult<Entered<'_>> {
     let mut sessions = Vec::new();
     if number > 0 {
         let scripts: Vec<Session> = state.open_sessions().clone();
@@ -43,7 +52,7 @@ pub(super) fn enter(state: &Arc<State>, number: usize, pretends: bool) -> RhaiRe
             }
         }
     }
-    HERE.set(Some(Lane { pretends, sessions }));
+    HERE.set(Some(Lane { purpose, sessions }));
     Ok(Entered { state })
 }
 
@@ -62,14 +71,19 @@ impl Drop for Entered<'_> {
     }
 }
 
-/// Whether this thread is a lane: then cmdlets need no further consent, and their errors end the row.
+/// Whether this thread is a lane.
 pub(in crate::script) fn is_here() -> bool {
     HERE.with_borrow(Option::is_some)
 }
 
+/// Whether this thread does rows of bulk work: then cmdlets need no further consent, and their errors end the row.
+pub(in crate::script) fn does_rows() -> bool {
+    HERE.with_borrow(|lane| lane.as_ref().is_some_and(|lane| matches!(lane.purpose, Purpose::Rows { .. })))
+}
+
 /// Whether this thread only shows what would change.
 pub(in crate::script) fn pretends() -> bool {
-    HERE.with_borrow(|lane| lane.as_ref().is_some_and(|lane| lane.pretends))
+    HERE.with_borrow(|lane| lane.as_ref().is_some_and(|lane| lane.purpose == Purpose::Rows { pretends: true }))
 }
 
 /// The session that takes the place of `session` on this thread.

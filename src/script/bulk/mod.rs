@@ -1,7 +1,8 @@
 //! Bulk work that survives: `bulk` does a change for each row over several sessions and keeps a journal of it.
 //!
-//! Also what long work needs besides: `retry_until`, `wait_for`, `chunked`, `rate_limiter`. Not here: single calls (`call`).
+//! Also what long work needs besides: `asking`, `retry_until`, `wait_for`, `chunked`, `rate_limiter`. Not here: single calls (`call`).
 
+mod asking;
 mod journal;
 pub(super) mod lane;
 mod limit;
@@ -91,6 +92,7 @@ pub(super) fn register(engine: &mut Engine, state: &Arc<State>) {
             bulk(&shared, &context, rows, change, options)
         },
     );
+    asking::register(&mut module, state);
     steps::register(&mut module, state);
     waiting::register(engine, &mut module, state);
     engine.register_global_module(module.into());
@@ -150,11 +152,12 @@ impl Settings {
 
 fn whole(options: &mut Options, name: &str, most: usize) -> RhaiResult<Option<usize>> {
     let Some(value) = options.take(name) else { return Ok(None) };
+    let function = options.function();
     let number = value.as_int().ok().and_then(|number: INT| usize::try_from(number).ok());
     match number.filter(|number| (1..=most).contains(number)) {
         Some(number) => Ok(Some(number)),
-        None if most == usize::MAX => Err(Failure::script(format!("bulk: {name} is a number from 1 on")).into()),
-        None => Err(Failure::script(format!("bulk: {name} is a number from 1 to {most}")).into()),
+        None if most == usize::MAX => Err(Failure::script(format!("{function}: {name} is a number from 1 on")).into()),
+        None => Err(Failure::script(format!("{function}: {name} is a number from 1 to {most}")).into()),
     }
 }
 
@@ -212,7 +215,7 @@ fn perform(
     in_steps: bool,
 ) -> RhaiResult<Finished> {
     if lane::is_here() {
-        return Err(Failure::script("bulk cannot be called for a row of bulk").into());
+        return Err(Failure::script("bulk cannot be called for a row of bulk, or where asking asks").into());
     }
     let rows = rows::read(given, settings.key.as_deref())?;
     let function = own(change);

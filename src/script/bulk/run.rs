@@ -20,7 +20,7 @@ use super::super::outcome::ErrorKind;
 use super::super::state::{Ending, RhaiError, RhaiResult, State, lock};
 use super::super::ui::MessageKind;
 use super::journal::{Journal, Past};
-use super::lane;
+use super::lane::{self, Purpose};
 use super::limit::Limit;
 use super::rows::Row;
 use super::steps::failure;
@@ -107,7 +107,7 @@ impl Work<'_> {
     }
 
     fn lane(&self, number: usize) {
-        let _here = match lane::enter(self.state, number, self.pretends) {
+        let _here = match lane::enter(self.state, number, Purpose::Rows { pretends: self.pretends }) {
             Ok(entered) => entered,
             Err(_) if self.is_ending() => return,
             Err(error) => {

@@ -85,7 +85,7 @@ pub(super) fn guard(allowed: &HostPolicy, command: &Command) -> Result<(), Failu
 /// Adds `WhatIf` and `Confirm` as the command line wants them, unless the script says otherwise.
 pub(super) fn impose(allowed: &HostPolicy, command: &Command, spec: &mut CommandSpec) -> Result<(), Failure> {
     if command.cmdlet().is_some_and(|cmdlet| cmdlet.supports_should_process) {
-        let (pretends, agreed) = (allowed.what_if || lane::pretends(), allowed.yes || lane::is_here());
+        let (pretends, agreed) = (allowed.what_if || lane::pretends(), allowed.yes || lane::does_rows());
         for (wanted, name, value) in [(pretends, "WhatIf", true), (agreed, "Confirm", false)] {
             if wanted && !is_given(spec, name) {
                 spec.arguments.push(Argument::switch(name, value));

@@ -8,7 +8,7 @@ use rhai::{Array, Dynamic, Engine, FuncRegistration, Map, Module, NativeCallCont
 
 use crate::clixml::{PsObject, PsValue, TypeNames};
 
-use super::super::failure::{Failure, fields_of};
+use super::super::failure::{Failure, MISSING_CMDLET, fields_of};
 use super::super::registry::{Command, Entry};
 use super::super::session::Session;
 use super::super::state::{RhaiResult, State, lock};
@@ -166,7 +166,8 @@ fn stream_imported(module: &mut Module, state: &Arc<State>) {
 pub(super) fn imported(state: &State, name: &str) -> Result<Entry, Failure> {
     let found = state.registry().find(name);
     found.ok_or_else(|| {
-        let failure = Failure::script(format!("{name} is not imported from any session"));
+        let failure =
+            Failure::script(format!("{name} is not imported from any session")).with(MISSING_CMDLET, name.to_owned());
         state.registry().hints_for_unknown(name, std::iter::empty()).into_iter().fold(failure, Failure::hint)
     })
 }

@@ -101,7 +101,7 @@ impl Reporter {
         self.state.last_statement.call_failed(self.position);
         match self.policy.errors {
             // A row of bulk work with an error is no row that was done.
-            Action::Continue if !lane::is_here() => {
+            Action::Continue if !lane::does_rows() => {
                 self.state.ui.error(&error);
                 self.state.remember_error(error);
             }

@@ -6,6 +6,9 @@
 //! /// # Parameters
 //! /// - `Days` (count of days, default 90): how long ago
 //! /// # Bulk                   (only where it works on rows with `bulk_steps`: adds the options of that)
+//! /// # Asks                   (only where it asks about each value with `asking`: adds the option of that)
+//! /// # Holds                  (only where it keeps what grows with the organization: what, and how much each is)
+//! /// its rows, one a policy
 //! /// # Changes                (only where it changes something)
 //! /// # Online                 (only where the cmdlets are of Exchange Online only)
 //! /// # Cmdlets
@@ -43,6 +46,8 @@ pub struct Document {
     pub changes: bool,
     /// Whether only Exchange Online has its cmdlets.
     pub online: bool,
+    /// What it keeps until its end; where that is empty, its rows are given as they come, and nothing is kept.
+    pub holds: String,
     /// The cmdlets it calls.
     pub cmdlets: Vec<String>,
     /// The management roles or role groups that offer these cmdlets.
@@ -93,6 +98,8 @@ impl Document {
                 "" => document.opening(body),
                 "Parameters" => document.parameters = parameters(body),
                 "Bulk" => document.parameters.extend(of_rows()),
+                "Asks" => document.parameters.extend(of_questions()),
+                "Holds" => document.holds = body.join(" ").trim().to_owned(),
                 "Changes" => document.changes = true,
                 "Online" => document.online = true,
                 "Cmdlets" => document.cmdlets = names(body),
@@ -245,6 +252,11 @@ fn of_rows() -> impl Iterator<Item = Parameter> {
         ("Changed", "flag: goes on with a journal although the rows are others now"),
     ];
     declared.into_iter().filter_map(|(name, text)| Parameter::declared(name, text))
+}
+
+/// What every task takes that asks again about each of what it found.
+fn of_questions() -> Option<Parameter> {
+    Parameter::declared("Parallel", "count of sessions, default 2: asks in so many sessions beside its own")
 }
 
 /// ``Name` (kind, required): meaning`.

@@ -185,7 +185,7 @@ fn step(
         Ok(_) => ("done", String::new()),
         Err(error) if error.is_system_exception() => return Err(error),
         // In bulk work a row whose way to the server was lost is uncertain, not failed.
-        Err(error) if bulk::lane::is_here() && bulk::is_trouble(&error) => return Err(error),
+        Err(error) if bulk::lane::does_rows() && bulk::is_trouble(&error) => return Err(error),
         Err(error) => {
             state.failed_steps.fetch_add(1, Ordering::SeqCst);
             ("failed", super::super::diagnose::sentence(&error))

@@ -20,6 +20,9 @@ options; where there is only one to give, the first may stand alone. What change
 false` (`--yes`) is given, and only shows what it would do with `WhatIf: true` (`--what-if`). Functions return records: show them
 as a table, or write them with `write_csv`, `write_xlsx`, `write_html`, `write_json`.
 
+What only looks gives its rows as they come, so that an organization of any size passes through in little memory; what it keeps
+all the same is said with it (Holds). What changes rows of a file or a list keeps these rows, about 1 KB each.
+
 This page is made by `exsh task --page`; do not edit it by hand.
 ";
 
@@ -66,6 +69,9 @@ fn describe(page: &mut String, function: &Document) {
         };
         let takes = parameter.shape.to_string().replace('|', "\\|");
         let _ = writeln!(page, "| `{}` | {takes} | {default} | {} |", parameter.name, parameter.about);
+    }
+    if !function.holds.is_empty() {
+        let _ = write!(page, "\nHolds {}.\n", function.holds);
     }
     let _ = write!(page, "\nCmdlets: {}. Roles: {}.\n", function.cmdlets.join(", "), function.roles.join(", "));
     let Some(example) = &function.example else { return };

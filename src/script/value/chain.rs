@@ -1,7 +1,7 @@
-//! Streams put together: `flatten` gives each value of what a stage made of one, `in_turn` one stream after another;
-//! `joined` makes one text of values.
+//! Streams put together: `flatten` gives each value of what a stage made of one, `in_turn` one stream after another,
+//! `pages` one page after another; `joined` makes one text of values.
 //!
-//! The first two keep nothing back, so that a hundred thousand values pass through in little memory.
+//! The first three keep nothing back, so that a hundred thousand values pass through in little memory.
 
 #![allow(deprecated, reason = "stored call contexts are volatile, says Rhai, not deprecated; its version is pinned")]
 
@@ -34,6 +34,17 @@ const IN_TURN: &str = "The values of several streams or lists, one after another
     ```text\n\
     4\n\
     ```";
+const PAGES: &str = "The values of one page after another: `next` is called for each when its turn comes and gives a list or a stream;\n\
+    `()` ends it.\n\
+    # Example\n\
+    ```rhai\n\
+    let number = 0;\n\
+    let all = pages(|| { number += 1; if number < 3 { [number * 10, number * 10 + 1] } });\n\
+    print(all.to_array());\n\
+    ```\n\
+    ```text\n\
+    [10, 11, 20, 21]\n\
+    ```";
 
 const JOINED: &str = "The texts of values, one after another, with `separator` between: a comma and a space when left out. `()` is no text.\n\
     # Example\n\
@@ -62,11 +73,14 @@ pub(in crate::script) fn register(engine: &mut Engine, handle: &EngineHandle) {
         .set_into_module(&mut module, |values: Dynamic| joined(values, ", "));
     described("joined", &["values: ?", "separator: &str", "string"], JOINED)
         .set_into_module(&mut module, |values: Dynamic, separator: &str| joined(values, separator));
-    let handle = handle.clone();
+    let own = handle.clone();
     described("in_turn", &["functions: array", "RecordStream"], IN_TURN)
         .set_into_module(&mut module, move |context: NativeCallContext<'_>, functions: Array| {
-            in_turn(&context, &handle, functions)
+            in_turn(&context, &own, functions)
         });
+    let own = handle.clone();
+    described("pages", &["next: Fn", "RecordStream"], PAGES)
+        .set_into_module(&mut module, move |context: NativeCallContext<'_>, next: FnPtr| pages(&context, &own, next));
     engine.register_global_module(module.into());
 }
 
@@ -124,6 +138,25 @@ fn in_turn(context: &NativeCallContext<'_>, handle: &EngineHandle, functions: Ar
             function.ok_or_else(|| Failure::script(format!("in_turn takes functions, not a value of type {kind}")))?,
         );
     }
+    Ok(one_after_another(context, handle, move |call| Some(call(&waiting.pop_front()?))))
+}
+
+fn pages(context: &NativeCallContext<'_>, handle: &EngineHandle, next: FnPtr) -> RecordStream {
+    one_after_another(context, handle, move |call| match call(&next) {
+        Ok(page) if page.is_unit() => None,
+        page => Some(page),
+    })
+}
+
+/// Calls a function of the script.
+type Call<'a> = &'a dyn Fn(&FnPtr) -> RhaiResult<Dynamic>;
+
+/// The values of what `next` gives, and then of what it gives next.
+fn one_after_another(
+    context: &NativeCallContext<'_>,
+    handle: &EngineHandle,
+    mut next: impl FnMut(Call<'_>) -> Option<RhaiResult<Dynamic>> + Send + 'static,
+) -> RecordStream {
     let store = Arc::new(context.store_data());
     let mut current: Option<Current> = None;
     let own = handle.clone();
@@ -132,15 +165,16 @@ fn in_turn(context: &NativeCallContext<'_>, handle: &EngineHandle, functions: Ar
             return Some(value);
         }
         current = None;
-        let next = waiting.pop_front()?;
         let Some(engine) = own.get().and_then(Weak::upgrade) else {
             return Some(Err(Failure::script("the stream has outlived its script").into()));
         };
-        let context = NativeCallContext::from_stored_data(&engine, &store);
-        match next.call_within_context::<Dynamic>(&context, ()) {
+        let call = |function: &FnPtr| {
+            function.call_within_context::<Dynamic>(&NativeCallContext::from_stored_data(&engine, &store), ())
+        };
+        match next(&call)? {
             Ok(value) => current = Some(Current::of(value)),
             Err(error) => return Some(Err(error)),
         }
     };
-    Ok(RecordStream::new(Box::new(pull), handle))
+    RecordStream::new(Box::new(pull), handle)
 }

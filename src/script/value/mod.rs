@@ -42,7 +42,7 @@ pub(super) use back::{Secret, credential_value, from_dynamic};
 #[cfg(test)]
 pub(super) use query::option_names;
 pub(super) use query::{Columns, columns_of, options_alone};
-pub(super) use stream::{EngineHandle, values_of};
+pub(super) use stream::{EngineHandle, shown, values_of};
 
 /// Tells the person something that is no error.
 pub(super) type Warn = Arc<dyn Fn(&str) + Send + Sync>;

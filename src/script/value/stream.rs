@@ -227,7 +227,7 @@ fn array_or_value(value: Dynamic) -> Result<Array, Dynamic> {
 }
 
 /// A value on its way to a screen or a file: a map is an object with properties, a function its text.
-pub(super) fn shown(value: Dynamic) -> PsValue {
+pub(crate) fn shown(value: Dynamic) -> PsValue {
     let value = value.flatten();
     if let Ok(map) = value.as_map_ref() {
         return bag_of(map.iter().map(|(name, value)| (name.as_str(), value.clone()))).into();

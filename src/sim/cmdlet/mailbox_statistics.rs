@@ -6,11 +6,11 @@ use super::call::{Call, Halt};
 use super::reading::{find_one, server_called, short_name};
 use super::{Each, Failure, Outcome, Spec, mailbox_gone};
 use crate::clixml::PsValue;
-use crate::sim::org::Walk;
 use crate::sim::org::entry::{Class, Entry};
 use crate::sim::org::filter::Filter;
 use crate::sim::org::schema;
 use crate::sim::org::seed::server_of;
+use crate::sim::org::{Walk, archive_guid};
 
 pub(super) fn specs() -> Vec<Spec> {
     vec![Spec {
@@ -80,13 +80,14 @@ fn show(call: &mut Call<'_>, entry: &Entry) -> Outcome {
     let mut entry = entry.clone();
     let database = entry.text("Database");
     entry.set("DatabaseName", database);
-    if let Some(guid) = entry.get("ExchangeGuid").and_then(crate::sim::org::value::plain_text) {
-        entry.set("Identity", guid);
-    }
     if call.flag("Archive") {
         entry.set("IsArchiveMailbox", PsValue::Bool(true));
         let name = entry.texts("ArchiveName").join(" ");
         entry.set("DisplayName", name);
+        entry.set("ExchangeGuid", PsValue::Guid(archive_guid(&entry)));
+    }
+    if let Some(guid) = entry.get("ExchangeGuid").and_then(crate::sim::org::value::plain_text) {
+        entry.set("Identity", guid);
     }
     let object = call.organization().object(&entry, view);
     call.output(object)

@@ -177,6 +177,7 @@ fn recipient_property(entry: &Entry, name: &str) -> Option<PsValue> {
                 "None".into()
             }
         }
+        "ArchiveGuid" => PsValue::Guid(archive_guid(entry)),
         "ExchangeUserAccountControl" | "UserAccountControl" => {
             let disabled = entry.get("AccountDisabled").and_then(value::bool_of).unwrap_or(false);
             match (name, disabled) {
@@ -209,6 +210,15 @@ pub(crate) fn sid(entry: &Entry) -> String {
     format!("S-1-5-21-1004336348-1177238915-682003330-{relative}")
 }
 
+/// The GUID of a mailbox's archive, of zeros where there is none.
+pub(crate) fn archive_guid(entry: &Entry) -> uuid::Uuid {
+    if entry.text("ArchiveStatus") != "Active" {
+        return uuid::Uuid::nil();
+    }
+    let bits = entry.guid.as_u128().rotate_left(41);
+    uuid::Builder::from_u128(bits).with_variant(uuid::Variant::RFC4122).with_version(uuid::Version::Random).into_uuid()
+}
+
 /// The GUID of a database, from its name: databases are few and never renamed before they are asked for.
 pub(crate) fn database_guid(name: &str) -> uuid::Uuid {
     let number = name.bytes().fold(0u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)));
@@ -217,7 +227,9 @@ pub(crate) fn database_guid(name: &str) -> uuid::Uuid {
 
 fn statistics_property(entry: &Entry, name: &str, around: Surroundings) -> Option<PsValue> {
     let EntryId::Mailbox(number) = entry.id else { return empty_statistics(entry, name) };
-    let draw = around.seed.draw(Purpose::Items, number);
+    // An archive has its own.
+    let of_archive = entry.get("IsArchiveMailbox").and_then(value::bool_of) == Some(true);
+    let draw = around.seed.draw(Purpose::Items, if of_archive { !number } else { number });
     let items = 40 + draw % 48_000;
     let bytes = items * (18_000 + draw % 71_000);
     let deleted = items / 17;

@@ -24,7 +24,7 @@ use jiff::Timestamp;
 use super::{Clock, SimOptions};
 use crate::clixml::{PsObject, PsValue};
 use derived::Surroundings;
-pub(crate) use derived::{account, canonical_name, distinguished_name, legacy_dn, sid};
+pub(crate) use derived::{account, archive_guid, canonical_name, distinguished_name, legacy_dn, sid};
 use entry::{Class, Entry, EntryId};
 use history::Change;
 use schema::{Column, Shape, View};

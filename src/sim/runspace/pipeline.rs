@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::{Running, Runspace};
+use super::{Running, Runspace, Tally};
 use crate::clixml::{PsValue, holds_plain_secret, write_fragment};
 use crate::psrp::{
     CommandQuery, CommandSpec, ErrorCategory, ErrorRecord, HostMethod, HostReply, InformationalRecord, InvocationState,
@@ -177,6 +177,7 @@ impl Door {
             None => inner.pool.send_output(self.id, value),
         };
         drop(inner);
+        Tally::add(&self.runspace.site.tally.records);
         self.runspace.output.notify_waiters();
         sent.map_err(|_| Halt::Stopped)
     }
