@@ -35,12 +35,10 @@ fn endings(release: Release, user: &str) -> Vec<String> {
     let (library, _) = Library::read(&[]);
     let (mut wrong, mut well) = (Vec::new(), 0);
     for (_, task) in library.tasks() {
-        let error = match company.host.run_text("test", &code_of(task, folder.path()), &[]) {
-            Ok(_) => {
-                well += 1;
-                continue;
-            }
-            Err(error) => error,
+        let ended = company.host.run_text("test", &code_of(task, folder.path()), &[]);
+        let Err(error) = ended else {
+            well += 1;
+            continue;
         };
         let message = &error.diagnostic.message;
         let place = error.source.as_ref().map(|source| source.name.to_string());
