@@ -303,7 +303,7 @@ impl Parser<'_> {
             || k == '@' && (matches!(n, '(' | '{') || is_double_quote(n) || is_single_quote(n))
             || k == '+' && n.is_ascii_digit()
             || is_dash(k) && (n.is_ascii_digit() || matches!(n, '$' | '(') || self.dash_not());
-        if operand && (!lines || matches!(k, '$' | '[')) {
+        if operand && !lines {
             let value = Box::new(self.unary(no_comma)?);
             return Ok(self.expr(ExprKind::Cast(name, value), start));
         }

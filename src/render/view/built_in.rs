@@ -14,7 +14,18 @@ pub(super) fn views() -> Vec<View> {
     use Alignment::{Right, Undefined};
     let mut views = vec![
         table("Dictionary", DICTIONARIES, &[("Name", "Key", 30, Undefined), ("Value", "Value", 0, Undefined)]),
+        table("PSVariable", VARIABLES, &[("Name", "Name", 30, Undefined), ("Value", "Value", 0, Undefined)]),
         table("PathInfo", &["System.Management.Automation.PathInfo"], &[("Path", "Path", 0, Undefined)]),
+        table(
+            "System.RuntimeType",
+            &["System.RuntimeType"],
+            &[
+                ("IsPublic", "IsPublic", 8, Undefined),
+                ("IsSerial", "IsSerializable", 8, Undefined),
+                ("Name", "Name", 40, Undefined),
+                ("BaseType", "BaseType", 0, Undefined),
+            ],
+        ),
         table("System.Guid", &["System.Guid"], &[("Guid", "Guid", 0, Undefined)]),
         table(
             "System.Version",
@@ -64,6 +75,7 @@ pub(super) fn views() -> Vec<View> {
         table("System.TimeSpan", &["System.TimeSpan"], &TIME_SPAN_COLUMNS.map(|name| (name, name, 0, Undefined))),
         wide("System.TimeSpan", &["System.TimeSpan"], "TotalMilliseconds"),
         list("Dictionary", DICTIONARIES, &["Name", "Value"]),
+        list("PSVariable", VARIABLES, &["Name", "Value", "Description", "Visibility", "Module"]),
         list("GroupInfo", &["Microsoft.PowerShell.Commands.GroupInfo"], &["Name", "Count", "Group", "Values"]),
         list("GroupInfoNoElement", &["Microsoft.PowerShell.Commands.GroupInfoNoElement"], &["Name", "Count", "Values"]),
         table(
@@ -100,7 +112,8 @@ pub(super) fn views() -> Vec<View> {
     views
 }
 
-const DICTIONARIES: &[&str] = &["System.Collections.DictionaryEntry", "System.Management.Automation.PSVariable"];
+const DICTIONARIES: &[&str] = &["System.Collections.DictionaryEntry"];
+const VARIABLES: &[&str] = &["System.Management.Automation.PSVariable"];
 const TIME_SPAN_COLUMNS: [&str; 5] = ["Days", "Hours", "Minutes", "Seconds", "Milliseconds"];
 
 const TIME_SPAN: &[&str] = &[

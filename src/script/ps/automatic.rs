@@ -33,6 +33,18 @@ pub(super) fn variable(rt: &Rt, name: &str) -> Option<V> {
                 (V::from("GitCommitId"), V::from("7.6.5")),
                 (V::from("OS"), V::from("Linux")),
                 (V::from("Platform"), V::from("Unix")),
+                (
+                    V::from("PSCompatibleVersions"),
+                    V::array(
+                        ["1.0", "2.0", "3.0", "4.0", "5.0", "5.1", "6.0", "7.0", "7.6"]
+                            .iter()
+                            .filter_map(|text| text.parse().ok().map(V::Version))
+                            .collect(),
+                    ),
+                ),
+                (V::from("PSRemotingProtocolVersion"), "2.3".parse().map_or(V::Null, V::Version)),
+                (V::from("SerializationVersion"), "1.1.0.1".parse().map_or(V::Null, V::Version)),
+                (V::from("WSManStackVersion"), "3.0".parse().map_or(V::Null, V::Version)),
             ],
         )),
         "host" => host(rt),
@@ -102,13 +114,21 @@ fn host(rt: &Rt) -> V {
 
 /// `$MyInvocation` of a function.
 #[must_use]
-pub(super) fn my_invocation(cx: Cx<'_>, name: &str, bound: &Bound) -> V {
+pub(super) fn my_invocation(cx: Cx<'_>, name: &str, called: &str, piped: bool, bound: &Bound) -> V {
     let path = if name.ends_with(".ps1") {
         super::files::shown(cx.rt, &super::files::resolve(cx, name))
     } else {
         String::new()
     };
-    invocation(name, &path, bound)
+    let made = invocation(name, &path, bound);
+    if let V::Obj(object) = &made {
+        object.set("InvocationName", V::from(called));
+        object.set("ScriptLineNumber", V::integer(*lock(&cx.rt.line)));
+        object.set("Line", V::from(cx.rt.line_of_script(*lock(&cx.rt.line)).unwrap_or_default()));
+        object.set("ScriptName", V::from(script_path(cx.rt).unwrap_or_default()));
+        object.set("ExpectingInput", V::Bool(piped));
+    }
+    made
 }
 
 fn invocation(name: &str, path: &str, bound: &Bound) -> V {
@@ -119,7 +139,7 @@ fn invocation(name: &str, path: &str, bound: &Bound) -> V {
             ("Path", V::from(path)),
             ("Definition", V::from(path)),
             ("Source", V::from(path)),
-            ("CommandType", V::from("Function")),
+            ("CommandType", V::from(if name.ends_with(".ps1") { "ExternalScript" } else { "Function" })),
         ],
     )
     .with_text(name);
@@ -131,6 +151,15 @@ fn invocation(name: &str, path: &str, bound: &Bound) -> V {
             ("UnboundArguments", V::array(bound.rest.clone())),
             ("InvocationName", V::from(name)),
             ("ScriptLineNumber", V::Int(1)),
+            ("OffsetInLine", V::Int(1)),
+            ("HistoryId", V::Int(1)),
+            ("ScriptName", V::from("")),
+            ("Line", V::from("")),
+            ("PositionMessage", V::from("")),
+            ("PipelineLength", V::Int(1)),
+            ("PipelinePosition", V::Int(1)),
+            ("ExpectingInput", V::Bool(false)),
+            ("CommandOrigin", V::from("Internal")),
             ("PSScriptRoot", V::from(path.rsplit_once('/').map_or("", |(folder, _)| folder))),
             ("PSCommandPath", V::from(path)),
         ],
@@ -139,12 +168,12 @@ fn invocation(name: &str, path: &str, bound: &Bound) -> V {
 
 /// `$PSCmdlet` of an advanced function.
 #[must_use]
-pub(super) fn ps_cmdlet(cx: Cx<'_>, name: &str, bound: &Bound) -> V {
+pub(super) fn ps_cmdlet(invocation: V, bound: &Bound) -> V {
     V::Obj(Obj::new(
         "System.Management.Automation.PSScriptCmdlet",
         [
             ("ParameterSetName", V::from(bound.set.as_str())),
-            ("MyInvocation", my_invocation(cx, name, bound)),
+            ("MyInvocation", invocation),
             ("WhatIf", V::Bool(bound.flag("WhatIf"))),
         ],
     ))

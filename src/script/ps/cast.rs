@@ -126,11 +126,12 @@ pub(super) fn cast(name: &str, value: &V) -> Res<V> {
             .parse()
             .map(V::Guid)
             .or_else(|_| bad_text(value, "System.Guid", "Unrecognized Guid format.").err()),
-        "version" => interpolated(value).parse().map(V::Version).or_else(|_| {
-            bad_text(value, "System.Version", "Version string portion was too short or too long. (Parameter 'input')")
-                .err()
-        }),
-        "regex" | "text.regularexpressions.regex" => super::regexes::object(&interpolated(value), 0),
+        "version" => interpolated(value)
+            .parse()
+            .map(V::Version)
+            .or_else(|_| bad_text(value, "System.Version", &unreadable_version(&interpolated(value))).err()),
+        "regex" | "text.regularexpressions.regex" if matches!(value, V::Obj(_)) => Ok(value.clone()),
+        "regex" | "text.regularexpressions.regex" => to_regex(value),
         "hashtable" | "collections.hashtable" => match value {
             V::Hash(hash) => Ok(V::Hash(Hash::from_entries(HashKind::Table, hash.entries()))),
             V::Null | V::Nothing => Ok(V::Null),
@@ -150,24 +151,28 @@ pub(super) fn cast(name: &str, value: &V) -> Res<V> {
             Ok(value.clone())
         }
         "collections.arraylist" => Ok(V::List(List::of(ListKind::ArrayList, value.clone().unrolled()))),
-        short => to_number(short, value)
-            .or_else(|| to_object(name, short, value))
-            .unwrap_or_else(|| by_full_name(name, value)),
+        short => {
+            to_number(short, value).or_else(|| to_object(short, value)).unwrap_or_else(|| by_full_name(name, value))
+        }
     }
 }
 
 /// Conversions to types whose values are objects; `None` when the type is none of them.
-fn to_object(name: &str, short: &str, value: &V) -> Option<Res<V>> {
+fn to_object(short: &str, value: &V) -> Option<Res<V>> {
     Some(match short {
         "uri" => Ok(super::dotnet::net::uri(&interpolated(value))),
         "xml" | "xml.xmldocument" => super::xml::document(&interpolated(value)),
         "cultureinfo" | "globalization.cultureinfo" => {
             Ok(V::Obj(super::dotnet::culture::culture(&interpolated(value))))
         }
-        "scriptblock" | "management.automation.scriptblock" => Ok(value.clone()),
-        "type" => {
-            super::types::resolve(&interpolated(value)).map(V::Type).map_or_else(|| type_not_found(name).err(), Ok)
+        "scriptblock" | "management.automation.scriptblock" if matches!(value, V::Str(_)) => {
+            number::cannot_convert(value, "System.Management.Automation.ScriptBlock").err()
         }
+        "scriptblock" | "management.automation.scriptblock" => Ok(value.clone()),
+        "type" if matches!(value, V::Type(_) | V::Null) => Ok(value.clone()),
+        "type" => super::types::resolve(&interpolated(value))
+            .map(V::Type)
+            .map_or_else(|| number::cannot_convert(value, "System.Type").err(), Ok),
         "management.automation.host.choicedescription" => match value {
             V::Obj(_) => Ok(value.clone()),
             other => super::dotnet::make::new_object(
@@ -228,6 +233,14 @@ fn enum_failed(value: &V, enumeration: &str) -> Problem {
     let text = interpolated(value);
     let shape = super::enums::shape(enumeration);
     let names: Vec<&str> = shape.iter().flat_map(|shape| &shape.values).map(|(name, _)| &**name).collect();
+    if number::plain(value).is_some() && !matches!(value, V::Str(_)) {
+        let message = format!(
+            "Cannot convert value \"{text}\" to type \"{enumeration}\" due to enumeration values that are not valid. Specify one of the following enumeration values and try again. The possible enumeration values are \"{}\".",
+            names.join(",")
+        );
+        return Problem::new("UndefinedIntegerToEnum", "InvalidArgument", message.clone())
+            .inner("System.Management.Automation.PSInvalidCastException", message);
+    }
     let message = format!(
         "Unable to match the identifier name {text} to a valid enumerator name. Specify one of the following enumerator names and try again:\n{}",
         names.join(", ")
@@ -275,7 +288,7 @@ fn to_char(value: &V) -> Res<V> {
         }
         other => {
             let code = number::of(other, "System.Char")?.long().unwrap_or_default();
-            let c = u32::try_from(code).ok().and_then(char::from_u32);
+            let c = u16::try_from(code).ok().and_then(|code| char::from_u32(code.into()));
             c.map(V::Char).map_or_else(
                 || bad_text(other, "System.Char", "Value was either too large or too small for a character.").err(),
                 Ok,
@@ -366,6 +379,26 @@ fn number_of_type(full: &'static str, value: &V) -> Res<V> {
     })
 }
 
+/// Why a text is no version, in .NET's words.
+fn unreadable_version(text: &str) -> String {
+    let parts: Vec<&str> = text.split('.').collect();
+    match parts.iter().find(|part| part.trim().parse::<i32>().is_err()) {
+        Some(part) if (2..=4).contains(&parts.len()) => {
+            format!("The input string '{part}' was not in a correct format.")
+        }
+        _ => "Version string portion was too short or too long. (Parameter 'input')".to_owned(),
+    }
+}
+
+fn to_regex(value: &V) -> Res<V> {
+    let text = interpolated(value);
+    super::regexes::object(&text, 0).or_else(|_| {
+        let full = "System.Text.RegularExpressions.Regex";
+        let reason = super::regex_error::message(&text);
+        Problem { id: "InvalidCastFromStringToRegex".to_owned(), ..bad_text(value, full, &reason) }.err()
+    })
+}
+
 fn bad_text(value: &V, full: &str, reason: &str) -> Problem {
     let text = interpolated(value);
     Problem::new(
@@ -445,7 +478,12 @@ pub(super) fn is(value: &V, name: &str) -> bool {
         "System.Enum" => matches!(value, V::Enum(_)),
         "System.Collections.IEnumerable" => matches!(value, V::List(_) | V::Hash(_) | V::Str(_)),
         "System.Collections.IDictionary" => matches!(value, V::Hash(_)),
-        "System.Collections.IList" => matches!(value, V::List(_)),
+        "System.Collections.IList" | "System.Collections.ICollection" => matches!(value, V::List(_)),
+        "System.IComparable" | "System.IFormattable" => match value {
+            V::Str(_) | V::Bool(_) => &*full == "System.IComparable",
+            V::Version(_) => true,
+            other => is(other, "System.ValueType"),
+        },
         "System.Management.Automation.PSObject" | "System.Management.Automation.PSCustomObject" => {
             matches!(value, V::Obj(object) if object.is_custom())
         }

@@ -77,7 +77,8 @@ impl Call {
         let written = super::text::interpolated(&target);
         let name = alias(cx, &written);
         if let Some(block) = cx.rt.function(&name) {
-            return Ok(Arc::new(BlockStage::new(block, &name, self.args.clone(), self.dot, next, place.piped)));
+            let stage = BlockStage::new(block, &name, self.args.clone(), self.dot, next, place.piped);
+            return Ok(Arc::new(stage.known_as(&written)));
         }
         let plain = name.rsplit('\\').next().unwrap_or(&name).to_owned();
         let start = |builtin: &'static Builtin, next: Arc<dyn Sink>| {
@@ -154,6 +155,19 @@ pub(super) fn alias(cx: Cx<'_>, name: &str) -> String {
         .map_or_else(|| name.to_owned(), |(_, full, _)| (*full).to_owned())
 }
 
+/// The aliases there are, with what they stand for.
+#[must_use]
+pub(super) fn own_aliases(cx: Cx<'_>) -> Vec<(String, String)> {
+    let windows = cx.rt.options.windows_aliases;
+    let mut known: Vec<(String, String)> = builtin::ALIASES
+        .iter()
+        .filter(|(.., only_windows)| windows || !only_windows)
+        .map(|(alias, full, _)| ((*alias).to_owned(), (*full).to_owned()))
+        .collect();
+    known.extend(lock(&cx.rt.aliases).iter().map(|(alias, full)| (alias.clone(), full.clone())));
+    known
+}
+
 /// How a command's messages and errors go on: its common parameters.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Common {
@@ -166,6 +180,7 @@ pub(super) struct Common {
     pub(super) out_variable: Option<String>,
     pub(super) pipeline_variable: Option<String>,
     pub(super) verbose: Option<bool>,
+    pub(super) debug: Option<bool>,
 }
 
 impl Common {
@@ -182,6 +197,7 @@ impl Common {
             out_variable: bound.text("OutVariable"),
             pipeline_variable: bound.text("PipelineVariable"),
             verbose: bound.has("Verbose").then(|| bound.flag("Verbose")),
+            debug: bound.has("Debug").then(|| bound.flag("Debug")),
         }
     }
 }
@@ -284,7 +300,7 @@ pub(super) fn append(cx: Cx<'_>, variable: &str, value: V) {
 
 /// Reports a non-terminating error as the action preferences say.
 pub(super) fn write_error(cx: Cx<'_>, record: &Obj, common: &Common) -> Res<()> {
-    super::errors::locate(cx.rt, record);
+    super::trace::locate(cx.rt, record);
     if let Some(variable) = &common.error_variable {
         append(cx, variable, V::Obj(record.clone()));
     }
@@ -323,7 +339,9 @@ pub(super) fn write_message(cx: Cx<'_>, kind: Message, text: &str, common: &Comm
         Message::Verbose => {
             ("VerbosePreference", common.verbose.map(|on| if on { "Continue" } else { "SilentlyContinue" }.to_owned()))
         }
-        Message::Debug => ("DebugPreference", None),
+        Message::Debug => {
+            ("DebugPreference", common.debug.map(|on| if on { "Continue" } else { "SilentlyContinue" }.to_owned()))
+        }
         Message::Information => ("InformationPreference", common.information_action.clone()),
     };
     let action = own.unwrap_or_else(|| cx.rt.get_text(preference));

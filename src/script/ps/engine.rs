@@ -339,7 +339,7 @@ fn trapped(
     record: &super::value::Obj,
     reach: super::fault::Reach,
 ) -> RhaiResult {
-    super::errors::locate(rt, record);
+    super::trace::locate(rt, record);
     rt.remember_error(record);
     let before = rt.get("_");
     rt.set("_", V::Obj(record.clone()));
@@ -411,7 +411,7 @@ fn handled(
     fault: Box<Fault>,
 ) -> RhaiResult {
     let Fault::Error(record, reach) = *fault else { return Err(to_rhai(fault)) };
-    super::errors::locate(rt, &record);
+    super::trace::locate(rt, &record);
     for pair in handlers.chunks_exact(2) {
         let types = types_of(context, &pair[0])?;
         if super::errors::caught_by(&record, &types) {

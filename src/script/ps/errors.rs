@@ -9,21 +9,6 @@ use super::fault::{Fault, Reach, Res};
 use super::state::{Message, Rt};
 use super::value::{Obj, V, lock};
 
-/// Notes the line an error came from, once.
-pub(super) fn locate(rt: &Rt, record: &Obj) {
-    if let Some(V::Obj(info)) = record.note("InvocationInfo")
-        && matches!(info.note("ScriptLineNumber"), Some(V::Int(0)))
-    {
-        let line = *lock(&rt.line);
-        info.set("ScriptLineNumber", V::integer(line));
-        if let Some(text) = rt.line_of_script(line) {
-            info.set("Line", V::from(text));
-            let path = rt.options.script.as_ref().map(|path| path.display().to_string());
-            info.set("ScriptName", V::from(path.unwrap_or_default()));
-        }
-    }
-}
-
 /// Shows an error on the error stream.
 pub(super) fn show(rt: &Arc<Rt>, record: &Obj) {
     if rt.redirected('2', &V::Obj(record.clone())) {
@@ -91,7 +76,7 @@ pub(super) fn message(rt: &Arc<Rt>, kind: Message, text: &str) {
 pub(super) fn end_of_statement(rt: &Arc<Rt>, fault: Box<Fault>) -> Res<()> {
     match *fault {
         Fault::Error(record, reach) => {
-            locate(rt, &record);
+            super::trace::locate(rt, &record);
             *lock(&rt.ok) = false;
             if rt.in_try() || reach == Reach::Script {
                 return Err(Box::new(Fault::Error(record, reach)));

@@ -104,6 +104,7 @@ fn common_of(prepared: &Prepared<'_>) -> Common {
         out_variable: text("OutVariable"),
         pipeline_variable: text("PipelineVariable"),
         verbose: text("Verbose").map(|value| value.eq_ignore_ascii_case("true")),
+        debug: text("Debug").map(|value| value.eq_ignore_ascii_case("true")),
     }
 }
 

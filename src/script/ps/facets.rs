@@ -41,6 +41,34 @@ pub(super) const DATE_PROPERTIES: [&str; 16] = [
     "Year",
 ];
 
+/// The type that a type derives from.
+#[must_use]
+pub(super) fn base_type(full: &str) -> &'static str {
+    let others = ["Decimal", "DateTime", "TimeSpan", "Guid", "DateTimeOffset"];
+    let is_value = full.strip_prefix("System.").is_some_and(|name| others.contains(&name));
+    if full.ends_with("[]") {
+        "System.Array"
+    } else if PRIMITIVES.contains(&full) || is_value {
+        "System.ValueType"
+    } else if super::enums::find(full).is_some() {
+        "System.Enum"
+    } else if full == "System.Xml.XmlDocument" {
+        "System.Xml.XmlNode"
+    } else if full.starts_with("System.") && full.ends_with("Exception") && full != "System.Exception" {
+        "System.SystemException"
+    } else {
+        "System.Object"
+    }
+}
+
+/// Whether .NET marks a type as one that can be written out.
+#[must_use]
+pub(super) fn is_serializable(full: &str) -> bool {
+    !["System.Management.Automation.", "System.Xml.", "System.IO.", "System.Net.Http"]
+        .iter()
+        .any(|start| full.starts_with(start))
+}
+
 pub(super) fn type_property(full: &str, name: &str) -> Option<V> {
     let (namespace, _) = full.split('[').next().unwrap_or(full).rsplit_once('.').unwrap_or(("", full));
     Some(match name.to_lowercase().as_str() {

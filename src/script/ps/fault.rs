@@ -163,6 +163,11 @@ pub(super) fn exception(type_name: &str, message: &str) -> Obj {
     ] {
         object.set(name, value);
     }
+    if let Some((_, rest)) = message.rsplit_once("(Parameter '")
+        && let Some(parameter) = rest.strip_suffix("')")
+    {
+        object.set("ParamName", V::from(parameter));
+    }
     object.with_text(&format!("{type_name}: {message}"))
 }
 
@@ -214,10 +219,61 @@ fn shortened(name: &str) -> String {
     if count <= CHARACTERS_MAX {
         return name.to_owned();
     }
-    let half = (CHARACTERS_MAX - 3) / 2;
+    let half = CHARACTERS_MAX / 2 - 1;
     let start: String = name.chars().take(half).collect();
     let end: String = name.chars().skip(count - half).collect();
     format!("{start}...{end}")
+}
+
+/// Where an error comes from, as far as its id tells; the line is noted when it is reported.
+fn invocation(activity: &str, id: &str, target: &V) -> Obj {
+    let is_cmdlet = id.contains(",Microsoft.PowerShell.Commands.");
+    let kind = if is_cmdlet { "Cmdlet" } else { "Function" };
+    let command = (!activity.is_empty()).then(|| {
+        Obj::new(
+            &format!("System.Management.Automation.{kind}Info"),
+            [("Name", V::from(activity)), ("CommandType", V::from(kind))],
+        )
+        .with_text(activity)
+    });
+    let named = match (activity, target) {
+        ("", V::Str(name)) if id == "CommandNotFoundException" => name.to_string(),
+        _ => activity.to_owned(),
+    };
+    Obj::new(
+        "System.Management.Automation.InvocationInfo",
+        [
+            ("MyCommand", command.map_or(V::Null, V::Obj)),
+            ("BoundParameters", V::Hash(super::value::Hash::new(super::value::HashKind::Table))),
+            ("UnboundArguments", V::array(Vec::new())),
+            ("ScriptLineNumber", V::Int(0)),
+            ("OffsetInLine", V::Int(0)),
+            ("HistoryId", V::Int(-1)),
+            ("ScriptName", V::from("")),
+            ("Line", V::from("")),
+            ("PositionMessage", V::from("")),
+            ("PSScriptRoot", V::from("")),
+            ("PSCommandPath", V::from("")),
+            ("InvocationName", V::from(named)),
+            ("PipelineLength", V::Int(0)),
+            ("PipelinePosition", V::Int(0)),
+            ("ExpectingInput", V::Bool(false)),
+            ("CommandOrigin", V::from("Internal")),
+        ],
+    )
+}
+
+/// Words the text of a category anew from its parts.
+pub(super) fn word_category(info: &Obj) {
+    let text = |name: &str| info.note(name).map(|value| super::text::to_string(&value)).unwrap_or_default();
+    info.set_text(&format!(
+        "{}: ({}:{}) [{}], {}",
+        text("Category"),
+        shortened(&text("TargetName")),
+        shortened(&text("TargetType")),
+        shortened(&text("Activity")),
+        shortened(&text("Reason"))
+    ));
 }
 
 /// An error record.
@@ -225,6 +281,7 @@ fn shortened(name: &str) -> String {
 pub(super) fn record(exception: Obj, id: &str, category: &str, target: V) -> Obj {
     let message = exception.note("Message").unwrap_or_default();
     let activity = activity(id);
+    let invocation = invocation(&activity, id, &target);
     let info = Obj::new(
         "System.Management.Automation.ErrorCategoryInfo",
         [
@@ -241,22 +298,8 @@ pub(super) fn record(exception: Obj, id: &str, category: &str, target: V) -> Obj
             ("TargetName", V::from(super::text::to_string(&target))),
             ("TargetType", V::from(target.type_name().rsplit('.').next().unwrap_or_default())),
         ],
-    )
-    .with_text(&format!(
-        "{category}: ({}:{}) [{activity}], {}",
-        shortened(&super::text::to_string(&target)),
-        target.type_name().rsplit('.').next().unwrap_or_default(),
-        exception.type_name().rsplit('.').next().unwrap_or_default()
-    ));
-    let invocation = Obj::new(
-        "System.Management.Automation.InvocationInfo",
-        [
-            ("ScriptLineNumber", V::Int(0)),
-            ("Line", V::from("")),
-            ("PositionMessage", V::from("")),
-            ("MyCommand", V::Null),
-        ],
     );
+    word_category(&info);
     let text = super::text::to_string(&message);
     Obj::new(
         "System.Management.Automation.ErrorRecord",

@@ -80,7 +80,12 @@ pub(super) const TABLE: &[(&str, usize, Function)] = &[
         ("string", V::List(_)) => Ok(super::operators::text(cx, std::slice::from_ref(&a[1]))),
         (name, value) => super::class::convert(cx, name, &plain(value)),
     }),
-    ("is_type", 2, |_, a| Ok(V::Bool(super::cast::is(&a[0], &type_text(&a[1]))))),
+    ("is_type", 2, |_, a| match &a[1] {
+        V::Str(name) if super::types::resolve(name).is_none() => {
+            super::number::cannot_convert(&a[1], "System.Type").err()
+        }
+        _ => Ok(V::Bool(super::cast::is(&a[0], &type_text(&a[1])))),
+    }),
     ("as_type", 2, |_, a| Ok(super::cast::cast_or_null(&type_text(&a[1]), &a[0]))),
     ("truthy", 1, |_, a| Ok(V::Bool(super::compare::truthy(&a[0])))),
     ("is_null", 1, |_, a| Ok(V::Bool(a[0].is_null()))),
@@ -255,7 +260,7 @@ pub(super) fn variable(cx: Cx<'_>, name: &str) -> Res<V> {
     if let Some(found) = super::automatic::variable(cx.rt, name) {
         return Ok(found);
     }
-    if *lock(&cx.rt.strict) {
+    if *lock(&cx.rt.strict) > 0 {
         return Problem::new(
             "VariableIsUndefined",
             "InvalidOperation",
@@ -561,6 +566,30 @@ pub(super) fn thrown(value: &V) -> Obj {
             super::fault::record(exception, &message, "OperationStopped", other.clone())
         }
     }
+}
+
+/// A function's name as its definition spells it.
+#[must_use]
+pub(super) fn written_name(cx: Cx<'_>, name: &str) -> String {
+    let source = lock(&cx.rt.source).join("\n");
+    let lower = source.to_ascii_lowercase();
+    let mut at = 0;
+    while let Some(found) = lower.get(at..).and_then(|rest| rest.find("function ")) {
+        let start = at + found + "function ".len();
+        let own: String = source
+            .get(start..)
+            .unwrap_or_default()
+            .trim_start()
+            .chars()
+            .take_while(|c| !" ({\n".contains(*c))
+            .collect();
+        let own = own.rsplit(':').next().unwrap_or_default();
+        if own.eq_ignore_ascii_case(name) {
+            return own.to_owned();
+        }
+        at = start;
+    }
+    name.to_owned()
 }
 
 /// What `switch` walks: null once.

@@ -134,6 +134,8 @@ pub(super) fn default_parameters(cx: Cx<'_>, command: &str) -> Vec<(String, V)> 
 pub(super) struct BlockStage {
     block: Block,
     name: String,
+    /// The name it was called by, when that is an alias.
+    called: String,
     args: Vec<V>,
     dot: bool,
     next: Arc<dyn Sink>,
@@ -156,7 +158,14 @@ impl BlockStage {
     /// A stage that runs `block`, known as `name`.
     #[must_use]
     pub(super) fn new(block: Block, name: &str, args: Vec<V>, dot: bool, next: Arc<dyn Sink>, piped: bool) -> Self {
-        Self { block, name: name.to_owned(), args, dot, next, piped, state: Mutex::new(State::default()) }
+        let (name, called) = (name.to_owned(), String::new());
+        Self { block, name, called, args, dot, next, piped, state: Mutex::new(State::default()) }
+    }
+
+    /// The same, called by another name.
+    #[must_use]
+    pub(super) fn known_as(self, called: &str) -> Self {
+        Self { called: called.to_owned(), ..self }
     }
 
     /// How objects are bound; `None` where they are only `$_` and `$input`.
@@ -166,6 +175,15 @@ impl BlockStage {
 
     /// Runs code in the block's own scope, its output going on.
     fn within(&self, cx: Cx<'_>, work: impl FnOnce() -> Res<()>) -> Res<()> {
+        let line = *lock(&cx.rt.line);
+        lock(&cx.rt.under_way).push((self.name.clone(), line));
+        let result = self.in_own_scope(cx, work);
+        lock(&cx.rt.under_way).pop();
+        *lock(&cx.rt.line) = line;
+        result
+    }
+
+    fn in_own_scope(&self, cx: Cx<'_>, work: impl FnOnce() -> Res<()>) -> Res<()> {
         let run = || cx.with_sink(self.next.clone(), work);
         if self.dot {
             return run();
@@ -254,13 +272,18 @@ impl BlockStage {
         put("args", V::array(bound.rest.clone()));
         put("PSBoundParameters", V::Hash(bound.table()));
         put("input", V::array(Vec::new()));
-        put("MyInvocation", super::automatic::my_invocation(cx, &self.name, bound));
+        let called = if self.called.is_empty() { &self.name } else { &self.called };
+        let invocation = super::automatic::my_invocation(cx, &self.name, called, self.piped, bound);
+        put("MyInvocation", invocation.clone());
         if self.block.is_advanced() {
-            put("PSCmdlet", super::automatic::ps_cmdlet(cx, &self.name, bound));
+            put("PSCmdlet", super::automatic::ps_cmdlet(invocation, bound));
             let common = super::command::Common::of(bound);
             let on = |flag: bool| V::from(if flag { "Continue" } else { "SilentlyContinue" });
             if let Some(verbose) = common.verbose {
                 put("VerbosePreference", on(verbose));
+            }
+            if let Some(debug) = common.debug {
+                put("DebugPreference", on(debug));
             }
             if bound.has("WhatIf") {
                 put("WhatIfPreference", V::Bool(bound.flag("WhatIf")));

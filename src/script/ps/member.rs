@@ -124,7 +124,7 @@ pub(super) fn get(cx: Cx<'_>, value: &V, name: &str) -> Res<V> {
         return Ok(found);
     }
     if let Some(found) = super::special::intrinsic(value, name) {
-        return Ok(found);
+        return compute_rows(cx, value, found);
     }
     if let V::Obj(holder) = value
         && &*holder.type_name() == super::special::PROPERTIES
@@ -160,6 +160,7 @@ pub(super) fn get(cx: Cx<'_>, value: &V, name: &str) -> Res<V> {
             }
         }
         return Ok(match found.len() {
+            0 if !any && strict(cx) => return not_there(name).err(),
             0 if !any => V::Nothing,
             _ => V::from_outputs(found),
         });
@@ -167,16 +168,44 @@ pub(super) fn get(cx: Cx<'_>, value: &V, name: &str) -> Res<V> {
     if same_name(name, "count") || same_name(name, "length") {
         return Ok(V::Int(i32::from(!value.is_null())));
     }
-    if *super::value::lock(&cx.rt.strict) {
-        return Problem::new(
-            "PropertyNotFoundStrict",
-            "NotSpecified",
-            format!("The property '{name}' cannot be found on this object. Verify that the property exists."),
-        )
-        .exception("System.Management.Automation.PropertyNotFoundException")
-        .err();
+    if strict(cx) {
+        return not_there(name).err();
     }
     Ok(V::Null)
+}
+
+/// Gives the rows of `.PSObject.Properties` what scripted properties give.
+fn compute_rows(cx: Cx<'_>, value: &V, holder: V) -> Res<V> {
+    let V::Obj(object) = value else { return Ok(holder) };
+    if !object.props().iter().any(|prop| matches!(prop.value, PropValue::Script(_))) {
+        return Ok(holder);
+    }
+    let V::Obj(own) = &holder else { return Ok(holder) };
+    for list in ["Properties", "Members"] {
+        let Some(V::Obj(rows)) = own.note(list) else { continue };
+        for row in rows.base().unrolled() {
+            let V::Obj(row) = row else { continue };
+            let name = row.note("Name").map(|name| super::text::to_string(&name)).unwrap_or_default();
+            if object.prop(&name).is_some_and(|prop| matches!(prop.value, PropValue::Script(_))) {
+                row.set("Value", get(cx, value, &name)?);
+            }
+        }
+    }
+    Ok(holder)
+}
+
+/// Whether strict mode asks for properties to be there.
+fn strict(cx: Cx<'_>) -> bool {
+    *super::value::lock(&cx.rt.strict) > 1
+}
+
+fn not_there(name: &str) -> Problem {
+    Problem::new(
+        "PropertyNotFoundStrict",
+        "NotSpecified",
+        format!("The property '{name}' cannot be found on this object. Verify that the property exists."),
+    )
+    .exception("System.Management.Automation.PropertyNotFoundException")
 }
 
 /// What a script property gives.
@@ -242,8 +271,13 @@ pub(super) fn set(cx: Cx<'_>, value: &V, name: &str, to: V) -> Res<()> {
                 Ok(())
             }
             Some(PropValue::Alias(other)) => set(cx, value, &other, to),
+            Some(PropValue::Script(_)) => match object.note(&setter_of(name)) {
+                Some(V::Block(block)) => call_setter(cx, value, &block, to),
+                _ => read_only(name).err(),
+            },
             Some(_) => read_only(name).err(),
             None if super::xml::is_node(object) => super::xml::set(object, name, &to),
+            None if object.is_custom() => not_settable(name).err(),
             None => missing(name).err(),
         },
         V::Null | V::Nothing => missing(name).err(),
@@ -262,6 +296,20 @@ pub(super) fn set(cx: Cx<'_>, value: &V, name: &str, to: V) -> Res<()> {
     }
 }
 
+/// The hidden note that holds what a script property does when it is set.
+#[must_use]
+pub(super) fn setter_of(name: &str) -> String {
+    format!("__set {}", name.to_lowercase())
+}
+
+fn call_setter(cx: Cx<'_>, value: &V, block: &super::block::Block, to: V) -> Res<()> {
+    let before = cx.rt.get("this");
+    cx.rt.set("this", value.clone());
+    let result = cx.collect(|| super::invoke::inline(cx, block, None, vec![to]));
+    cx.rt.set("this", before.unwrap_or_default());
+    result.map(drop)
+}
+
 fn missing(name: &str) -> Problem {
     Problem::new(
         "PropertyNotFound",
@@ -270,6 +318,14 @@ fn missing(name: &str) -> Problem {
             "The property '{name}' cannot be found on this object. Verify that the property exists and can be set."
         ),
     )
+}
+
+/// A bag of properties refuses one that it has not, as its setter does.
+fn not_settable(name: &str) -> Problem {
+    let inner = missing(name).message;
+    Problem::new("ExceptionWhenSetting", "NotSpecified", format!("Exception setting \"{name}\": \"{inner}\""))
+        .exception("System.Management.Automation.SetValueInvocationException")
+        .inner("System.Management.Automation.RuntimeException", inner)
 }
 
 fn read_only(name: &str) -> Problem {
@@ -312,10 +368,10 @@ pub(super) fn index(cx: Cx<'_>, value: &V, index: &V) -> Res<V> {
         V::List(list) if matches!(list.kind(), ListKind::Grid(..)) => {
             Ok(list.place(&indexes(index)?).and_then(|at| list.lock().get(at).cloned()).unwrap_or_default())
         }
-        V::List(list) => list_index(&list.items(), value, index, *super::value::lock(&cx.rt.strict)),
+        V::List(list) => list_index(&list.items(), value, index, *super::value::lock(&cx.rt.strict) > 2),
         V::Str(text) => {
             let chars: Vec<V> = text.chars().map(V::Char).collect();
-            list_index(&chars, value, index, *super::value::lock(&cx.rt.strict))
+            list_index(&chars, value, index, *super::value::lock(&cx.rt.strict) > 2)
         }
         V::Obj(object) => match object.base() {
             V::Null | V::Obj(_) => match index {
@@ -448,6 +504,10 @@ pub(super) fn properties(cx: Cx<'_>, value: &V) -> Res<Vec<(std::sync::Arc<str>,
                     found.push((prop.name.clone(), get(cx, value, &prop.name)?));
                 }
             }
+            for name in type_members(cx, object) {
+                let given = get(cx, value, &name)?;
+                found.push((name.into(), given));
+            }
         }
         V::Str(text) => found.push(("Length".into(), V::count(text.chars().count()))),
         V::Hash(hash) => {
@@ -485,6 +545,33 @@ pub(super) fn properties(cx: Cx<'_>, value: &V) -> Res<Vec<(std::sync::Arc<str>,
         _ => {}
     }
     Ok(found)
+}
+
+/// The members that `Update-TypeData` gave to an object's types and that the object has not itself.
+fn type_members(cx: Cx<'_>, object: &Obj) -> Vec<String> {
+    let members = super::value::lock(&cx.rt.type_members);
+    let own = members.iter().filter(|(own, name, member)| {
+        !matches!(member, PropValue::Method(_)) && object.is(own) && object.prop(name).is_none()
+    });
+    own.map(|(_, name, _)| name.clone()).collect()
+}
+
+/// An object with what its scripted properties give, which views can show.
+#[must_use]
+pub(super) fn settled(cx: Cx<'_>, item: &V) -> V {
+    let V::Obj(object) = item else { return item.clone() };
+    let computed = |prop: &super::value::Prop| matches!(prop.value, PropValue::Script(_) | PropValue::Alias(_));
+    let mut names: Vec<String> =
+        object.props().iter().filter(|prop| computed(prop)).map(|prop| prop.name.to_string()).collect();
+    names.extend(type_members(cx, object));
+    if names.is_empty() {
+        return item.clone();
+    }
+    let copy = object.copy();
+    for name in names {
+        copy.set(&name, get(cx, item, &name).unwrap_or_default());
+    }
+    V::Obj(copy)
 }
 
 /// Whether the value is an object whose properties make a row.

@@ -47,6 +47,7 @@ mod shown;
 mod special;
 mod state;
 mod text;
+mod trace;
 mod types;
 mod validate;
 mod value;

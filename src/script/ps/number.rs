@@ -206,8 +206,8 @@ pub(super) fn not_a_number(text: &str, target: &str) -> Problem {
 /// There is no way from the value to the type.
 #[must_use]
 pub(super) fn cannot_convert(value: &V, target: &str) -> Problem {
-    let text = super::text::interpolated(value);
     let from = value.type_name();
+    let text = if matches!(value, V::List(_)) { from.to_string() } else { super::text::interpolated(value) };
     Problem::new(
         "ConvertToFinalInvalidCastException",
         "InvalidArgument",

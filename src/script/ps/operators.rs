@@ -279,7 +279,7 @@ pub(super) fn join(left: &V, right: &V) -> V {
         .iter()
         .map(|item| match item {
             V::Double(number) => crate::render::text::general(*number, 15, &Culture::EN_US),
-            V::List(_) | V::Obj(_) => interpolated(item),
+            V::List(_) | V::Obj(_) | V::Type(_) => interpolated(item),
             other => to_string(other),
         })
         .collect();

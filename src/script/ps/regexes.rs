@@ -57,8 +57,14 @@ pub(super) fn thrown<T>(result: Res<T>, method: Option<(&'static str, usize)>) -
 /// When the pattern is none.
 pub(super) fn object(pattern: &str, options: i32) -> Res<V> {
     let options_value = super::enums::by_number(OPTIONS, options).unwrap_or_default();
-    let object =
-        Obj::new("System.Text.RegularExpressions.Regex", [("Options", options_value), ("RightToLeft", V::Bool(false))]);
+    let object = Obj::new(
+        "System.Text.RegularExpressions.Regex",
+        [
+            ("Options", options_value),
+            ("RightToLeft", V::Bool(false)),
+            ("MatchTimeout", V::Span(crate::clixml::PsTimeSpan { ticks: -10_000 })),
+        ],
+    );
     let object = object.with_text(pattern);
     of_object(&object)?;
     Ok(V::Obj(object))
@@ -315,6 +321,11 @@ pub(super) fn match_object(
             (plain, named)
         },
     );
+    for (number, group) in groups.iter().enumerate() {
+        if let V::Obj(group) = group {
+            group.set("Name", V::from(number.to_string()));
+        }
+    }
     groups.extend(last);
     let groups = List::of(ListKind::Other("System.Text.RegularExpressions.GroupCollection".into()), groups);
     object.set("Captures", one_capture(&object));

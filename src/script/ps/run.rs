@@ -59,7 +59,7 @@ struct Screen;
 impl Sink for Screen {
     fn push(&self, cx: Cx<'_>, value: V) -> super::fault::Res<()> {
         for item in value.unrolled() {
-            let text = cx.rt.display.push(&item);
+            let text = cx.rt.display.push(&super::member::settled(cx, &item));
             if !text.is_empty() {
                 cx.rt.options.console.out(&text);
             }
@@ -122,7 +122,7 @@ fn concluded(rt: &Arc<Rt>, result: Result<(), Box<Fault>>) -> Outcome {
         Ok(()) => Ended::Ok,
         Err(fault) => match *fault {
             Fault::Error(record, _) => {
-                super::errors::locate(rt, &record);
+                super::trace::locate(rt, &record);
                 rt.remember_error(&record);
                 super::errors::report(rt, &record);
                 let (message, id, category) = super::fault::summary(&record);

@@ -33,7 +33,9 @@ pub(super) fn intrinsic(value: &V, name: &str) -> Option<V> {
         return Some(type_names(value));
     }
     if let (V::Hash(hash), true) = (value, same_name(name, "psbase")) {
-        return Some(V::Obj(Obj::new("System.Management.Automation.PSMemberSet", [("Count", V::count(hash.len()))])));
+        let (keys, values) = hash.entries().into_iter().unzip();
+        let members = [("Count", V::count(hash.len())), ("Keys", V::array(keys)), ("Values", V::array(values))];
+        return Some(V::Obj(Obj::new("System.Management.Automation.PSMemberSet", members)));
     }
     (same_name(name, "psbase") && !value.is_null()).then(|| value.clone())
 }

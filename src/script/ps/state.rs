@@ -205,7 +205,10 @@ pub(super) struct Rt {
     pub(super) answers: Mutex<std::collections::VecDeque<String>>,
     pub(super) folder: Mutex<PathBuf>,
     pub(super) calls: Mutex<usize>,
-    pub(super) strict: Mutex<bool>,
+    /// The version of strict mode; 0 when it is off.
+    pub(super) strict: Mutex<u8>,
+    /// The functions and blocks under way, with the lines that called them.
+    pub(super) under_way: Mutex<Vec<(String, i64)>>,
     pub(super) failed: Mutex<bool>,
     pub(super) caught: Mutex<Vec<Obj>>,
     pub(super) texts: Mutex<Vec<Arc<rhai::AST>>>,
@@ -302,7 +305,8 @@ impl Rt {
             line: Mutex::new(0),
             folder: Mutex::new(folder),
             calls: Mutex::new(0),
-            strict: Mutex::new(false),
+            strict: Mutex::default(),
+            under_way: Mutex::default(),
             failed: Mutex::new(false),
             caught: Mutex::new(Vec::new()),
             texts: Mutex::new(Vec::new()),

@@ -23,6 +23,7 @@ pub(super) fn joined(value: &V, separator: &str) -> String {
         V::Double(number) => general(*number, 15, &Culture::INVARIANT),
         V::Single(number) => general(f64::from(*number), 7, &Culture::INVARIANT),
         V::Date(date) => crate::render::text::format_value(&PsValue::DateTime(*date), "", &Culture::INVARIANT),
+        V::Type(name) => super::types::literal(name),
         V::List(list) => {
             let items: Vec<String> = list
                 .items()
@@ -119,6 +120,7 @@ pub(super) fn formatted(value: &V, format: &str, culture: &Culture) -> String {
     match value {
         V::Str(text) => text.to_string(),
         V::Enum(found) if matches!(format, "d" | "D") => found.number.to_string(),
+        V::Enum(found) if matches!(format, "x" | "X") => format!("{:08X}", found.number),
         V::Obj(object) if !matches!(object.base(), V::Null) => formatted(&object.base(), format, culture),
         V::Date(date) if format.contains('z') && date.kind == crate::clixml::DateTimeKind::Unspecified => {
             // A date without a place is written with the offset of the local one.
@@ -172,6 +174,10 @@ fn wire(value: &V, depth: usize) -> PsValue {
         V::Type(name) => object(&["System.RuntimeType", "System.Type", "System.Object"])
             .to_string_text(super::types::display(name))
             .adapted("Name", super::types::short(name))
+            .adapted("FullName", &**name)
+            .adapted("IsPublic", true)
+            .adapted("IsSerializable", super::facets::is_serializable(name))
+            .adapted("BaseType", super::facets::base_type(name))
             .build()
             .into(),
         V::Block(block) => PsValue::ScriptBlock(block.text().into()),

@@ -73,7 +73,7 @@ const ACCELERATORS: [(&str, &str); 64] = [
 ];
 
 /// Full names of further types that scripts write with or without `System.`.
-const KNOWN: [&str; 55] = [
+const KNOWN: [&str; 67] = [
     "System.Collections.ArrayList",
     "System.Collections.Queue",
     "System.Collections.Stack",
@@ -120,6 +120,18 @@ const KNOWN: [&str; 55] = [
     "System.GC",
     "System.EventArgs",
     "System.DateTimeKind",
+    "System.Collections.ICollection",
+    "System.IComparable",
+    "System.IFormattable",
+    "System.IO.MemoryStream",
+    "System.IO.StringReader",
+    "System.IO.StringWriter",
+    "System.Security.Cryptography.SHA1",
+    "System.Security.Cryptography.SHA384",
+    "System.Security.Cryptography.SHA512",
+    "System.Management.Automation.PSAliasProperty",
+    "System.Management.Automation.PSScriptProperty",
+    "System.Management.Automation.PSScriptMethod",
     "System.Security.Cryptography.SHA256",
     "System.Security.Cryptography.MD5",
     "System.Security.Cryptography.HashAlgorithm",
@@ -218,6 +230,62 @@ pub(super) fn short(name: &str) -> String {
     let tail = name.rfind('[').map(|at| &name[at..]).filter(|tail| tail.trim_matches(['[', ']', ',']).is_empty());
     let tail = tail.unwrap_or_default();
     format!("{}{tail}", head.rsplit(['.', '+']).next().unwrap_or(head))
+}
+
+/// Names that are written short only by namespace, or beside a shorter one of the same type.
+const NO_SHORT: [&str; 19] = [
+    "consolecolor",
+    "convert",
+    "dateonly",
+    "datetimeoffset",
+    "dayofweek",
+    "environment",
+    "exception",
+    "int16",
+    "int32",
+    "int64",
+    "math",
+    "object",
+    "pscustomobject",
+    "random",
+    "single",
+    "timeonly",
+    "timezoneinfo",
+    "tuple",
+    "uint16",
+];
+
+/// The name as a script would write it: short where PowerShell has a short name, arguments of generic types likewise.
+#[must_use]
+pub(super) fn literal(name: &str) -> String {
+    if let Some(item) = name.strip_suffix("[]") {
+        return format!("{}[]", literal(item));
+    }
+    if let Some((outer, rest)) = name.split_once('`')
+        && let Some(arguments) = rest.split_once('[').and_then(|(_, rest)| rest.strip_suffix(']'))
+    {
+        let mut parts = vec![String::new()];
+        let mut depth = 0_usize;
+        for c in arguments.chars() {
+            match c {
+                '[' => depth += 1,
+                ']' => depth = depth.saturating_sub(1),
+                ',' if depth == 0 => {
+                    parts.push(String::new());
+                    continue;
+                }
+                _ => {}
+            }
+            if let Some(part) = parts.last_mut() {
+                part.push(c);
+            }
+        }
+        let parts: Vec<String> = parts.iter().map(|part| literal(part)).collect();
+        return format!("{outer}[{}]", parts.join(","));
+    }
+    let is_short = |short: &str| !NO_SHORT.contains(&short) && !matches!(short, "uint32" | "uint64");
+    let own = ACCELERATORS.iter().find(|(short, full)| *full == name && is_short(short));
+    own.map_or(name, |(short, _)| *short).to_owned()
 }
 
 /// The name as .NET writes it; generic types with their arguments in brackets.

@@ -56,7 +56,125 @@ const NEEDED: &[(&str, &str)] = &[
     ("New-Object", "TypeName"),
     ("Out-File", "FilePath"),
     ("Select-String", "Pattern"),
+    ("Get-Content", "Path"),
+    ("Get-Item", "Path"),
+    ("Set-Content", "Path"),
+    ("Add-Content", "Path"),
+    ("Clear-Content", "Path"),
+    ("Remove-Item", "Path"),
+    ("Copy-Item", "Path"),
+    ("Move-Item", "Path"),
+    ("Rename-Item", "Path"),
+    ("Split-Path", "Path"),
+    ("Join-Path", "Path"),
+    ("Get-FileHash", "Path"),
+    ("Set-Variable", "Name"),
+    ("New-Variable", "Name"),
+    ("Remove-Variable", "Name"),
+    ("ConvertFrom-Json", "InputObject"),
+    ("ConvertFrom-Csv", "InputObject"),
+    ("Invoke-Expression", "Command"),
 ];
+
+/// Parameters that take a name of an enumeration: the command, the parameter, the type, its names.
+const CHOICES: &[(&str, &str, &str, &str)] = &[
+    ("ConvertTo-Csv", "UseQuotes", QUOTES, "Never, Always, AsNeeded"),
+    ("Export-Csv", "UseQuotes", QUOTES, "Never, Always, AsNeeded"),
+    ("ConvertTo-Json", "EscapeHandling", "Newtonsoft.Json.StringEscapeHandling", "Default, EscapeNonAscii, EscapeHtml"),
+    ("Test-Path", "PathType", "Microsoft.PowerShell.Commands.TestPathType", "Any, Container, Leaf"),
+    (
+        "ConvertFrom-Json",
+        "DateKind",
+        "Microsoft.PowerShell.Commands.JsonDateKind",
+        "Default, Local, Utc, Offset, String",
+    ),
+    ("*", "ErrorAction", ACTION, ACTIONS),
+    ("*", "WarningAction", ACTION, ACTIONS),
+    ("*", "InformationAction", ACTION, ACTIONS),
+];
+
+const QUOTES: &str = "Microsoft.PowerShell.Commands.BaseCsvWritingCommand+QuoteKind";
+const ACTION: &str = "System.Management.Automation.ActionPreference";
+const ACTIONS: &str = "SilentlyContinue, Stop, Continue, Inquire, Ignore, Suspend, Break";
+
+/// Parameters that take one of a few words: the command, the parameter, the words.
+const WORDS: &[(&str, &str, &str)] =
+    &[("ConvertTo-Html", "As", "Table,List"), ("ConvertTo-Xml", "As", "Stream,String,Document")];
+
+/// Parameters that take one text and no list.
+const TEXTS: &[(&str, &str)] = &[
+    ("Write-Warning", "Message"),
+    ("Write-Verbose", "Message"),
+    ("Write-Debug", "Message"),
+    ("Write-Error", "Message"),
+];
+
+fn choices(command: &str, id: &str, bound: &Bound) -> Res<()> {
+    for (_, name, kind, names) in CHOICES.iter().filter(|(own, ..)| *own == command || *own == "*") {
+        let Some(V::Str(text)) = bound.get(name) else { continue };
+        let fits = |known: &&str| known.to_lowercase().starts_with(&text.trim().to_lowercase());
+        if names.split(", ").filter(fits).count() == 0 && text.trim().parse::<i32>().is_err() {
+            let message = format!(
+                "Cannot bind parameter '{name}'. Cannot convert value \"{text}\" to type \"{kind}\". Error: \"Unable to match the identifier name {text} to a valid enumerator name. Specify one of the following enumerator names and try again:\n{names}\""
+            );
+            let exception = "System.Management.Automation.ParameterBindingException";
+            return problem(id, "CannotConvertArgumentNoMessage", "InvalidArgument", message, exception).err();
+        }
+    }
+    for (_, name, words) in WORDS.iter().filter(|(own, ..)| *own == command) {
+        let Some(text) = bound.text(name) else { continue };
+        if !words.split(',').any(|word| word.eq_ignore_ascii_case(&text)) {
+            let message = format!(
+                "Cannot validate argument on parameter '{name}'. The argument \"{text}\" does not belong to the set \"{words}\" specified by the ValidateSet attribute. Supply an argument that is in the set and then try the command again."
+            );
+            let exception = "System.Management.Automation.ParameterBindingValidationException";
+            return problem(id, "ParameterArgumentValidationError", "InvalidData", message, exception).err();
+        }
+    }
+    for (_, name) in TEXTS.iter().filter(|(own, _)| *own == command) {
+        if matches!(bound.get(name), Some(V::List(list)) if list.is_array()) {
+            let message = format!(
+                "Cannot convert 'System.Object[]' to the type 'System.String' required by parameter '{name}'. Specified method is not supported."
+            );
+            let exception = "System.Management.Automation.ParameterBindingException";
+            return problem(id, "CannotConvertArgument", "InvalidArgument", message, exception).err();
+        }
+    }
+    encoding(id, bound)
+}
+
+/// Whether `-Encoding` names one that there is.
+fn encoding(id: &str, bound: &Bound) -> Res<()> {
+    const KNOWN: [&str; 16] = [
+        "ascii",
+        "ansi",
+        "bigendianunicode",
+        "bigendianutf32",
+        "byte",
+        "default",
+        "oem",
+        "string",
+        "unicode",
+        "unknown",
+        "utf7",
+        "utf8",
+        "utf8bom",
+        "utf8nobom",
+        "utf32",
+        "latin1",
+    ];
+    let Some(V::Str(name)) = bound.get("Encoding") else { return Ok(()) };
+    let plain = name.trim().to_lowercase();
+    let is_page = plain.parse::<u32>().is_ok() || plain.contains('-') || plain.starts_with("windows");
+    if is_page || KNOWN.contains(&plain.as_str()) {
+        return Ok(());
+    }
+    let message = format!(
+        "Cannot process argument transformation on parameter 'Encoding'. '{name}' is not a supported encoding name. For information on defining a custom encoding, see the documentation for the Encoding.RegisterProvider method. (Parameter 'name')"
+    );
+    let exception = "System.Management.Automation.ParameterBindingArgumentTransformationException";
+    problem(id, "ParameterArgumentTransformationError", "InvalidData", message, exception).err()
+}
 
 /// Whether a command can do its work with what it was given.
 ///
@@ -68,16 +186,19 @@ pub(in crate::script::ps) fn check(command: &str, id: &str, bound: &Bound, piped
             number_within(id, name, value, *least, *most)?;
         }
     }
+    choices(command, id, bound)?;
     let missing = NEEDED.iter().find(|(own, name)| *own == command && !bound.has(name) && !piped);
     match missing {
-        Some((_, name)) if !bound.has("LiteralPath") && !bound.has("ComObject") => problem(
-            id,
-            "MissingMandatoryParameter",
-            "InvalidArgument",
-            format!("Cannot process command because of one or more missing mandatory parameters: {name}."),
-            "System.Management.Automation.ParameterBindingException",
-        )
-        .err(),
+        Some((_, name)) if !["LiteralPath", "ComObject", "InputStream"].iter().any(|other| bound.has(other)) => {
+            problem(
+                id,
+                "MissingMandatoryParameter",
+                "InvalidArgument",
+                format!("Cannot process command because of one or more missing mandatory parameters: {name}."),
+                "System.Management.Automation.ParameterBindingException",
+            )
+            .err()
+        }
         _ => Ok(()),
     }
 }

@@ -76,6 +76,10 @@ pub(super) fn expanded(cx: Cx<'_>, path: &str) -> Vec<String> {
 
 fn get_content(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
     for path in paths(c, input) {
+        if let Some(content) = super::items::Place::of(&path).and_then(|place| place.content(cx)) {
+            content.unrolled().into_iter().try_for_each(|item| c.push(cx, item))?;
+            continue;
+        }
         let found = if c.bound.has("LiteralPath") { vec![path] } else { expanded(cx, &path) };
         for path in found {
             let Ok(bytes) = std::fs::read(resolve(cx, &path)) else {
@@ -295,11 +299,14 @@ fn children(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res
             c.out.error(cx, missing(cx, c, &path))?;
             continue;
         }
+        let start = target.clone();
         let mut found = Vec::new();
         if target.is_file() {
             found.push(target);
         } else {
-            walk(&target, c.bound.flag("Recurse"), &mut found);
+            let depth = c.bound.integer("Depth").and_then(|depth| usize::try_from(depth).ok());
+            let levels = depth.map_or(if c.bound.flag("Recurse") { usize::MAX } else { 0 }, |depth| depth);
+            walk(&target, levels, &mut found);
         }
         let filter = c.bound.text("Filter").or(pattern);
         let include = c.bound.texts("Include");
@@ -313,47 +320,52 @@ fn children(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res
                 && (include.is_empty() || include.iter().any(fits))
                 && !exclude.iter().any(fits)
             {
-                c.push(cx, if c.bound.flag("Name") { V::from(name) } else { item(cx, &target) })?;
+                let below = target.strip_prefix(&start).ok().filter(|below| !below.as_os_str().is_empty());
+                let shown = below.map_or(name, |below| below.to_string_lossy().into_owned());
+                c.push(cx, if c.bound.flag("Name") { V::from(shown) } else { item(cx, &target) })?;
             }
         }
     }
     Ok(())
 }
 
-fn walk(folder: &Path, recurse: bool, found: &mut Vec<std::path::PathBuf>) {
+fn walk(folder: &Path, levels: usize, found: &mut Vec<std::path::PathBuf>) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     let mut entries: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
     entries.sort_by_key(|path| (!path.is_dir(), path.to_string_lossy().to_lowercase()));
     for path in entries {
         found.push(path.clone());
-        if recurse && path.is_dir() {
-            walk(&path, true, found);
+        if levels > 0 && path.is_dir() {
+            walk(&path, levels - 1, found);
         }
     }
 }
 
+fn hashed(cx: Cx<'_>, c: &Ctx<'_>, bytes: &[u8], path: V) -> Res<()> {
+    let algorithm = c.bound.text("Algorithm").unwrap_or_else(|| "SHA256".to_owned()).to_uppercase();
+    let Some(hash) = super::super::files::digest(&algorithm, bytes) else {
+        let message = format!(
+            "Cannot validate argument on parameter 'Algorithm'. The argument \"{algorithm}\" does not belong to the set \"SHA1,SHA256,SHA384,SHA512,MD5\" specified by the ValidateSet attribute."
+        );
+        return c.problem("ParameterArgumentValidationError", "InvalidData", message).err();
+    };
+    let hash: String = hash.iter().map(|byte| format!("{byte:02X}")).collect();
+    let found = [("Algorithm", V::from(algorithm)), ("Hash", V::from(hash)), ("Path", path)];
+    c.push(cx, V::Obj(Obj::new("Microsoft.PowerShell.Commands.FileHashInfo", found)))
+}
+
 fn file_hash(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    if let Some(stream) = c.bound.get("InputStream") {
+        let bytes = super::super::dotnet::bytes_of(stream);
+        return hashed(cx, c, &bytes, V::Null);
+    }
     for path in paths(c, input) {
         let target = resolve(cx, &path);
         let Ok(bytes) = std::fs::read(&target) else {
             c.out.error(cx, missing(cx, c, &path))?;
             continue;
         };
-        let algorithm = c.bound.text("Algorithm").unwrap_or_else(|| "SHA256".to_owned()).to_uppercase();
-        let Some(hash) = super::super::files::digest(&algorithm, &bytes) else {
-            let message = format!(
-                "Cannot validate argument on parameter 'Algorithm'. The argument \"{algorithm}\" does not belong to the set \"SHA1,SHA256,SHA384,SHA512,MD5\" specified by the ValidateSet attribute."
-            );
-            return c.problem("ParameterArgumentValidationError", "InvalidData", message).err();
-        };
-        let hash: String = hash.iter().map(|byte| format!("{byte:02X}")).collect();
-        c.push(
-            cx,
-            V::Obj(Obj::new(
-                "Microsoft.PowerShell.Commands.FileHashInfo",
-                [("Algorithm", V::from(algorithm)), ("Hash", V::from(hash)), ("Path", V::from(shown(cx.rt, &target)))],
-            )),
-        )?;
+        hashed(cx, c, &bytes, V::from(shown(cx.rt, &target)))?;
     }
     Ok(())
 }

@@ -118,9 +118,9 @@ fn format(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>, shape: Shape) -> Res<()> {
         .zip(computed)
         .map(|(item, extra)| {
             if extra.is_empty() {
-                return to_wire(&resolved(cx, item));
+                return to_wire(&super::super::member::settled(cx, item));
             }
-            let object = match resolved(cx, item) {
+            let object = match super::super::member::settled(cx, item) {
                 V::Obj(object) => object.copy(),
                 other => Obj::new(&other.type_name(), super::super::member::properties(cx, &other).unwrap_or_default()),
             };
@@ -135,21 +135,6 @@ fn format(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>, shape: Shape) -> Res<()> {
         Err(error) => return c.problem("FormatViewError", "InvalidArgument", error.to_string()).err(),
     };
     carriers(cx, c, &text, items.len())
-}
-
-/// Script properties as values, which views can show.
-fn resolved(cx: Cx<'_>, item: &V) -> V {
-    let V::Obj(object) = item else { return item.clone() };
-    if !object.props().iter().any(|prop| matches!(prop.value, super::super::value::PropValue::Script(_))) {
-        return item.clone();
-    }
-    let copy = object.copy();
-    for prop in object.props() {
-        if matches!(prop.value, super::super::value::PropValue::Script(_)) {
-            copy.set(&prop.name, super::super::member::get(cx, item, &prop.name).unwrap_or_default());
-        }
-    }
-    V::Obj(copy)
 }
 
 fn carriers(cx: Cx<'_>, c: &Ctx<'_>, text: &str, rows: usize) -> Res<()> {

@@ -16,6 +16,7 @@ use super::{Builtin, Ctx, Memory, each};
 pub(super) const COMMANDS: &[Builtin] = &[
     each("Test-Path", test_path),
     each("Get-Item", get_item),
+    each("Set-Item", set_item),
     each("New-Item", new_item),
     each("Remove-Item", remove_item),
     each("Copy-Item", |cx, c, _, input| transfer(cx, c, input, false)),
@@ -38,8 +39,12 @@ fn test_path(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Re
             c.push(cx, V::Bool(false))?;
             continue;
         }
+        if c.bound.flag("IsValid") {
+            c.push(cx, V::Bool(!path.contains('\0')))?;
+            continue;
+        }
         if let Some(place) = Place::of(&path) {
-            c.push(cx, V::Bool(place.item(cx).is_some()))?;
+            c.push(cx, V::Bool(place.name.is_empty() || place.item(cx).is_some()))?;
             continue;
         }
         let kind = c.bound.text("PathType").unwrap_or_default().to_lowercase();
@@ -129,6 +134,21 @@ fn set_property(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) ->
     Ok(())
 }
 
+fn set_item(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    let value = input.or_else(|| c.bound.get("Value").cloned()).unwrap_or_default();
+    for path in c.bound.texts("Path") {
+        match Place::of(&path) {
+            Some(place) => place.put(cx, &value),
+            None => {
+                let message = "Provider operation stopped because the provider does not support this operation.";
+                let problem = c.problem("NotSupported", "NotImplemented", message);
+                c.out.error(cx, problem.exception("System.Management.Automation.PSNotSupportedException"))?;
+            }
+        }
+    }
+    Ok(())
+}
+
 fn new_item(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
     let base = c.bound.text("Path").unwrap_or_default();
     let path = match c.bound.text("Name") {
@@ -136,6 +156,10 @@ fn new_item(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res
         Some(name) => format!("{}/{name}", base.trim_end_matches(['/', '\\'])),
         None => base,
     };
+    if let Some(place) = Place::of(&path) {
+        place.put(cx, &input.or_else(|| c.bound.get("Value").cloned()).unwrap_or_default());
+        return place.item(cx).map_or(Ok(()), |made| c.push(cx, made));
+    }
     let target = resolve(cx, &path);
     let folder = c.bound.text("ItemType").is_some_and(|kind| kind.to_lowercase().starts_with('d'));
     if target.exists() && !c.bound.flag("Force") {
@@ -319,17 +343,25 @@ pub(super) fn entries(cx: Cx<'_>, path: &str) -> Option<Vec<V>> {
 }
 
 /// An item of a drive that is no folder: `env:`, `variable:`, `function:`, `alias:`.
-struct Place<'a> {
+pub(super) struct Place<'a> {
     drive: String,
     name: &'a str,
 }
 
 impl<'a> Place<'a> {
-    fn of(path: &'a str) -> Option<Self> {
+    pub(super) fn of(path: &'a str) -> Option<Self> {
         let (drive, name) = path.split_once(':')?;
         let drive = drive.to_lowercase();
         matches!(drive.as_str(), "env" | "variable" | "function" | "alias")
             .then(|| Self { drive, name: name.trim_start_matches(['\\', '/']) })
+    }
+
+    /// What the item holds; `None` when it is not there.
+    pub(super) fn content(&self, cx: Cx<'_>) -> Option<V> {
+        super::super::member::plain_property(
+            &self.item(cx)?,
+            if self.drive == "function" { "ScriptBlock" } else { "Value" },
+        )
     }
 
     /// The item as an object; `None` when it is not there.
@@ -345,7 +377,10 @@ impl<'a> Place<'a> {
                 let value = lock(&cx.rt.env).get(&self.name.to_uppercase()).cloned()?;
                 Some(object("System.Collections.DictionaryEntry", V::from(value)))
             }
-            "variable" => Some(object("System.Management.Automation.PSVariable", cx.rt.get(self.name)?)),
+            "variable" => {
+                let value = cx.rt.get(self.name).or_else(|| super::super::automatic::variable(cx.rt, self.name))?;
+                Some(object("System.Management.Automation.PSVariable", value))
+            }
             "function" => {
                 let block = cx.rt.function(self.name)?;
                 let definition = V::from(block.text());
@@ -360,6 +395,20 @@ impl<'a> Place<'a> {
             _ => {
                 let full = super::super::command::alias(cx, self.name);
                 (full != self.name).then(|| object("System.Management.Automation.AliasInfo", V::from(full)))
+            }
+        }
+    }
+
+    /// Gives the item another value.
+    fn put(&self, cx: Cx<'_>, value: &V) {
+        match self.drive.as_str() {
+            "env" => drop(super::super::functions::set_env(cx, self.name, value)),
+            "variable" => cx.rt.set(self.name, value.clone()),
+            "alias" => drop(lock(&cx.rt.aliases).insert(self.name.to_lowercase(), interpolated(value))),
+            _ => {
+                if let V::Block(block) = value {
+                    cx.rt.define(self.name, block.clone());
+                }
             }
         }
     }

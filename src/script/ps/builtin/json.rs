@@ -122,6 +122,9 @@ fn live(c: &Ctx<'_>, value: &Json) -> Res<V> {
         Json::Null => V::Null,
         Json::Bool(truth) => V::Bool(*truth),
         Json::Number(text) => number(text),
+        Json::Text(text) if c.bound.text("DateKind").is_some_and(|kind| kind.eq_ignore_ascii_case("String")) => {
+            V::from(text.as_str())
+        }
         Json::Text(text) => json_date(text).unwrap_or_else(|| V::from(text.as_str())),
         Json::List(items) => V::array(items.iter().map(|item| live(c, item)).collect::<Res<Vec<V>>>()?),
         Json::Object(entries) if c.bound.flag("AsHashtable") => {

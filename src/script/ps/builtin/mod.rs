@@ -4,12 +4,14 @@
 
 mod archive;
 mod checks;
+mod commands;
 mod connect;
 mod data;
 mod dates;
 mod files;
 mod format;
 mod grid;
+mod help;
 mod items;
 mod json;
 mod json_text;
@@ -173,6 +175,8 @@ pub(super) fn all_commands() -> impl Iterator<Item = &'static Builtin> {
         search::COMMANDS,
         shape::COMMANDS,
         objects::COMMANDS,
+        commands::COMMANDS,
+        help::COMMANDS,
         variables::COMMANDS,
         measure::COMMANDS,
         words::COMMANDS,

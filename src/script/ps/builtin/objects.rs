@@ -1,4 +1,4 @@
-//! `New-Object`, `Add-Member`, `Get-Member`, `Get-Command`.
+//! `New-Object`, `Add-Member`, `Get-Member`.
 //!
 //! What types can be made is in `statics`.
 
@@ -6,8 +6,8 @@ use std::sync::Mutex;
 
 use super::super::fault::Res;
 use super::super::state::Cx;
-use super::super::text::{interpolated, to_string};
-use super::super::value::{Hash, HashKind, Obj, PropValue, V, lock, same_name};
+use super::super::text::interpolated;
+use super::super::value::{Obj, PropValue, V, lock, same_name};
 use super::{Builtin, Ctx, Memory, all, each};
 
 pub(super) const COMMANDS: &[Builtin] = &[
@@ -16,10 +16,16 @@ pub(super) const COMMANDS: &[Builtin] = &[
     all("Get-Member", get_member),
     all("Get-SecureRandom", super::random::random),
     all("Get-Random", super::random::random),
-    each("Get-Command", get_command),
     each("New-Guid", |cx, c, _, _| c.push(cx, V::Guid(uuid::Uuid::new_v4()))),
     each("Set-StrictMode", |cx, c, _, _| {
-        *lock(&cx.rt.strict) = !c.bound.flag("Off");
+        let version = match c.bound.text("Version").as_deref() {
+            _ if c.bound.flag("Off") => 0,
+            Some(version) => {
+                version.chars().next().and_then(|digit| digit.to_digit(10)).map_or(3, |digit| digit.min(3))
+            }
+            None => 3,
+        };
+        *lock(&cx.rt.strict) = u8::try_from(version).unwrap_or(3);
         Ok(())
     }),
 ];
@@ -118,7 +124,11 @@ fn add_member(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> R
                 .problem("MemberAlreadyExists", "InvalidOperation", format!("Cannot add a member with the name \"{name}\" because a member with that name already exists. To overwrite the member anyway, add the Force parameter to your command."))
                 .err();
         }
+        let scripted = matches!(member, PropValue::Script(_));
         object.set_prop(&name, member);
+        if let Some(V::Block(setter)) = c.bound.get("SecondValue").filter(|_| scripted) {
+            object.set(&super::super::member::setter_of(&name), V::Block(setter.clone()));
+        }
     }
     if let Some(name) = c.bound.text("TypeName") {
         let mut types = object.types();
@@ -275,71 +285,4 @@ fn short(value: &V) -> String {
         V::Date(_) => "datetime".to_owned(),
         other => other.type_name().to_string(),
     }
-}
-
-fn get_command(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
-    for name in c.bound.texts("Name") {
-        let resolved = super::super::command::alias(cx, &name);
-        let kept = || lock(&cx.rt.arities).contains_key(&crate::catalog::snake_name(&resolved));
-        let function = cx.rt.function(&resolved).is_some() || kept();
-        let exchange = cx
-            .rt
-            .options
-            .exchange
-            .as_ref()
-            .and_then(|exchange| exchange.find(&resolved))
-            .map(|cmdlet| cmdlet.name.to_string());
-        let builtin = super::find(&resolved).map(|command| command.name.to_owned());
-        let found = if function {
-            Some(("Function", resolved.clone()))
-        } else {
-            builtin.or(exchange).map(|name| ("Cmdlet", name))
-        };
-        match found {
-            Some((kind, name)) => {
-                let type_name = if function { "System.Management.Automation.FunctionInfo" } else { "System.Management.Automation.CmdletInfo" };
-                let found = Obj::new(type_name, [("CommandType", V::from(kind)), ("Name", V::from(name.as_str())), ("Version", V::from("7.0.0.0")), ("Source", V::from(""))]).with_text(&name);
-                if let Some(block) = cx.rt.function(&resolved) {
-                    found.set("Definition", V::from(block.text()));
-                    found.set("Parameters", V::Hash(parameters_of(&block)));
-                    found.set("ScriptBlock", V::Block(block));
-                } else if let Some(builtin) = super::find(&resolved) {
-                    found.set("Parameters", V::Hash(parameter_table(&super::super::bind::ParamSpec::notation(builtin.params))));
-                }
-                c.push(cx, V::Obj(found))?;
-            }
-            None if name.contains('*') => {}
-            None => c.out.error(cx, c.problem("CommandNotFoundException", "ObjectNotFound", format!("The term '{name}' is not recognized as a name of a cmdlet, function, script file, or executable program.\nCheck the spelling of the name, or if a path was included, verify that the path is correct and try again.")).exception("System.Management.Automation.CommandNotFoundException").target(V::from(to_string(&V::from(name.as_str())))))?,
-        }
-    }
-    Ok(())
-}
-
-/// The parameters of a function as `Get-Command` gives them.
-fn parameters_of(block: &super::super::block::Block) -> Hash {
-    parameter_table(block.params())
-}
-
-fn parameter_table(params: &[super::super::bind::ParamSpec]) -> Hash {
-    let kind =
-        HashKind::Dictionary("System.String".into(), "System.Management.Automation.ParameterMetadata".into(), true);
-    Hash::from_entries(
-        kind,
-        params.iter().map(|param| {
-            let kind = if param.switch { Some("switch") } else { param.type_name.as_deref() };
-            let full = kind.and_then(super::super::types::resolve).unwrap_or_else(|| "System.Object".into());
-            let aliases = param.aliases.iter().map(|alias| V::from(alias.as_str())).collect();
-            let row = Obj::new(
-                "System.Management.Automation.ParameterMetadata",
-                [
-                    ("Name", V::from(param.name.as_str())),
-                    ("ParameterType", V::Type(full)),
-                    ("Aliases", V::array(aliases)),
-                    ("IsDynamic", V::Bool(false)),
-                    ("SwitchParameter", V::Bool(param.switch)),
-                ],
-            );
-            (V::from(param.name.as_str()), V::Obj(row))
-        }),
-    )
 }

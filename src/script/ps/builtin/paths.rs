@@ -29,20 +29,22 @@ pub(super) const COMMANDS: &[Builtin] = &[
     }),
 ];
 
+fn empty_path(c: &Ctx<'_>) -> super::super::fault::Problem {
+    c.problem(
+        "ParameterArgumentValidationErrorEmptyStringNotAllowed",
+        "InvalidData",
+        "Cannot bind argument to parameter 'Path' because it is an empty string.",
+    )
+    .exception("System.Management.Automation.ParameterBindingValidationException")
+}
+
 fn join_path(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
     let bases = paths(c, input);
     let mut children = c.bound.texts("ChildPath");
     children.extend(c.bound.texts("AdditionalChildPath"));
     for base in bases {
         if base.is_empty() {
-            return c
-                .problem(
-                    "ParameterArgumentValidationErrorEmptyStringNotAllowed",
-                    "InvalidData",
-                    "Cannot bind argument to parameter 'Path' because it is an empty string.",
-                )
-                .exception("System.Management.Automation.ParameterBindingValidationException")
-                .err();
+            return empty_path(c).err();
         }
         let mut out = base.replace('\\', "/");
         for child in &children {
@@ -56,6 +58,9 @@ fn join_path(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Re
 
 fn split_path(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
     for path in paths(c, input) {
+        if path.is_empty() {
+            return empty_path(c).err();
+        }
         let normal = path.replace('\\', "/");
         let normal = normal.trim_end_matches('/');
         let (folder, leaf) = normal.rsplit_once('/').unwrap_or(("", normal));

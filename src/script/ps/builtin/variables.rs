@@ -183,27 +183,9 @@ fn alias(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
 
 fn get_alias(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
     let names = input.map_or_else(|| c.bound.texts("Name"), |value| vec![interpolated(&value)]);
-    let windows = cx.rt.options.windows_aliases;
-    let mut known: Vec<(String, String)> = super::ALIASES
-        .iter()
-        .filter(|(.., only_windows)| windows || !only_windows)
-        .map(|(alias, full, _)| ((*alias).to_owned(), (*full).to_owned()))
-        .collect();
-    known.extend(lock(&cx.rt.aliases).iter().map(|(alias, full)| (alias.clone(), full.clone())));
+    let mut known = super::super::command::own_aliases(cx);
     known.sort();
-    let shown = |(alias, full): &(String, String)| {
-        let name = format!("{alias} -> {full}");
-        let properties = [
-            ("CommandType", V::from("Alias")),
-            ("Name", V::from(alias.as_str())),
-            ("DisplayName", V::from(name)),
-            ("Definition", V::from(full.as_str())),
-            ("ResolvedCommandName", V::from(full.as_str())),
-            ("Version", V::from("")),
-            ("Source", V::from("")),
-        ];
-        V::Obj(Obj::new("System.Management.Automation.AliasInfo", properties).with_text(alias))
-    };
+    let shown = |(alias, full): &(String, String)| alias_object(alias, full);
     if let Some(definition) = c.bound.text("Definition") {
         for row in known.iter().filter(|(_, full)| super::super::compare::like(full, &definition, false)) {
             c.push(cx, shown(row))?;
@@ -228,4 +210,19 @@ fn get_alias(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Re
         }
     }
     Ok(())
+}
+
+/// An alias as an object.
+#[must_use]
+pub(super) fn alias_object(alias: &str, full: &str) -> V {
+    let properties = [
+        ("CommandType", V::from("Alias")),
+        ("Name", V::from(alias)),
+        ("DisplayName", V::from(format!("{alias} -> {full}"))),
+        ("Definition", V::from(full)),
+        ("ResolvedCommandName", V::from(full)),
+        ("Version", V::from("")),
+        ("Source", V::from("")),
+    ];
+    V::Obj(Obj::new("System.Management.Automation.AliasInfo", properties).with_text(alias))
 }

@@ -122,8 +122,8 @@ fn write_information(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V
     }
     let action = common.information_action.clone().unwrap_or_else(|| cx.rt.get_text("InformationPreference"));
     match action.to_lowercase().as_str() {
-        "continue" | "inquire" if cx.rt.redirected('6', &record) => Ok(()),
         "ignore" => Ok(()),
+        "continue" | "inquire" | "silentlycontinue" if cx.rt.redirected('6', &record) => Ok(()),
         "silentlycontinue" => {
             cx.rt.options.console.message(Message::Information, &format!("\u{0}{text}"));
             Ok(())
@@ -152,7 +152,7 @@ fn write_error(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> 
     let caller = if caller.is_empty() { own } else { caller };
     let given = input.or_else(|| c.bound.get("Message").cloned());
     let record = match (c.bound.get("ErrorRecord").cloned().or(given.clone()), c.bound.get("Exception")) {
-        (Some(V::Obj(record)), _) if record.is("System.Management.Automation.ErrorRecord") => record,
+        (Some(V::Obj(record)), _) if record.is("System.Management.Automation.ErrorRecord") => record.copy(),
         (_, exception) => {
             let exception = match exception {
                 Some(V::Obj(exception)) => exception.clone(),
@@ -174,6 +174,9 @@ fn write_error(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> 
     if let Some(V::Obj(info)) = record.note("CategoryInfo") {
         name_category(c, &info);
     }
+    if let Some(id) = record.note("FullyQualifiedErrorId").map(|id| to_string(&id)).filter(|id| !id.contains(',')) {
+        record.set("FullyQualifiedErrorId", V::from(format!("{id},{caller}")));
+    }
     if let Some(action) = c.bound.text("RecommendedAction") {
         let details = Obj::new(
             "System.Management.Automation.ErrorDetails",
@@ -184,26 +187,15 @@ fn write_error(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> 
     c.out.error_record(cx, &record)
 }
 
-/// The words of a category that parameters give.
+/// The words of a category that parameters give; the activity is this command.
 fn name_category(c: &Ctx<'_>, info: &Obj) {
-    let parts = ["Activity", "Reason", "TargetName", "TargetType"];
-    let given: Vec<(&str, String)> =
-        parts.into_iter().filter_map(|part| Some((part, c.bound.text(&format!("Category{part}"))?))).collect();
-    if given.is_empty() {
-        return;
+    info.set("Activity", V::from("Write-Error"));
+    for part in ["Activity", "Reason", "TargetName", "TargetType"] {
+        if let Some(given) = c.bound.text(&format!("Category{part}")) {
+            info.set(part, V::from(given));
+        }
     }
-    for (part, text) in given {
-        info.set(part, V::from(text));
-    }
-    let text = |name: &str| info.note(name).map(|value| to_string(&value)).unwrap_or_default();
-    info.set_text(&format!(
-        "{}: ({}:{}) [{}], {}",
-        text("Category"),
-        text("TargetName"),
-        text("TargetType"),
-        text("Activity"),
-        text("Reason")
-    ));
+    super::super::fault::word_category(info);
 }
 
 fn out_string(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
@@ -212,7 +204,12 @@ fn out_string(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
         .integer("Width")
         .and_then(|width| usize::try_from(width).ok())
         .unwrap_or_else(|| cx.rt.display.usable());
-    let values: Vec<V> = c.input(input).into_iter().flat_map(V::unrolled).collect();
+    let values: Vec<V> = c
+        .input(input)
+        .into_iter()
+        .flat_map(V::unrolled)
+        .map(|value| super::super::member::settled(cx, &value))
+        .collect();
     let text = super::super::display::default_text(&values, &cx.rt.display.formatter(width));
     if c.bound.flag("Stream") {
         let lines: Vec<&str> = text.strip_suffix('\n').unwrap_or(&text).split('\n').collect();
@@ -225,7 +222,12 @@ fn out_string(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
 }
 
 fn out_host(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
-    let values: Vec<V> = c.input(input).into_iter().flat_map(V::unrolled).collect();
+    let values: Vec<V> = c
+        .input(input)
+        .into_iter()
+        .flat_map(V::unrolled)
+        .map(|value| super::super::member::settled(cx, &value))
+        .collect();
     let text = super::super::display::default_text(&values, &cx.rt.display.formatter(cx.rt.display.usable()));
     cx.rt.options.console.out(&text);
     Ok(())

@@ -113,7 +113,10 @@ pub(in crate::script::ps) fn new_object(full: &str, args: Vec<V>) -> Res<V> {
         "System.Collections.ArrayList" => V::List(List::of(ListKind::ArrayList, items())),
         "System.Collections.Queue" => V::List(List::of(ListKind::Queue(None), items())),
         "System.Collections.Stack" => V::List(List::of(ListKind::Stack(None), items())),
-        "System.Collections.Hashtable" => V::Hash(Hash::new(HashKind::Table)),
+        "System.Collections.Hashtable" => match args.first() {
+            Some(V::Hash(hash)) => V::Hash(Hash::from_entries(HashKind::Table, hash.entries())),
+            _ => V::Hash(Hash::new(HashKind::Table)),
+        },
         "System.Collections.Specialized.OrderedDictionary" => V::Hash(Hash::new(HashKind::Ordered)),
         "System.Collections.SortedList" => {
             V::Hash(Hash::new(HashKind::Dictionary("System.Object|sorted".into(), "System.Object".into(), false)))
@@ -188,7 +191,10 @@ pub(in crate::script::ps) fn new_object(full: &str, args: Vec<V>) -> Res<V> {
         super::stopwatch::NAME => super::stopwatch::make(false),
         super::calendar::CALENDAR => super::calendar::calendar(),
         super::host_ui::CHOICE => super::host_ui::choice(&args),
-        super::stream::READER | super::stream::WRITER => super::stream::make(full, &args),
+        super::stream::READER | super::stream::WRITER | super::stream::TEXT_READER | super::stream::TEXT_WRITER => {
+            super::stream::make(full, &args)
+        }
+        super::memory::NAME => super::memory::make(&args),
         "System.Management.Automation.ErrorRecord" => new_record(&args),
         "System.Xml.XmlDocument" => super::super::xml::document("")?,
         _ => simple(full),
@@ -222,18 +228,58 @@ pub(in crate::script::ps) fn new_exception(full: &str, args: &[V]) -> Obj {
             format!("Specified argument was out of the range of valid values. (Parameter '{name}')"),
             Some(name.clone()),
         ),
+        ("FileNotFoundException", [message, _]) => (message.clone(), None),
         ("ArgumentException", [message, name]) => (format!("{message} (Parameter '{name}')"), Some(name.clone())),
         (_, [message, ..]) => (message.clone(), None),
-        _ => (format!("Exception of type '{full}' was thrown."), None),
+        _ => (usual_message(full), None),
     };
     let exception = super::super::fault::exception(full, &message);
     if let Some(parameter) = parameter {
         exception.set("ParamName", V::from(parameter));
     }
+    if short == "FileNotFoundException" {
+        exception.set("FileName", texts.get(1).map_or(V::Null, |name| V::from(name.as_str())));
+    }
     if let Some(V::Obj(inner)) = args.iter().find(|arg| matches!(arg, V::Obj(_))) {
         exception.set("InnerException", V::Obj(inner.clone()));
     }
     exception
+}
+
+/// What an exception says that was made without a message.
+fn usual_message(full: &str) -> String {
+    let known = match full.rsplit('.').next().unwrap_or(full) {
+        "SystemException" | "RuntimeException" | "AuthenticationException" => "System error.",
+        "ApplicationException" => "Error in the application.",
+        "ArgumentException" => "Value does not fall within the expected range.",
+        "ArgumentNullException" => "Value cannot be null.",
+        "ArgumentOutOfRangeException" => "Specified argument was out of the range of valid values.",
+        "InvalidOperationException" => "Operation is not valid due to the current state of the object.",
+        "NotSupportedException" => "Specified method is not supported.",
+        "NotImplementedException" => "The method or operation is not implemented.",
+        "FormatException" => "One of the identified items was in an invalid format.",
+        "IndexOutOfRangeException" => "Index was outside the bounds of the array.",
+        "KeyNotFoundException" => "The given key was not present in the dictionary.",
+        "NullReferenceException" => "Object reference not set to an instance of an object.",
+        "DivideByZeroException" => "Attempted to divide by zero.",
+        "OverflowException" => "Arithmetic operation resulted in an overflow.",
+        "ArithmeticException" => "Overflow or underflow in the arithmetic operation.",
+        "InvalidCastException" => "Specified cast is not valid.",
+        "TimeoutException" => "The operation has timed out.",
+        "UnauthorizedAccessException" => "Attempted to perform an unauthorized operation.",
+        "IOException" => "I/O error occurred.",
+        "FileNotFoundException" => "Unable to find the specified file.",
+        "DirectoryNotFoundException" => "Attempted to access a path that is not on the disk.",
+        "EndOfStreamException" => "Attempted to read past the end of the stream.",
+        "OperationCanceledException" => "The operation was canceled.",
+        "TaskCanceledException" => "A task was canceled.",
+        "SecurityException" => "Security error.",
+        "OutOfMemoryException" => "Insufficient memory to continue the execution of the program.",
+        "AggregateException" => "One or more errors occurred.",
+        "RankException" => "Attempted to operate on an array with the incorrect number of dimensions.",
+        _ => return format!("Exception of type '{full}' was thrown."),
+    };
+    known.to_owned()
 }
 
 /// A user with a password in the clear, out of a secure string or plain text.

@@ -77,6 +77,17 @@ pub(in crate::script::ps) fn uri(text: &str) -> V {
     V::Obj(Obj::new("System.Uri", properties).with_text(&whole))
 }
 
+/// An IPv4 address of fewer than four parts, the last of which fills the rest: `10.1` is 10.0.0.1.
+fn short_address(text: &str) -> Option<IpAddr> {
+    let parts: Vec<u32> = text.split('.').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let (last, first) = parts.split_last()?;
+    if first.len() > 2 || first.iter().any(|part| *part > 255) || u64::from(*last) >= 1 << (8 * (4 - first.len())) {
+        return None;
+    }
+    let head = first.iter().enumerate().fold(0_u32, |sum, (at, part)| sum | part << (24 - 8 * at));
+    Some(IpAddr::V4((head | last).into()))
+}
+
 /// `[uri]::…`.
 pub(in crate::script::ps) fn uri_static(name: &str, args: &[V]) -> Option<V> {
     let text = args.first().map(interpolated).unwrap_or_default();
@@ -167,7 +178,7 @@ pub(in crate::script::ps) fn mail_cast(value: &V) -> Res<V> {
 /// An IP address object.
 #[must_use]
 pub(in crate::script::ps) fn ip_address(text: &str) -> Option<V> {
-    let address: IpAddr = text.trim().parse().ok()?;
+    let address: IpAddr = text.trim().parse().ok().or_else(|| short_address(text.trim()))?;
     let (family, bytes) = match address {
         IpAddr::V4(address) => ("InterNetwork", address.octets().to_vec()),
         IpAddr::V6(address) => ("InterNetworkV6", address.octets().to_vec()),

@@ -53,7 +53,11 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, object: &Obj, name: &str, args:
             return Ok(super::super::walk::moved(object, name));
         }
         (super::super::special::PROPERTIES, _) => return super::super::special::properties_method(object, name, args),
-        (super::stream::READER | super::stream::WRITER, _) => return super::stream::methods(cx, object, name, args),
+        (
+            super::stream::READER | super::stream::WRITER | super::stream::TEXT_READER | super::stream::TEXT_WRITER,
+            _,
+        ) => return super::stream::methods(cx, object, name, args),
+        (super::memory::NAME, _) => return super::memory::methods(object, name, args),
         ("System.StringComparer", "equals" | "compare") => {
             let exact = !object.own_text().is_some_and(|text| text.to_lowercase().ends_with("ignorecase"));
             let text = |at: usize| args.get(at).map(interpolated).unwrap_or_default();
@@ -137,7 +141,7 @@ pub(in crate::script::ps) fn more(cx: Cx<'_>, object: &Obj, name: &str, args: &[
             ))
         }
         (algorithm, "computehash") if algorithm.starts_with("System.Security.Cryptography.") => {
-            let bytes = super::super::text::bytes(&args.first().cloned().unwrap_or_default().unrolled());
+            let bytes = super::memory::bytes_of(&args.first().cloned().unwrap_or_default());
             match super::super::files::digest(&super::super::types::short(algorithm), &bytes) {
                 Some(hash) => super::statics::byte_array(&hash),
                 None => return Ok(None),

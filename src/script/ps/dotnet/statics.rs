@@ -48,6 +48,10 @@ pub(in crate::script::ps) fn property(cx: Cx<'_>, full: &str, name: &str) -> Res
         ("System.IO.Path", "altdirectoryseparatorchar") => V::Char('/'),
         ("System.Net.IPAddress", "any") => super::net::ip_address("0.0.0.0").unwrap_or_default(),
         ("System.Net.IPAddress", "loopback") => super::net::ip_address("127.0.0.1").unwrap_or_default(),
+        ("System.Net.IPAddress", "none" | "broadcast") => super::net::ip_address("255.255.255.255").unwrap_or_default(),
+        ("System.Net.IPAddress", "ipv6loopback") => super::net::ip_address("::1").unwrap_or_default(),
+        ("System.Net.IPAddress", "ipv6any" | "ipv6none") => super::net::ip_address("::").unwrap_or_default(),
+        ("System.Management.Automation.SwitchParameter", "present") => V::Switch(true),
         ("System.Globalization.CultureInfo", "invariantculture") => V::Obj(super::culture::culture("")),
         ("System.Globalization.CultureInfo", "currentculture" | "currentuiculture") => {
             V::Obj(super::culture::culture("en-US"))
@@ -160,6 +164,15 @@ pub(in crate::script::ps) fn invoke(cx: Cx<'_>, full: &str, name: &str, args: &[
             _ => None,
         },
         "System.Tuple" | "System.ValueTuple" if lower == "create" => Some(super::make::tuple(args)),
+        "System.Collections.Hashtable" if lower == "synchronized" => args.first().cloned(),
+        "System.Object" if matches!(lower.as_str(), "equals" | "referenceequals") => {
+            let (a, b) = (args.first().cloned().unwrap_or_default(), args.get(1).cloned().unwrap_or_default());
+            Some(V::Bool(match (&a, &b) {
+                (V::Obj(a), V::Obj(b)) => a.same(b),
+                _ if lower == "referenceequals" => a.is_null() && b.is_null(),
+                _ => a.type_name() == b.type_name() && super::super::compare::equal(&a, &b, true),
+            }))
+        }
         "System.Net.WebUtility" | "System.Web.HttpUtility" => super::web::statics(&lower, args),
         "System.Management.Automation.WildcardPattern" => super::wildcard::statics(&lower, args),
         "System.Runtime.InteropServices.Marshal" => super::make::marshalled(&lower, args),

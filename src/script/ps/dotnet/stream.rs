@@ -1,4 +1,4 @@
-//! `StreamReader` and `StreamWriter` over text files.
+//! `StreamReader` and `StreamWriter` over text files and streams, `StringReader` and `StringWriter`.
 //!
 //! A reader takes the file at its first use; a writer writes at `Flush`, `Close` or `Dispose`.
 
@@ -9,14 +9,39 @@ use super::super::value::{Obj, V};
 
 pub(super) const READER: &str = "System.IO.StreamReader";
 pub(super) const WRITER: &str = "System.IO.StreamWriter";
+pub(super) const TEXT_READER: &str = "System.IO.StringReader";
+pub(super) const TEXT_WRITER: &str = "System.IO.StringWriter";
 
 /// A reader or writer of the file that the first argument names.
 #[must_use]
 pub(super) fn make(full: &str, args: &[V]) -> V {
+    match full {
+        TEXT_READER => {
+            let text = args.first().map(interpolated).unwrap_or_default();
+            return V::Obj(Obj::new(full, Vec::<(&str, V)>::new()).with_base(V::from(text)));
+        }
+        TEXT_WRITER => return V::Obj(Obj::new(full, [("NewLine", V::from("\n"))]).with_base(V::from(""))),
+        _ => {}
+    }
     let append = args.get(1).is_some_and(|arg| matches!(arg, V::Bool(true)));
     let path = args.first().map(interpolated).unwrap_or_default();
     let hidden = [("__path", V::from(path)), ("__append", V::Bool(append)), ("AutoFlush", V::Bool(false))];
-    V::Obj(Obj::new(full, hidden).with_base(if full == WRITER { V::from("") } else { V::Null }))
+    let made = Obj::new(full, hidden).with_base(if full == WRITER { V::from("") } else { V::Null });
+    if let Some(V::Obj(stream)) = args.first().filter(|arg| is_stream(arg)) {
+        made.set("BaseStream", V::Obj(stream.clone()));
+    }
+    V::Obj(made)
+}
+
+fn is_stream(value: &V) -> bool {
+    matches!(value, V::Obj(stream) if &*stream.type_name() == super::memory::NAME)
+}
+
+fn stream_of(object: &Obj) -> Option<Obj> {
+    match object.note("BaseStream") {
+        Some(V::Obj(stream)) => Some(stream),
+        _ => None,
+    }
 }
 
 /// Methods of both.
@@ -25,10 +50,14 @@ pub(super) fn make(full: &str, args: &[V]) -> V {
 /// When the file cannot be read or written.
 pub(super) fn methods(cx: Cx<'_>, object: &Obj, name: &str, args: &[V]) -> Res<Option<V>> {
     let path = to_string(&object.note("__path").unwrap_or_default());
-    if &*object.type_name() == WRITER {
+    if matches!(&*object.type_name(), WRITER | TEXT_WRITER) {
         return write(cx, object, &path, name, args);
     }
-    if object.base().is_null() {
+    if let Some(stream) = stream_of(object) {
+        let known = to_string(&object.base());
+        let more = super::super::files::decoded(&super::memory::read(&stream, usize::MAX));
+        object.set_base(V::from(format!("{known}{more}")));
+    } else if object.base().is_null() {
         let target = super::super::files::resolve(cx, &path);
         let Ok(bytes) = std::fs::read(&target) else {
             let message = format!("Could not find file '{}'.", super::super::files::shown(cx.rt, &target));
@@ -63,10 +92,25 @@ pub(super) fn methods(cx: Cx<'_>, object: &Obj, name: &str, args: &[V]) -> Res<O
 
 fn write(cx: Cx<'_>, object: &Obj, path: &str, name: &str, args: &[V]) -> Res<Option<V>> {
     let waiting = to_string(&object.base());
-    let given = args.first().map(interpolated).unwrap_or_default();
+    let given = match args {
+        [V::Str(pattern), values @ ..] if !values.is_empty() => {
+            to_string(&super::super::operators::format(pattern, values, &crate::render::text::Culture::EN_US)?)
+        }
+        [V::List(chars)] => chars.items().iter().map(interpolated).collect(),
+        _ => args.first().map(to_string).unwrap_or_default(),
+    };
+    let in_memory = &*object.type_name() == TEXT_WRITER;
     match name {
+        "tostring" | "getstringbuilder" if in_memory => return Ok(Some(V::from(waiting))),
+        "flush" | "close" | "dispose" if in_memory => {}
         "write" => object.set_base(V::from(format!("{waiting}{given}"))),
         "writeline" => object.set_base(V::from(format!("{waiting}{given}\n"))),
+        "flush" | "close" | "dispose" if stream_of(object).is_some() => {
+            if let Some(stream) = stream_of(object) {
+                super::memory::write(&stream, waiting.as_bytes());
+            }
+            object.set_base(V::from(""));
+        }
         "flush" | "close" | "dispose" => {
             let append = matches!(object.note("__append"), Some(V::Bool(true)));
             super::super::files::write(cx, path, waiting.as_bytes(), append).map_err(|problem| problem.fault())?;

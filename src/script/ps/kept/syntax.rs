@@ -245,7 +245,7 @@ fn tried(engine: &mut Engine, rt: Option<&Arc<Rt>>) {
             Err(error) if !super::super::engine::is_jump(&error) => {
                 let fault = super::super::engine::from_rhai(error);
                 if let Fault::Error(record, _) = &*fault {
-                    super::super::errors::locate(rt, record);
+                    super::super::trace::locate(rt, record);
                     rt.remember_error(record);
                 }
                 Err(to_rhai(fault))
