@@ -12,6 +12,8 @@ use crate::script::Takes;
 const MARGIN: usize = 3;
 /// Between two columns.
 const GAP: usize = 2;
+/// A column that does not fit is shown cut, if it has this much room.
+const CUT_CELLS_MIN: usize = 10;
 /// Lines that are no rows: title, header, rule, keys.
 const FRAME_LINES: usize = 4;
 
@@ -39,7 +41,7 @@ fn visible(table: &Table<'_>, cells: usize) -> Vec<(usize, usize)> {
     let from = (0..=table.column).find(|from| span(*from) <= cells + GAP).unwrap_or(table.column);
     let (mut found, mut left) = (Vec::new(), cells);
     for (at, width) in table.widths.iter().copied().enumerate().skip(from) {
-        if left == 0 || width > left && !found.is_empty() {
+        if left == 0 || width > left && left < CUT_CELLS_MIN && !found.is_empty() {
             break;
         }
         found.push((at, width.min(left)));
@@ -170,9 +172,9 @@ mod tests {
         let screen = lines(&mut table, (40, 8), PLAIN);
         assert_eq!(screen.len(), 8);
         assert_eq!(screen[0], "Boxes  29 rows, 1 marked");
-        assert_eq!(screen[1].trim_end(), "   Name    Items  Remark");
-        assert_eq!(screen[3], " * box01     1000  a long remark");
-        assert_eq!(screen[4].trim_end(), ">  box02     2000  a long remark a lon…");
+        assert_eq!(screen[1].trim_end(), "   Name      Items  Remark");
+        assert_eq!(screen[3], " * box01      1000  a long remark");
+        assert_eq!(screen[4].trim_end(), ">  box02      2000  a long remark a lo…");
         assert!(screen.iter().all(|line| width::of(line) < 40), "{screen:#?}");
     }
 
