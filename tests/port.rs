@@ -11,6 +11,7 @@ mod port {
     mod golden;
     mod kept;
     mod members;
+    mod odd;
     mod parse;
     mod program;
     mod traces;

@@ -184,8 +184,8 @@ pub enum StmtKind {
     Jump {
         /// Whether it is `continue`.
         next: bool,
-        /// The label.
-        label: Option<String>,
+        /// The label: a name, or what gives one.
+        label: Option<Expr>,
     },
     /// `:label statement`.
     Labelled {

@@ -26,7 +26,7 @@ pub fn each_expression(block: &Block, visit: &mut dyn FnMut(&Expr)) {
 }
 
 /// Walks a block; `visit` answers whether to go into the node.
-pub fn walk_block(block: &Block, visit: &mut dyn FnMut(Node<'_>) -> bool) {
+pub fn walk_block<'a>(block: &'a Block, visit: &mut dyn FnMut(Node<'a>) -> bool) {
     for param in block.params.iter().flatten() {
         if let Some(default) = &param.default {
             walk_expr(default, visit);
@@ -44,14 +44,14 @@ pub fn walk_block(block: &Block, visit: &mut dyn FnMut(Node<'_>) -> bool) {
 }
 
 /// Walks statements.
-pub fn walk_body(body: &[Stmt], visit: &mut dyn FnMut(Node<'_>) -> bool) {
+pub fn walk_body<'a>(body: &'a [Stmt], visit: &mut dyn FnMut(Node<'a>) -> bool) {
     for stmt in body {
         walk_stmt(stmt, visit);
     }
 }
 
 /// Walks one statement.
-pub fn walk_stmt(stmt: &Stmt, visit: &mut dyn FnMut(Node<'_>) -> bool) {
+pub fn walk_stmt<'a>(stmt: &'a Stmt, visit: &mut dyn FnMut(Node<'a>) -> bool) {
     if !visit(Node::Stmt(stmt)) {
         return;
     }
@@ -118,11 +118,16 @@ pub fn walk_stmt(stmt: &Stmt, visit: &mut dyn FnMut(Node<'_>) -> bool) {
             }
             class.methods.iter().for_each(|method| walk_block(&method.body, visit));
         }
-        StmtKind::Enum(_) | StmtKind::Jump { .. } | StmtKind::Opaque { .. } | StmtKind::Error => {}
+        StmtKind::Jump { label, .. } => {
+            if let Some(label) = label {
+                walk_expr(label, visit);
+            }
+        }
+        StmtKind::Enum(_) | StmtKind::Opaque { .. } | StmtKind::Error => {}
     }
 }
 
-fn walk_element(element: &Element, visit: &mut dyn FnMut(Node<'_>) -> bool) {
+fn walk_element<'a>(element: &'a Element, visit: &mut dyn FnMut(Node<'a>) -> bool) {
     let redirections = match element {
         Element::Expression { expr, redirections } => {
             walk_expr(expr, visit);
@@ -150,7 +155,7 @@ fn walk_element(element: &Element, visit: &mut dyn FnMut(Node<'_>) -> bool) {
 }
 
 /// Walks one expression.
-pub fn walk_expr(expr: &Expr, visit: &mut dyn FnMut(Node<'_>) -> bool) {
+pub fn walk_expr<'a>(expr: &'a Expr, visit: &mut dyn FnMut(Node<'a>) -> bool) {
     if !visit(Node::Expr(expr)) {
         return;
     }

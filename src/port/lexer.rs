@@ -29,6 +29,7 @@ pub(super) fn is_blank(c: char) -> bool {
         || c == '\u{c}'
         || c == '\u{feff}'
         || c == '\u{85}'
+        || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}') // of no width, from web pages
         || (c > '\u{7f}' && c.is_whitespace())
 }
 
@@ -53,7 +54,7 @@ pub(super) fn ends_word(c: char) -> bool {
 }
 
 /// A position in the source that moves forward (and back, for a second try).
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Cursor<'s> {
     pub(super) source: &'s str,
     pub(super) pos: usize,
@@ -65,6 +66,11 @@ pub(super) struct Cursor<'s> {
 impl<'s> Cursor<'s> {
     pub(super) fn new(source: &'s str) -> Self {
         Self { source, pos: 0, comments: Vec::new(), unfinished: false }
+    }
+
+    /// The same place, to look ahead from: without the comments, which may be many.
+    pub(super) fn ahead(&self) -> Self {
+        Self { source: self.source, pos: self.pos, comments: Vec::new(), unfinished: self.unfinished }
     }
 
     pub(super) fn rest(&self) -> &'s str {
@@ -180,47 +186,5 @@ impl<'s> Cursor<'s> {
                 return;
             }
         }
-    }
-}
-
-/// Blanks out shell prompts (`PS C:\> `, `[PS] C:\>`, `>>`) at line starts, keeping every offset.
-pub(super) fn blank_prompts(source: &str) -> String {
-    let mut out = String::with_capacity(source.len());
-    let mut prompted = false;
-    for line in source.split_inclusive('\n') {
-        let body = line.trim_start();
-        let indent = line.len() - body.len();
-        let length = prompt_length(body, prompted);
-        prompted |= length > 0;
-        let (start, rest) = line.split_at(indent + length);
-        out.push_str(&start[..indent]);
-        out.extend(std::iter::repeat_n(' ', length));
-        out.push_str(rest);
-    }
-    out
-}
-
-fn prompt_length(line: &str, prompted: bool) -> usize {
-    let after =
-        line.strip_prefix("[PS]").map(str::trim_start).or_else(|| line.strip_prefix("PS ").map(str::trim_start));
-    if let Some(after) = after
-        && (after.get(1..2) == Some(":") || after.starts_with(['/', '~', '>']))
-        && let Some(end) = after.find('>')
-        && !after[..end].contains(['\n', '|', '$', '='])
-    {
-        return line.len() - after.len() + end + 1;
-    }
-    if prompted && line.starts_with(">>") { 2 } else { 0 }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn prompts_become_blanks_and_offsets_stay() {
-        assert_eq!(blank_prompts("PS C:\\> Get-Mailbox |\n>> ft\n"), "        Get-Mailbox |\n   ft\n");
-        assert_eq!(blank_prompts("[PS] C:\\>Get-Mailbox"), "         Get-Mailbox");
-        assert_eq!(blank_prompts("Get-X >> file"), "Get-X >> file");
     }
 }

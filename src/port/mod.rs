@@ -11,6 +11,7 @@ mod keep;
 mod lexer;
 pub mod lower;
 mod parser;
+mod pasted;
 
 pub use keep::{Kept, STATIC_TYPES, keep, keep_after, kept_name};
 pub use parser::{ParseError, Parsed, parse};

@@ -6,6 +6,7 @@ mod add_type;
 mod adsi;
 mod assignment_target;
 mod background_job;
+mod block_text;
 mod class;
 mod closure;
 mod cmdlet_object;
@@ -18,6 +19,7 @@ mod function_splat;
 mod invoke_expression;
 mod jump;
 mod lent_variable;
+mod local_function;
 mod loop_enumerator;
 mod missing_argument;
 mod native_program;
@@ -68,6 +70,7 @@ pub const PAGES: &[Page] = &[
     adsi::PAGE,
     assignment_target::PAGE,
     background_job::PAGE,
+    block_text::PAGE,
     class::PAGE,
     closure::PAGE,
     cmdlet_object::PAGE,
@@ -80,6 +83,7 @@ pub const PAGES: &[Page] = &[
     invoke_expression::PAGE,
     jump::PAGE,
     lent_variable::PAGE,
+    local_function::PAGE,
     loop_enumerator::PAGE,
     missing_argument::PAGE,
     native_program::PAGE,

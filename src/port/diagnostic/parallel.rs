@@ -8,9 +8,9 @@ use super::Page;
 pub(super) const PAGE: Page = Page {
     code: "port::parallel",
     title: "Parallel blocks and workflows",
-    stops: true,
+    stops: false,
     what: "`ForEach-Object -Parallel`, `foreach -parallel` and workflows run blocks side by side.",
     why: "A script of exsh is one thread that holds one session.",
-    instead: "Leave `-Parallel` out. The order of the output then is that of the input.",
+    instead: "Nothing, as a rule: the blocks run one after the other, and what they put out is in the order of the input.",
     example: "$users | ForEach-Object -Parallel { $_ }",
 };

@@ -2,7 +2,8 @@
 //!
 //! How stages are joined is in `pipeline`, calls of the script's own functions are in `function`.
 
-use super::super::ast::{Arg, Command, Expr, ExprKind, Invoke};
+use super::super::ast::{Arg, Block, Command, Expr, ExprKind, Invoke};
+use super::super::ast_walk::{Node, walk_block};
 use super::super::builtin::{self, Parameter};
 use super::text::quoted;
 use super::types::Ty;
@@ -72,6 +73,11 @@ impl<'s> Keeper<'s> {
 
     /// A call; `receiver` is what is piped in.
     pub(super) fn called_on(&mut self, receiver: Option<&Code>, command: &'s Command) -> Code {
+        let is_block = matches!(command.name.kind, ExprKind::Block(_));
+        let is_file = command.name.as_text().is_some_and(|name| name.to_lowercase().ends_with(".ps1"));
+        if command.invoke == Invoke::Dot && !is_block || is_file {
+            return self.file_call(receiver, command);
+        }
         let Some(name) = command.name.as_text().map(str::to_owned) else { return self.dynamic(receiver, command) };
         if command.args.iter().any(|arg| matches!(arg, Arg::Verbatim(_))) {
             return self.unsupported("native_program", "a line for a program", command.span);
@@ -80,9 +86,6 @@ impl<'s> Keeper<'s> {
             return self.own_call(receiver, &name.to_lowercase(), command);
         }
         let plain = name.rsplit('\\').next().unwrap_or(&name);
-        if command.invoke == Invoke::Dot || (plain.to_lowercase().ends_with(".ps1")) {
-            return self.unsupported("dot_source", "another script file", command.span);
-        }
         if let Some((full, params)) = builtin::find(plain) {
             return self.builtin_call(receiver, full, &params, command);
         }
@@ -90,6 +93,18 @@ impl<'s> Keeper<'s> {
             return self.cmdlet_call(receiver, &cmdlet, command);
         }
         self.unknown(receiver, plain, command)
+    }
+
+    /// Another script file, which stays PowerShell: by itself, or (dot-sourced) as a part of this script.
+    fn file_call(&mut self, receiver: Option<&Code>, command: &'s Command) -> Code {
+        self.find("dot_source", format!("{} stays PowerShell", self.source_of(command.name.span)), command.span);
+        let file = self.expr(&command.name).text;
+        let mut given = self.arguments(command, &|_| Meaning::Unknown, true);
+        if let Some(stop) = given.stop.take() {
+            return stop;
+        }
+        given.positional.insert(0, file);
+        Self::assemble(receiver, if command.invoke == Invoke::Dot { "dot_source" } else { "invoke" }, &given)
     }
 
     fn dynamic(&mut self, receiver: Option<&Code>, command: &'s Command) -> Code {
@@ -290,9 +305,8 @@ impl<'s> Keeper<'s> {
             "Start-Job" | "Wait-Job" | "Receive-Job" | "Get-Job" | "Remove-Job" | "Register-ObjectEvent" => {
                 return Some(self.unsupported("background_job", full, span));
             }
-            "ForEach-Object" if has("parallel") => {
-                return Some(self.unsupported("parallel", "a parallel block", span));
-            }
+            "ForEach-Object" if has("asjob") => return Some(self.unsupported("background_job", full, span)),
+            "ForEach-Object" if has("parallel") => return self.one_after_the_other(receiver?, command),
             "New-Object" => return self.new_object(command),
             "New-PSSession" => return self.new_session(command),
             "Get-Process" | "Stop-Process" | "Start-Process" | "Get-Service" | "Start-Service" | "Stop-Service"
@@ -303,6 +317,18 @@ impl<'s> Keeper<'s> {
             _ => {}
         }
         None
+    }
+
+    /// `ForEach-Object -Parallel { … }`: its block for each object, the other parameters aside.
+    fn one_after_the_other(&mut self, receiver: &Code, command: &'s Command) -> Option<Code> {
+        let block = command.args.iter().find_map(|arg| match arg {
+            Arg::Value(Expr { kind: ExprKind::Block(block), .. })
+            | Arg::Parameter { value: Some(Expr { kind: ExprKind::Block(block), .. }), .. } => Some(block),
+            _ => None,
+        })?;
+        self.find("parallel", "the blocks run one after the other", command.span);
+        let block = self.closure(block, true);
+        Some(Code::atom(format!("{}.for_each({})", receiver.text, block.text), Ty::Any))
     }
 
     /// Code from a string, which runs by itself.
@@ -514,6 +540,18 @@ impl<'s> Keeper<'s> {
             None => Code::atom(call, Ty::Any),
         }
     }
+}
+
+/// Whether a script dot-sources files.
+pub(super) fn takes_in_files(script: &Block) -> bool {
+    let mut found = false;
+    walk_block(script, &mut |node| {
+        if let Node::Command(command) = node {
+            found |= command.invoke == Invoke::Dot && !matches!(command.name.kind, ExprKind::Block(_));
+        }
+        true
+    });
+    found
 }
 
 /// The entries of a table that is written out, ordered or not.

@@ -49,14 +49,7 @@ impl<'s> Keeper<'s> {
             "=" => code.text,
             _ => {
                 let present = self.expr(target);
-                let name = match op {
-                    "+=" => "add",
-                    "-=" => "sub",
-                    "*=" => "mul",
-                    "/=" => "div",
-                    _ => "rem",
-                };
-                format!("{name}({}, {})", present.text, code.text)
+                format!("{}({}, {})", super::operator::word_of(op), present.text, code.text)
             }
         };
         let store = self.store(target, &text);
@@ -180,7 +173,11 @@ impl<'s> Keeper<'s> {
                 self.truth = false;
                 code
             }
-            ExprKind::Sub(body) => self.collected(body),
+            ExprKind::Sub(body) => {
+                let code = self.collected(body);
+                let fails_alone = matches!(body.as_slice(), [only] if self.may_fail(only));
+                if fails_alone { Code::at(format!("{{ {} }}", code.text), code.ty, Level::Atom) } else { code }
+            }
             ExprKind::Array(body) => self.array(body),
             ExprKind::List(_) => {
                 let code = self.loose(expr);
@@ -225,7 +222,7 @@ impl<'s> Keeper<'s> {
             "null" => return Code::atom("()", Ty::Null),
             "_" | "psitem" => return Code::atom(self.item, Ty::Any),
             "psboundparameters" if self.has_bound => return Code::atom("bound", Ty::Table),
-            "input" if self.has_input => return Code::atom("input", Ty::Any),
+            "input" if self.has_input && self.closures == 0 => return Code::atom("input", Ty::Any),
             "args" if self.inside > 0 || self.closures > 0 => return Code::atom("args", Ty::List),
             "args" => return Code::atom("arguments()", Ty::List),
             "this" => return Code::atom("shell(\"this\")", Ty::Any),
@@ -269,6 +266,7 @@ impl<'s> Keeper<'s> {
             pieces.push(match part {
                 Part::Text(text) => Piece::Text(text),
                 Part::Expr(expr) => {
+                    self.read_as_text(expr);
                     let code = match &expr.kind {
                         ExprKind::Sub(body) => self.collected(body),
                         _ => self.expr(expr),
@@ -286,11 +284,7 @@ impl<'s> Keeper<'s> {
 
     fn step_value(&mut self, prefix: bool, up: bool, target: &'s Expr) -> Code {
         let code = self.expr(target);
-        let store = if code.ty == Ty::Int && names::is_plain(&code.text) {
-            format!("{} {} 1", code.text, if up { "+=" } else { "-=" })
-        } else {
-            self.store(target, &format!("{}({}, 1)", if up { "add" } else { "sub" }, code.text))
-        };
+        let store = self.stepped(target, up);
         let text = if prefix {
             format!("{{ {store}; {} }}", code.text)
         } else {

@@ -2,7 +2,8 @@
 //!
 //! The loops themselves are in `loops`.
 
-use super::super::ast::{FlowKind, Stmt, StmtKind};
+use super::super::ast::{Element, Expr, ExprKind, FlowKind, Stmt, StmtKind};
+use super::scope::key;
 use super::text::quoted;
 use super::{Keeper, Output, names};
 use crate::diagnostic::Span;
@@ -114,6 +115,59 @@ impl<'s> Keeper<'s> {
         self.indent -= 1;
     }
 
+    /// `trap`, where nothing before it in its function can fail: what it does with errors.
+    pub(super) fn trap(&mut self, type_name: Option<&str>, body: &'s [Stmt], stmt: &Stmt) {
+        if !self.traps.contains(&key(stmt)) {
+            let code = self.unsupported("trap", "trap", stmt.span);
+            return self.line(&format!("{};", code.text));
+        }
+        let types = type_name.map(|name| format!("[{}], ", quoted(name))).unwrap_or_default();
+        self.line(&format!("on_error({types}|err| {{"));
+        let item = std::mem::replace(&mut self.item, "err");
+        let labels = std::mem::replace(&mut self.labels, vec![Some(TRAP.to_owned())]);
+        let loops = std::mem::take(&mut self.loops);
+        self.closures += 1;
+        let output = self.output.clone();
+        match body.split_last() {
+            Some((Stmt { kind: StmtKind::Jump { next: true, label: None }, .. }, rest)) => {
+                self.nested_as(rest, output);
+            }
+            last => {
+                self.nested_as(body, output);
+                if !matches!(last, Some((Stmt { kind: StmtKind::Jump { .. } | StmtKind::Flow { .. }, .. }, _))) {
+                    self.line("    show_error(err);");
+                }
+            }
+        }
+        self.closures -= 1;
+        (self.item, self.labels, self.loops) = (item, labels, loops);
+        self.line("});");
+    }
+
+    /// Notes the traps at the beginning of a function's body, or of the script's.
+    pub(super) fn note_traps(&mut self, body: &'s [Stmt]) {
+        let cannot_fail = |stmt: &Stmt| match &stmt.kind {
+            StmtKind::Function { .. } | StmtKind::Enum(_) | StmtKind::Trap { .. } | StmtKind::Opaque { .. } => true,
+            StmtKind::Assign { target, op: "=", value } => {
+                matches!(target.kind, ExprKind::Variable(_))
+                    && super::loops::only(value).is_some()
+                    && !self.may_fail(value)
+            }
+            StmtKind::Pipeline(_) => {
+                let name = |name: &str| {
+                    matches!(&stmt.kind, StmtKind::Pipeline(elements)
+                    if matches!(elements.as_slice(), [Element::Command(command)]
+                        if command.name.as_text().is_some_and(|own| own.eq_ignore_ascii_case(name))))
+                };
+                name("Write-Host") || name("Set-StrictMode") || name("Write-Output")
+            }
+            _ => false,
+        };
+        let leading = body.iter().take_while(|stmt| cannot_fail(stmt));
+        let traps: Vec<usize> = leading.filter(|stmt| matches!(stmt.kind, StmtKind::Trap { .. })).map(key).collect();
+        self.traps.extend(traps);
+    }
+
     pub(super) fn flow(&mut self, kind: FlowKind, value: Option<&'s Stmt>) {
         match kind {
             FlowKind::Throw => {
@@ -172,30 +226,42 @@ impl<'s> Keeper<'s> {
         }
     }
 
-    pub(super) fn jump(&mut self, next: bool, label: Option<&str>, span: Span) {
+    pub(super) fn jump(&mut self, next: bool, label: Option<&'s Expr>, span: Span) {
         let word = if next { "continue" } else { "break" };
-        let at = label.and_then(|label| {
-            let is_own = |own: &Option<String>| own.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(label));
+        if label.is_none() && self.loops == 0 && self.labels.first().is_some_and(|own| own.as_deref() == Some(TRAP)) {
+            return self.line(if next { "return;" } else { "throw err;" });
+        }
+        let name = label.and_then(Expr::as_text);
+        let at = name.and_then(|name| {
+            let is_own = |own: &Option<String>| own.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(name));
             self.labels.iter().rposition(is_own)
         });
-        match (label, at) {
-            (None, _) if self.loops > 0 => self.line(&format!("{word};")),
-            (Some(_), Some(at)) if at + 1 == self.labels.len() => self.line(&format!("{word};")),
-            (Some(label), Some(_)) => {
+        match (label, name, at) {
+            (None, ..) if self.loops > 0 => self.line(&format!("{word};")),
+            (_, _, Some(at)) if at + 1 == self.labels.len() => self.line(&format!("{word};")),
+            (_, Some(name), Some(_)) => {
                 let kind = if next { "next" } else { "leave" };
-                self.line(&format!("{kind}_{} = true;", flag_name(label)));
+                self.line(&format!("{kind}_{} = true;", flag_name(name)));
                 self.line("break;");
             }
-            (None, _) if self.closures == 0 && self.inside == 0 => {
+            (None, ..) if self.closures == 0 && self.inside == 0 => {
                 self.line(&format!("return; // {word} outside of a loop ends a script"));
+            }
+            (Some(computed), None, _) => {
+                self.find("jump", format!("the label of {word} is computed"), span);
+                let label = self.expr(computed);
+                self.line(&format!("jump({}, {});", quoted(word), label.text));
             }
             _ => {
                 self.find("jump", format!("{word} acts on a loop outside"), span);
-                self.line(&format!("jump({}, {});", quoted(word), quoted(label.unwrap_or_default())));
+                self.line(&format!("jump({}, {});", quoted(word), quoted(name.unwrap_or_default())));
             }
         }
     }
 }
+
+/// Stands as a label for the errors that a `trap` takes.
+const TRAP: &str = "\u{1}trap";
 
 /// The name of a label in the flags of its loops.
 fn flag_name(label: &str) -> String {

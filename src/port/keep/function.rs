@@ -2,20 +2,20 @@
 //!
 //! Rhai's functions have positions only: a call gives every parameter its value, or `()`.
 
-use super::super::ast::{Attribute, Block, Expr, ExprKind, Param, Stmt, StmtKind};
+use super::super::ast::{Attribute, Block, Expr, ExprKind, Invoke, Param, Stmt, StmtKind};
 use super::super::ast_walk::{Node, walk_block};
 use super::pipeline::{Puts, uses};
 use super::scope::key;
 use super::text::quoted;
 use super::types::Ty;
 use super::{Code, Keeper, Known, Level, names};
+use crate::diagnostic::Span;
 
 impl<'s> Keeper<'s> {
     /// Learns all functions before the first call is written.
     pub(super) fn collect_functions(&mut self, script: &'s Block) {
-        let mut found: Vec<(&'s str, bool, &'s Block)> = Vec::new();
-        functions_in(script, &mut found);
-        for (name, filter, body) in found {
+        let found = functions_in(script);
+        for (name, filter, body) in found.iter().copied() {
             let params: Vec<&Param> = body.params.iter().flatten().collect();
             let takes = |p: &&Param| takes_value(p) || takes_property(p);
             let piped = filter || body.process.is_some() || params.iter().any(takes) || uses(body, "input");
@@ -27,6 +27,7 @@ impl<'s> Keeper<'s> {
                 written: name,
                 params,
                 piped,
+                rounds: filter || body.process.is_some(),
                 args,
                 advanced,
                 bound: mentions_deeply(body, "psboundparameters"),
@@ -40,19 +41,15 @@ impl<'s> Keeper<'s> {
             }
             self.functions.insert(plain_name(name), known);
         }
+        self.note_calls_outside(script);
         self.prove(script);
-        let mut found = Vec::new();
-        functions_in(script, &mut found);
         self.true_functions = found
-            .into_iter()
+            .iter()
             .filter(|(_, filter, body)| !filter && self.gives_truth(body))
             .map(|(name, _, _)| plain_name(name))
             .collect();
         // a function is silent when everything it does is
-        let mut bodies: Vec<(String, &'s Block)> = Vec::new();
-        let mut found = Vec::new();
-        functions_in(script, &mut found);
-        bodies.extend(found.into_iter().map(|(name, _, body)| (plain_name(name), body)));
+        let bodies: Vec<(String, &'s Block)> = found.iter().map(|(name, _, body)| (plain_name(name), *body)).collect();
         self.silent_functions = bodies.iter().map(|(name, _)| name.clone()).collect();
         loop {
             let loud: Vec<String> = bodies
@@ -65,6 +62,43 @@ impl<'s> Keeper<'s> {
             }
             for name in loud {
                 self.silent_functions.remove(&name);
+            }
+        }
+    }
+
+    /// Notes calls of functions that PowerShell has forgotten there: they end with the function or block they are in.
+    fn note_calls_outside(&mut self, script: &'s Block) {
+        let mut places: Vec<Span> = Vec::new();
+        let mut defined: Vec<(String, Span)> = Vec::new();
+        let mut calls: Vec<(&'s str, Span)> = Vec::new();
+        walk_block(script, &mut |node| {
+            match node {
+                Node::Stmt(Stmt { kind: StmtKind::Function { name, body, .. }, span }) => {
+                    let innermost = places.iter().filter(|place| contains(**place, *span));
+                    let innermost = innermost.min_by_key(|place| place.end - place.start);
+                    defined.push((plain_name(name), innermost.copied().unwrap_or(Span::new(0, usize::MAX))));
+                    places.push(body.span);
+                }
+                Node::Expr(Expr { kind: ExprKind::Block(block), span }) => {
+                    let is_taken_in =
+                        calls.last().is_some_and(|(name, call)| name.is_empty() && contains(*call, *span));
+                    if !is_taken_in {
+                        places.push(block.span);
+                    }
+                }
+                Node::Command(command) => match command.name.as_text() {
+                    Some(name) => calls.push((name, command.span)),
+                    None if command.invoke == Invoke::Dot => calls.push(("", command.name.span)),
+                    None => {}
+                },
+                _ => {}
+            }
+            true
+        });
+        for (name, call) in calls {
+            let mut own = defined.iter().filter(|(own, _)| own.eq_ignore_ascii_case(name)).peekable();
+            if own.peek().is_some() && !own.any(|(_, place)| contains(*place, call)) {
+                self.find("local_function", format!("{name} is called where PowerShell has it no more"), call);
             }
         }
     }
@@ -228,6 +262,7 @@ impl<'s> Keeper<'s> {
     fn function_body(&mut self, block: &'s Block, filter: bool, known: &Known<'s>) {
         if !known.piped && block.process.is_none() && block.begin.is_none() && block.clean.is_none() {
             let body = block.end.as_ref().unwrap_or(&block.body);
+            self.note_traps(body);
             return self.body_with_value(body);
         }
         // begin, process for each object, end
@@ -343,6 +378,9 @@ impl<'s> Keeper<'s> {
             }
             "bool" | "boolean" => format!("to_bool({})", value.text),
             "datetime" | "timespan" if !unset => self.cast_text(name, value).text,
+            lower if CONVERTED.contains(&lower) || self.enumerations.contains(lower) => {
+                format!("given_as({}, {})", value.text, quoted(name))
+            }
             lower if lower.ends_with("[]") && !unset => {
                 // a list of its own in the default is none too many
                 let text = value.text.strip_suffix(')').and_then(|text| text.split_once(" ?? list("));
@@ -425,6 +463,30 @@ impl<'s> Keeper<'s> {
         self.out.push('\n');
     }
 }
+
+/// Types that make something else of what is given for a parameter, and nothing of nothing.
+const CONVERTED: &[&str] = &[
+    "datetime",
+    "timespan",
+    "guid",
+    "version",
+    "xml",
+    "uri",
+    "char",
+    "byte",
+    "sbyte",
+    "int16",
+    "uint16",
+    "uint32",
+    "uint64",
+    "ipaddress",
+    "net.ipaddress",
+    "regex",
+    "mailaddress",
+    "net.mail.mailaddress",
+    "bigint",
+    "semver",
+];
 
 /// How a script reads its parameters: by place where they have one, in the order they are declared.
 fn reads(params: &[Param]) -> Vec<String> {
@@ -517,35 +579,20 @@ fn process_uses_item(body: &[Stmt]) -> bool {
     found
 }
 
-fn functions_in<'a>(block: &'a Block, out: &mut Vec<(&'a str, bool, &'a Block)>) {
-    fn bodies<'a>(body: &'a [Stmt], out: &mut Vec<(&'a str, bool, &'a Block)>) {
-        for stmt in body {
-            match &stmt.kind {
-                StmtKind::Function { name, filter, body } => {
-                    out.push((name, *filter, body));
-                    functions_in(body, out);
-                }
-                StmtKind::If { clauses, otherwise } => {
-                    clauses.iter().for_each(|(_, body)| bodies(body, out));
-                    bodies(otherwise.as_deref().unwrap_or_default(), out);
-                }
-                StmtKind::Try { body, catches, finally } => {
-                    bodies(body, out);
-                    catches.iter().for_each(|(_, body)| bodies(body, out));
-                    bodies(finally.as_deref().unwrap_or_default(), out);
-                }
-                StmtKind::Foreach { body, .. }
-                | StmtKind::While { body, .. }
-                | StmtKind::Do { body, .. }
-                | StmtKind::For { body, .. } => bodies(body, out),
-                _ => {}
-            }
+/// The functions of a script with whether they are filters, nested ones and those in script blocks too.
+fn functions_in(block: &Block) -> Vec<(&str, bool, &Block)> {
+    let mut found = Vec::new();
+    walk_block(block, &mut |node| {
+        if let Node::Stmt(Stmt { kind: StmtKind::Function { name, filter, body }, .. }) = node {
+            found.push((name.as_str(), *filter, &**body));
         }
-    }
-    for part in [&block.begin, &block.process, &block.end, &block.clean].into_iter().flatten() {
-        bodies(part, out);
-    }
-    bodies(&block.body, out);
+        true
+    });
+    found
+}
+
+fn contains(outer: Span, inner: Span) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
 }
 
 /// Whether a function ends in `,$list` or `return ,$list`.

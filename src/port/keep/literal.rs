@@ -56,6 +56,11 @@ impl<'s> Keeper<'s> {
                 _ => format!("({})", self.expr(key).text),
             };
             end = self.real_end(value.span.end);
+            if word == "object"
+                && let Some(expr) = super::loops::only(value)
+            {
+                self.read_as_text(expr);
+            }
             let value = self.value_of(value);
             let before: String = before.iter().map(|comment| format!("{comment}\n")).collect();
             commented(&mut items, behind);

@@ -13,6 +13,9 @@ impl<'s> Keeper<'s> {
         // `$foreach` moves a list of the runtime only
         let moves = super::pipeline::mentions_variable(body, "foreach");
         let source = if moves { self.value_of(source) } else { self.loose_value_of(source) };
+        // Rhai walks no number
+        let single = matches!(source.ty, Ty::Int | Ty::Float | Ty::Bool);
+        let source = if single { Code::atom(format!("[{}]", source.text), Ty::List) } else { source };
         let name = self.spelling(&var.name.to_lowercase());
         let lower = var.name.to_lowercase();
         let shared = self.scopes.shared.contains(&lower) && self.inside == 0;
@@ -288,7 +291,8 @@ pub(super) const PROCESS: &str = "\u{1}process";
 /// Whether loops inside a statement go on with, or leave, the loop outside that has this label.
 pub(super) fn jumps_out(stmt: &Stmt, label: &str) -> (bool, bool) {
     let mut found = (false, false);
-    let own = |own: &Option<String>| own.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(label));
+    let own =
+        |own: &Option<Expr>| own.as_ref().and_then(Expr::as_text).is_some_and(|own| own.eq_ignore_ascii_case(label));
     super::super::ast_walk::walk_stmt(stmt, &mut |node| {
         match node {
             Node::Stmt(stmt) => match &stmt.kind {
@@ -314,7 +318,7 @@ pub(super) fn jumps_out(stmt: &Stmt, label: &str) -> (bool, bool) {
     found
 }
 
-fn note(body: &[Stmt], label: &str, own: &dyn Fn(&Option<String>) -> bool, found: &mut (bool, bool)) {
+fn note(body: &[Stmt], label: &str, own: &dyn Fn(&Option<Expr>) -> bool, found: &mut (bool, bool)) {
     walk_body(body, &mut |node| {
         match node {
             Node::Stmt(stmt) => match &stmt.kind {

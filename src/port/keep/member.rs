@@ -156,18 +156,7 @@ impl<'s> Keeper<'s> {
         fixed: bool,
         span: Span,
     ) -> Code {
-        let ty = super::types::of(
-            &Expr {
-                kind: ExprKind::Call {
-                    object: Box::new(object.clone()),
-                    name: Box::new(name.clone()),
-                    args: Vec::new(),
-                    fixed,
-                },
-                span,
-            },
-            &self.types,
-        );
+        let ty = super::types::of_call(object, name, fixed);
         if is_variable(object, "pscmdlet") {
             return self.cmdlet_object(object, name, args, span);
         }
@@ -177,6 +166,9 @@ impl<'s> Keeper<'s> {
         }
         if !fixed && args.is_empty() && self.is_switch_asked(object, name) {
             return Code::atom("type_named(\"switch\")", Ty::Any);
+        }
+        if !fixed && name.as_text().is_some_and(|name| name.eq_ignore_ascii_case("ToString")) {
+            self.read_as_text(object);
         }
         let mut references = Vec::new();
         let values: Vec<String> = args

@@ -11,7 +11,9 @@
 //! Pure: nothing is run or read here.
 
 mod command;
+mod definition;
 mod expression;
+mod failing;
 mod flow;
 mod function;
 mod literal;
@@ -82,7 +84,7 @@ pub fn keep_after(source: &str, parsed: &Parsed, known: &[String]) -> Kept {
 }
 
 fn port(source: &str, parsed: &Parsed, name: &str, known: &[String]) -> Kept {
-    let blanked = super::lexer::blank_prompts(source);
+    let blanked = super::pasted::blank_surroundings(source);
     let mut keeper = Keeper::new(&blanked, parsed);
     keeper.scopes.know(known);
     keeper.types = types::find(&parsed.script);
@@ -94,6 +96,11 @@ fn port(source: &str, parsed: &Parsed, name: &str, known: &[String]) -> Kept {
     }
     keeper.collect_functions(&parsed.script);
     keeper.typed_variables = types::typed(&parsed.script);
+    keeper.large = types::large(&parsed.script);
+    keeper.enumerations = definition::enumerations(&parsed.script);
+    if command::takes_in_files(&parsed.script) {
+        keeper.scopes.fill_unassigned();
+    }
     keeper.script(&parsed.script);
     for error in parsed.errors.iter().filter(|error| error.placeholder) {
         keeper.find("placeholder", error.message.clone(), error.span);
@@ -169,6 +176,8 @@ struct Known<'a> {
     params: Vec<&'a Param>,
     /// Whether it works on piped objects.
     piped: bool,
+    /// Whether it works on them one by one, and once without any.
+    rounds: bool,
     /// Whether it takes what no parameter takes.
     args: bool,
     /// Whether it takes what all cmdlets take (`-ErrorAction`).
@@ -236,6 +245,12 @@ struct Keeper<'s> {
     in_sets: bool,
     /// Whether the next closure is a filter.
     filters: bool,
+    /// Variables (lower case) that are given numbers near the limit of 32 bits.
+    large: HashSet<String>,
+    /// Enumerations of the script, by name in lower case.
+    enumerations: HashSet<String>,
+    /// Traps (their places in memory) that can be carried over.
+    traps: HashSet<usize>,
 }
 
 impl<'s> Keeper<'s> {
@@ -276,11 +291,15 @@ impl<'s> Keeper<'s> {
             has_input: false,
             in_sets: false,
             filters: false,
+            large: HashSet::new(),
+            enumerations: HashSet::new(),
+            traps: HashSet::new(),
         }
     }
 
     fn script(&mut self, block: &'s Block) {
         self.script_params(block);
+        self.note_traps(&block.body);
         for part in [&block.begin, &block.process, &block.end, &block.clean].into_iter().flatten() {
             self.body(part);
         }

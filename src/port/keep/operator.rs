@@ -118,15 +118,7 @@ impl<'s> Keeper<'s> {
             "*" if numbers => {
                 Code::at(format!("{} * {}", a.tight(Level::Product), b.tight(Level::Unary)), ty, Level::Product)
             }
-            _ => {
-                let name = match op {
-                    "-" => "sub",
-                    "*" => "mul",
-                    "/" => "div",
-                    _ => "rem",
-                };
-                Code::atom(format!("{name}({}, {})", a.text, b.text), Ty::Any)
-            }
+            _ => Code::atom(format!("{}({}, {})", word_of(op), a.text, b.text), Ty::Any),
         }
     }
 
@@ -158,12 +150,21 @@ impl<'s> Keeper<'s> {
             let parts: Vec<String> = terms.iter().map(|term| self.expr(term).tight(Level::Product)).collect();
             return Code::at(parts.join(" + "), Ty::Str, Level::Sum);
         }
+        // what fails in a template leaves a gap, but here nothing must be left
+        let is_sub = |term: &Expr| matches!(term.kind, ExprKind::Sub(_) | ExprKind::Expand(_));
+        if terms.iter().any(|term| !is_sub(term) && self.expression_may_fail(term)) {
+            let parts: Vec<String> = terms.iter().map(|term| self.expr(term).tight(Level::Product)).collect();
+            return Code::at(parts.join(" + "), Ty::Str, Level::Sum);
+        }
         let mut pieces = Vec::new();
         for term in terms {
             match &term.kind {
                 ExprKind::Str { text, .. } => pieces.push(Piece::Text(text)),
                 ExprKind::Expand(parts) => self.pieces(parts, &mut pieces),
-                _ => pieces.push(Piece::Code(self.expr(term).text)),
+                _ => {
+                    self.read_as_text(term);
+                    pieces.push(Piece::Code(self.expr(term).text));
+                }
             }
         }
         Code::atom(template(&pieces), Ty::Str)
@@ -246,6 +247,17 @@ impl<'s> Keeper<'s> {
             }
             _ => Code::atom(format!("split_words({})", self.expr(value).text), Ty::List),
         }
+    }
+}
+
+/// The function for an operator between numbers, as in `a + b` or `a += b`.
+pub(super) fn word_of(op: &str) -> &'static str {
+    match op.trim_end_matches('=') {
+        "+" => "add",
+        "-" => "sub",
+        "*" => "mul",
+        "/" => "div",
+        _ => "rem",
     }
 }
 

@@ -41,7 +41,8 @@ impl<'s> Keeper<'s> {
             out.push(match (receiver, given) {
                 (Some(receiver), _) => receiver.text.clone(),
                 (None, Some(given)) => format!("[{given}]"),
-                (None, None) => "[()]".to_owned(),
+                (None, None) if known.rounds || piped.is_some() => "[()]".to_owned(),
+                (None, None) => "[]".to_owned(),
             });
         }
         for (at, value) in bound.values.into_iter().enumerate() {
@@ -247,7 +248,12 @@ impl<'s> Keeper<'s> {
 
     fn given(&mut self, value: &'s Expr) -> String {
         match &value.kind {
-            ExprKind::Block(block) => self.closure(block, false).text,
+            ExprKind::Block(block) => {
+                if super::pipeline::is_filter(block) {
+                    self.find("block_text", "the filter is given as text", value.span);
+                }
+                self.closure(block, false).text
+            }
             _ => self.expr(value).text,
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! A chain is lazy: one object at a time goes through it, so that `select(#{ First: 10 })` ends the cmdlet before it.
 
-use super::super::ast::{Arg, Block, Command, Element, Expr, ExprKind, FlowKind, Redirection, Stmt, StmtKind};
+use super::super::ast::{Arg, Block, Command, Element, Expr, ExprKind, FlowKind, Invoke, Redirection, Stmt, StmtKind};
 use super::super::ast_walk::{Node, walk_body};
 use super::super::builtin;
 use super::types::Ty;
@@ -200,10 +200,11 @@ impl<'s> Keeper<'s> {
                 self.truth = asked;
                 let code = self.value_of(only);
                 self.truth = false;
-                let text = if code.text.starts_with("#{") || code.text.starts_with('{') {
-                    format!("({})", code.text)
-                } else {
-                    code.text
+                let text = match code.text.as_str() {
+                    // its values fail one by one, as those of statements do
+                    text if self.has_failing_text(only) => format!("{{\n{}\n}}", super::writer::indented(text)),
+                    text if text.starts_with("#{") || text.starts_with('{') => format!("({text})"),
+                    text => text.to_owned(),
                 };
                 format!("{head} {text}")
             }
@@ -266,6 +267,9 @@ impl<'s> Keeper<'s> {
 
     fn stmt_puts(&self, stmt: &Stmt) -> Puts {
         match &stmt.kind {
+            StmtKind::Pipeline(elements) if taken_in(elements).is_some() => {
+                taken_in(elements).map_or(Puts::Nothing, |block| self.puts(&block.body))
+            }
             StmtKind::Pipeline(elements) => {
                 let silent = match elements.last() {
                     Some(Element::Command(command)) => {
@@ -310,6 +314,7 @@ impl<'s> Keeper<'s> {
                 if bodies.all(|body| self.only_returns(body)) { Puts::Nothing } else { Puts::Many }
             }
             StmtKind::Flow { kind: FlowKind::Return, value: Some(_) } => Puts::Last,
+            StmtKind::Trap { body, .. } if self.puts(body) != Puts::Nothing => Puts::Many,
             StmtKind::Labelled { stmt, .. } => self.stmt_puts(stmt),
             StmtKind::Chain { left, right, .. } => {
                 if self.stmt_puts(left) == Puts::Nothing && self.stmt_puts(right) == Puts::Nothing {
@@ -363,7 +368,7 @@ fn source(code: &Code) -> Code {
 }
 
 /// Whether a block is a filter of the server's and no code: a property, and a comparison as its first argument.
-fn is_filter(block: &Block) -> bool {
+pub(super) fn is_filter(block: &Block) -> bool {
     let [Stmt { kind: StmtKind::Pipeline(elements), .. }] = block.body.as_slice() else { return false };
     let [Element::Command(command)] = elements.as_slice() else { return false };
     let compares = |name: &str| {
@@ -371,6 +376,17 @@ fn is_filter(block: &Block) -> bool {
     };
     command.name.as_text().is_some_and(|name| !name.contains('-'))
         && matches!(command.args.first(), Some(Arg::Parameter { name, .. }) if compares(name))
+}
+
+/// The block that a statement takes in as a part of its own scope, `. { … }`.
+pub(super) fn taken_in(elements: &[Element]) -> Option<&Block> {
+    let [Element::Command(Command { invoke: Invoke::Dot, name, args, redirections, .. })] = elements else {
+        return None;
+    };
+    let ExprKind::Block(block) = &name.kind else { return None };
+    let parts = [&block.begin, &block.process, &block.end, &block.clean];
+    let is_plain = args.is_empty() && redirections.is_empty() && block.params.is_none();
+    (is_plain && parts.iter().all(|part| part.is_none())).then_some(block)
 }
 
 /// The variable that an expression reads from.

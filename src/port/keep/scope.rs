@@ -39,6 +39,19 @@ pub(super) struct Scopes {
 }
 
 impl Scopes {
+    /// Variables that nothing in the text assigns may be set by a file that it takes in.
+    pub(super) fn fill_unassigned(&mut self) {
+        let filled = &mut self.filled;
+        for names in self.before.values_mut() {
+            names.retain(|(name, assigned)| {
+                if !assigned {
+                    filled.insert(name.clone());
+                }
+                *assigned
+            });
+        }
+    }
+
     /// Variables that are there before the script begins, spelled so.
     pub(super) fn know(&mut self, known: &[String]) {
         for name in known {
@@ -215,7 +228,10 @@ impl Walk {
 
     fn stmt(&mut self, stmt: &Stmt) {
         match &stmt.kind {
-            StmtKind::Pipeline(elements) => elements.iter().for_each(|element| self.element(element)),
+            StmtKind::Pipeline(elements) => match super::pipeline::taken_in(elements) {
+                Some(block) => self.body(&block.body, false),
+                None => elements.iter().for_each(|element| self.element(element)),
+            },
             StmtKind::Assign { target, op, value } => {
                 self.within(|walk| walk.stmt(value));
                 if *op != "=" {
@@ -291,11 +307,12 @@ impl Walk {
                 }
             }
             StmtKind::Labelled { stmt, .. } => self.stmt(stmt),
-            StmtKind::Class(_)
-            | StmtKind::Enum(_)
-            | StmtKind::Jump { .. }
-            | StmtKind::Opaque { .. }
-            | StmtKind::Error => {}
+            StmtKind::Jump { label, .. } => {
+                if let Some(label) = label {
+                    self.expr(label);
+                }
+            }
+            StmtKind::Class(_) | StmtKind::Enum(_) | StmtKind::Opaque { .. } | StmtKind::Error => {}
         }
     }
 
@@ -382,7 +399,11 @@ impl Walk {
                 }
             }
             ExprKind::Paren(stmt) => self.within(|walk| walk.stmt(stmt)),
-            ExprKind::Sub(body) | ExprKind::Array(body) => self.body(body, false),
+            ExprKind::Sub(body) | ExprKind::Array(body) => match body.as_slice() {
+                // written as a value, in which nothing is declared
+                [only] if matches!(only.kind, StmtKind::Pipeline(_)) => self.within(|walk| walk.stmt(only)),
+                _ => self.body(body, false),
+            },
             ExprKind::List(items) => items.iter().for_each(|item| self.expr(item)),
             ExprKind::Hash(entries) => {
                 for (key, value) in entries {

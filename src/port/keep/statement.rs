@@ -119,17 +119,15 @@ impl<'s> Keeper<'s> {
             StmtKind::Function { name, filter, body } => self.function(name, *filter, body),
             StmtKind::Try { body, catches, finally } => self.try_statement(body, catches, finally.as_deref()),
             StmtKind::Flow { kind, value } => self.flow(*kind, value.as_deref()),
-            StmtKind::Jump { next, label } => self.jump(*next, label.as_deref(), stmt.span),
+            StmtKind::Jump { next, label } => self.jump(*next, label.as_ref(), stmt.span),
             StmtKind::Labelled { label, stmt } => self.labelled(label, stmt),
-            StmtKind::Trap { .. } => {
-                let code = self.unsupported("trap", "trap", stmt.span);
-                self.line(&format!("{};", code.text));
-            }
+            StmtKind::Trap { type_name, body } => self.trap(type_name.as_deref(), body, stmt),
             StmtKind::Opaque { word: "using", text } => {
                 let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
                 self.line(&format!("// {text}"));
             }
-            StmtKind::Class(_) | StmtKind::Enum(_) | StmtKind::Opaque { .. } => {
+            StmtKind::Enum(found) => self.enumeration(found, stmt.span),
+            StmtKind::Class(_) | StmtKind::Opaque { .. } => {
                 let code = self.unsupported("class", "a definition of the script's own", stmt.span);
                 self.line(&format!("{};", code.text));
             }
@@ -151,6 +149,9 @@ impl<'s> Keeper<'s> {
     }
 
     pub(super) fn pipeline_statement(&mut self, elements: &'s [Element], span: Span) {
+        if let Some(block) = super::pipeline::taken_in(elements) {
+            return self.body(&block.body);
+        }
         if let [Element::Expression { expr, redirections }] = elements
             && redirections.is_empty()
             && !is_load(expr)
@@ -203,6 +204,7 @@ impl<'s> Keeper<'s> {
             }
             _ => {
                 let silent = self.is_silent_call(expr);
+                self.read_as_text(expr);
                 let code = self.expr(expr);
                 if silent || code.text.starts_with("unsupported(") {
                     self.line(&format!("{};", code.text));
@@ -224,13 +226,46 @@ impl<'s> Keeper<'s> {
 
     /// `$x++` as a statement.
     pub(super) fn step(&mut self, target: &'s Expr, up: bool) {
-        let code = self.expr(target);
-        let text = if code.ty == Ty::Int && !code.text.contains('.') {
-            format!("{} {} 1", code.text, if up { "+=" } else { "-=" })
-        } else {
-            self.store(target, &format!("{}({}, 1)", if up { "add" } else { "sub" }, code.text))
-        };
+        let text = self.stepped(target, up);
         self.line(&format!("{text};"));
+    }
+
+    /// `$x++` as an assignment.
+    pub(super) fn stepped(&mut self, target: &'s Expr, up: bool) -> String {
+        let code = self.expr(target);
+        if code.ty == Ty::Int && names::is_plain(&code.text) && !self.is_near_limit(target) {
+            return format!("{} {} 1", code.text, if up { "+=" } else { "-=" });
+        }
+        let next = Code::atom(format!("{}({})", if up { "inc" } else { "dec" }, code.text), Ty::Any);
+        let next = self.for_variable(target, next);
+        self.store(target, &next.text)
+    }
+
+    /// Whether a whole number that keeps its type may soon be too large for it.
+    fn is_near_limit(&self, target: &Expr) -> bool {
+        matches!(&target.kind, ExprKind::Variable(variable)
+            if self.type_of_variable(variable).is_some() && self.large.contains(&variable.name.to_lowercase()))
+    }
+
+    /// A new value of a variable as the type wants it that the variable was declared with.
+    fn for_variable(&mut self, target: &Expr, code: Code) -> Code {
+        let ExprKind::Variable(variable) = &target.kind else { return code };
+        let Some(name) = self.type_of_variable(variable) else { return code };
+        self.as_declared(&name, code)
+    }
+
+    /// A value as the type of a variable wants it: as a method, so that the error is one of the variable.
+    fn as_declared(&mut self, name: &str, code: Code) -> Code {
+        let cast = self.cast_text(name, &code);
+        if cast.text == code.text || cast.text.starts_with("to_list(") {
+            return cast;
+        }
+        let Some((word, rest)) = cast.text.split_once('(') else { return cast };
+        let rest = rest.strip_prefix(&code.text).unwrap_or(")").trim_start_matches(", ");
+        let owner = if code.ty.is_number() { format!("({})", code.text) } else { code.tight(Level::Atom) };
+        let is_broken = owner.lines().last().is_some_and(|line| line.starts_with("    ."));
+        let line_end = if is_broken { "\n    " } else { "" };
+        Code::atom(format!("{owner}{line_end}.{word}({rest}"), cast.ty)
     }
 
     fn assignment(&mut self, target: &'s Expr, op: &str, value: &'s Stmt, declares: bool) {
@@ -289,14 +324,17 @@ impl<'s> Keeper<'s> {
             }
             _ => {
                 let present = self.expr(target);
-                let plain = match (op, present.ty, code.ty) {
+                let numbers = present.ty.is_number() && own.is_number();
+                let plain = match (op, present.ty, own) {
                     ("+=", Ty::Str, Ty::Str) | ("+=", Ty::List, _) => true,
-                    ("+=" | "-=" | "*=", a, b) => a.is_number() && b.is_number(),
+                    ("+=" | "-=" | "*=", ..) => numbers,
                     _ => false,
                 };
                 let shared = present.text.contains('(');
-                let free = !matches!(&target.kind, ExprKind::Variable(v) if self.type_of_variable(v).is_some());
-                if plain && present.level == Level::Atom && !shared && (free || own.is_number()) {
+                let free = !matches!(&target.kind, ExprKind::Variable(v) if self.type_of_variable(v).is_some())
+                    || matches!(present.ty, Ty::Float | Ty::List)
+                    || op != "*=" && is_small(&code.text) && !self.is_near_limit(target);
+                if plain && present.level == Level::Atom && !shared && free {
                     self.line(&format!("{} {op} {};", present.text, code.text));
                     return;
                 }
@@ -305,23 +343,15 @@ impl<'s> Keeper<'s> {
                     self.line(&format!("{} += {text};", present.text));
                     return;
                 }
-                let name = match op {
-                    "+=" => "add",
-                    "-=" => "sub",
-                    "*=" => "mul",
-                    "/=" => "div",
-                    _ => "rem",
-                };
-                format!("{name}({}, {})", present.text, code.text)
+                format!("{}({}, {})", super::operator::word_of(op), present.text, code.text)
             }
         };
-        let mut typed = self.converted(target, &text);
-        if let ExprKind::Variable(variable) = &target.kind
-            && let Some(name) = self.type_of_variable(variable)
-            && !(op == "=" && own == super::types::of_type_name(&name) && own != Ty::Any)
-        {
-            typed = self.cast_text(&name, &Code::at(typed, Ty::Any, Level::Loose)).text;
-        }
+        let is_whole = own != Ty::Int || code.level == Level::Atom || is_small(&text);
+        let is_step = code.level == Level::Sum && text.rsplit(' ').next().is_some_and(is_small);
+        let keeps = op == "=" && (is_whole || is_step && !self.is_near_limit(target));
+        let value = Code::at(text, if keeps { own } else { Ty::Any }, if op == "=" { code.level } else { Level::Atom });
+        let typed = self.converted(target, value);
+        let typed = self.for_variable(target, typed).text;
         if declares && let Some(variable) = innermost_variable(target) {
             let name = self.spelling(&variable.name.to_lowercase());
             let lower = variable.name.to_lowercase();
@@ -344,14 +374,14 @@ impl<'s> Keeper<'s> {
     }
 
     /// The value as the types before the target want it.
-    fn converted(&mut self, target: &Expr, text: &str) -> String {
+    fn converted(&mut self, target: &Expr, code: Code) -> Code {
         match &target.kind {
             ExprKind::Cast(name, inner) => {
-                let inner = self.converted(inner, text);
-                self.cast_text(name, &Code::at(inner, Ty::Any, Level::Loose)).text
+                let inner = self.converted(inner, code);
+                self.as_declared(name, inner)
             }
-            ExprKind::Attributed(_, inner) => self.converted(inner, text),
-            _ => text.to_owned(),
+            ExprKind::Attributed(_, inner) => self.converted(inner, code),
+            _ => code,
         }
     }
 
@@ -399,8 +429,8 @@ impl<'s> Keeper<'s> {
                 let parts = self.fresh("parts");
                 let mut text = format!("let {parts} = spread({value}, {})", targets.len());
                 for (index, target) in targets.iter().enumerate() {
-                    let part = self.converted(target, &format!("{parts}[{index}]"));
-                    let store = self.store(target, &part);
+                    let part = self.converted(target, Code::atom(format!("{parts}[{index}]"), Ty::Any));
+                    let store = self.store(target, &part.text);
                     text.push_str(&format!(";\n{store}"));
                 }
                 text
@@ -465,6 +495,11 @@ impl<'s> Keeper<'s> {
             _ => false,
         }
     }
+}
+
+/// Whether a text is a number that a counter may grow by.
+fn is_small(text: &str) -> bool {
+    text.parse::<i32>().is_ok_and(|number| number.abs() <= 100_000)
 }
 
 /// Whether a statement only loads an assembly: types that exsh knows are there, others are told where they are used.

@@ -2,7 +2,7 @@
 //!
 //! Light on purpose: a variable has a type when everything it is ever given has that type.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::super::ast::{Arg, Block, Element, Expr, ExprKind, Number, Stmt, StmtKind};
 use super::super::ast_walk::{Node, walk_block};
@@ -28,13 +28,21 @@ pub(super) enum Ty {
     Table,
     /// An object of the runtime: dates, spans, custom objects.
     Object,
+    /// A script block.
+    Block,
     /// Nothing.
     Null,
+    /// Not looked at yet.
+    Open,
 }
 
 impl Ty {
     fn join(self, other: Self) -> Self {
-        if self == other { self } else { Self::Any }
+        match (self, other) {
+            (Self::Open, known) | (known, Self::Open) => known,
+            (a, b) if a == b => a,
+            _ => Self::Any,
+        }
     }
 
     /// Whether it is one value and no list.
@@ -49,25 +57,70 @@ impl Ty {
 }
 
 /// The types of a script's variables, by name in lower case.
+///
+/// What a variable is given may depend on others and on itself. So all begin as not looked at, and each round finds
+/// from the types of the round before what they are, until a round finds nothing new.
 pub(super) fn find(script: &Block) -> HashMap<String, Ty> {
-    let mut types = HashMap::new();
-    for round in 0..3 {
-        let known = std::mem::take(&mut types);
+    const ROUNDS_MAX: usize = 12;
+    let steady = steady(script);
+    let mut known: Option<HashMap<String, Ty>> = None;
+    for _ in 0..ROUNDS_MAX {
+        let present = known.take().unwrap_or_else(|| everything_open(script));
+        let mut types = HashMap::new();
         let mut set = |name: &str, ty: Ty| {
             let name = name.to_lowercase();
             let joined = types.get(&name).map_or(ty, |old: &Ty| old.join(ty));
             types.insert(name, joined);
         };
-        let visit = &mut |node: Node<'_>| {
-            visit(node, &known, round > 0, &mut set);
+        walk_block(script, &mut |node| {
+            visit(node, &present, &mut set);
             true
-        };
-        for param in script.params.iter().flatten() {
-            visit(Node::Expr(&Expr { kind: ExprKind::Error, span: param.span }));
-        }
-        walk_block(script, visit);
+        });
         params(script, &mut types);
+        types.extend(steady.iter().map(|(name, ty)| (name.clone(), *ty)));
+        if types == present {
+            types.retain(|_, ty| *ty != Ty::Open);
+            return types;
+        }
+        known = Some(types);
     }
+    HashMap::new()
+}
+
+/// Variables that convert whatever they are given, wherever that is.
+fn steady(script: &Block) -> HashMap<String, Ty> {
+    let typed = typed(script);
+    let mut found: HashMap<String, Ty> = HashMap::new();
+    let mut note = |unit: usize, name: &str| {
+        let name = name.to_lowercase();
+        let ty = typed.get(&(unit, name.clone())).map_or(Ty::Any, |kind| of_type_name(kind));
+        found.entry(name).and_modify(|old| *old = old.join(ty)).or_insert(ty);
+    };
+    let mut units = vec![(0, script)];
+    while let Some((unit, block)) = units.pop() {
+        block.params.iter().flatten().for_each(|param| note(unit, &param.name));
+        walk_block(block, &mut |node| {
+            if let Node::Stmt(Stmt { kind: StmtKind::Function { body, .. }, .. }) = node {
+                units.push((super::scope::key(&**body), body));
+                return false;
+            }
+            visit(node, &HashMap::new(), &mut |name, _| note(unit, name));
+            true
+        });
+    }
+    found.retain(|_, ty| ty.is_scalar());
+    found
+}
+
+/// All variables that are given a value, not looked at.
+fn everything_open(script: &Block) -> HashMap<String, Ty> {
+    let mut types = HashMap::new();
+    walk_block(script, &mut |node| {
+        visit(node, &HashMap::new(), &mut |name, _| {
+            types.insert(name.to_lowercase(), Ty::Open);
+        });
+        true
+    });
     types
 }
 
@@ -95,17 +148,17 @@ fn params(block: &Block, types: &mut HashMap<String, Ty>) {
     });
 }
 
-fn visit(node: Node<'_>, known: &HashMap<String, Ty>, all: bool, set: &mut dyn FnMut(&str, Ty)) {
+fn visit(node: Node<'_>, known: &HashMap<String, Ty>, set: &mut dyn FnMut(&str, Ty)) {
     match node {
         Node::Stmt(stmt) => match &stmt.kind {
-            StmtKind::Assign { target, op, value } if all || *op == "=" => assigned(target, op, value, known, set),
+            StmtKind::Assign { target, op, value } => assigned(target, op, value, known, set),
             StmtKind::Foreach { var, .. } => set(&var.name, Ty::Any),
             _ => {}
         },
-        Node::Expr(Expr { kind: ExprKind::Step { target, .. }, .. }) if all => {
+        Node::Expr(Expr { kind: ExprKind::Step { target, .. }, .. }) => {
             if let ExprKind::Variable(variable) = &target.kind {
                 let old = known.get(&variable.name.to_lowercase()).copied().unwrap_or(Ty::Any);
-                set(&variable.name, if old.is_number() { old } else { Ty::Any });
+                set(&variable.name, if old.is_number() || old == Ty::Open { old } else { Ty::Any });
             }
         }
         Node::Command(command) => {
@@ -135,6 +188,7 @@ fn assigned(target: &Expr, op: &str, value: &Stmt, known: &HashMap<String, Ty>, 
             let old = known.get(&variable.name.to_lowercase()).copied().unwrap_or(Ty::Any);
             let ty = match op {
                 "=" => right,
+                _ if old == Ty::Open || right == Ty::Open => Ty::Open,
                 "+=" if old == Ty::List || old == Ty::Str => old,
                 "+=" | "-=" | "*=" if old == Ty::Int && right == Ty::Int => Ty::Int,
                 "+=" | "-=" | "*=" if old.is_number() && right.is_number() => Ty::Float,
@@ -144,7 +198,8 @@ fn assigned(target: &Expr, op: &str, value: &Stmt, known: &HashMap<String, Ty>, 
         }
         ExprKind::Cast(name, inner) => {
             if let ExprKind::Variable(variable) = &inner.kind {
-                set(&variable.name, of_type_name(name));
+                let of_list = is_array(name) && op == "=" && of_stmt(value, known) == Ty::List;
+                set(&variable.name, if of_list { Ty::List } else { of_type_name(name) });
             } else {
                 assigned(inner, "?", value, known, set);
             }
@@ -163,6 +218,27 @@ pub(super) fn typed(script: &Block) -> HashMap<(usize, String), String> {
     walk_block(script, &mut |node| {
         if let Node::Stmt(Stmt { kind: StmtKind::Function { body, .. }, .. }) = node {
             typed_in(super::scope::key(&**body), body, &mut found);
+        }
+        true
+    });
+    found
+}
+
+/// Variables (lower case) that are given a number near the limit of 32 bits.
+pub(super) fn large(script: &Block) -> HashSet<String> {
+    let mut found = HashSet::new();
+    walk_block(script, &mut |node| {
+        if let Node::Stmt(Stmt { kind: StmtKind::Assign { target, value, .. }, .. }) = node
+            && let Some(ExprKind::Number(Number::Int(number), _)) = super::loops::only(value).map(|expr| &expr.kind)
+            && number.unsigned_abs() > 1_000_000_000
+        {
+            let mut target = target;
+            while let ExprKind::Cast(_, inner) | ExprKind::Attributed(_, inner) = &target.kind {
+                target = inner;
+            }
+            if let ExprKind::Variable(variable) = &target.kind {
+                found.insert(variable.name.to_lowercase());
+            }
         }
         true
     });
@@ -192,13 +268,15 @@ fn typed_in(unit: usize, block: &Block, found: &mut HashMap<(usize, String), Str
         }
         !matches!(node, Node::Stmt(Stmt { kind: StmtKind::Function { .. }, .. }))
     });
-    let plain = ["array", "object", "psobject", "pscustomobject", "switch", "hashtable"];
+    let plain = ["object", "psobject", "pscustomobject", "switch", "hashtable"];
     found.retain(|(own, name), kind| {
-        *own != unit
-            || !mixed.contains(name)
-                && !plain.iter().any(|plain| kind.eq_ignore_ascii_case(plain))
-                && !kind.ends_with(']')
+        *own != unit || !mixed.contains(name) && !plain.iter().any(|plain| kind.eq_ignore_ascii_case(plain))
     });
+}
+
+/// Whether a type is a list of anything.
+fn is_array(name: &str) -> bool {
+    name.eq_ignore_ascii_case("array") || name.eq_ignore_ascii_case("object[]")
 }
 
 /// The type that a cast to `name` gives.
@@ -264,6 +342,7 @@ pub(super) fn of(expr: &Expr, known: &HashMap<String, Ty>) -> Ty {
         ExprKind::Paren(stmt) => of_stmt(stmt, known),
         ExprKind::Array(_) | ExprKind::List(_) => Ty::List,
         ExprKind::Hash(_) => Ty::Table,
+        ExprKind::Block(_) => Ty::Block,
         ExprKind::Cast(name, value) => match (&value.kind, name.to_ascii_lowercase().as_str()) {
             (ExprKind::Hash(_), _) => Ty::Object,
             (_, "array" | "object[]" | "string[]") => Ty::Any,
@@ -286,7 +365,9 @@ pub(super) fn of(expr: &Expr, known: &HashMap<String, Ty>) -> Ty {
 }
 
 fn of_binary(op: &str, left: &Expr, right: &Expr, known: &HashMap<String, Ty>) -> Ty {
+    let is_open = |expr: &Expr| of(expr, known) == Ty::Open;
     match op {
+        "+" | "-" | "*" if is_open(left) || is_open(right) => Ty::Open,
         "-and" | "-or" | "-xor" | "-is" | "-isnot" | "-contains" | "-notcontains" | "-in" | "-notin" | "-ccontains"
         | "-cin" => Ty::Bool,
         "-f" | "-join" => Ty::Str,
@@ -319,7 +400,8 @@ fn of_binary(op: &str, left: &Expr, right: &Expr, known: &HashMap<String, Ty>) -
     }
 }
 
-fn of_call(object: &Expr, name: &Expr, fixed: bool) -> Ty {
+/// The type that a method gives.
+pub(super) fn of_call(object: &Expr, name: &Expr, fixed: bool) -> Ty {
     let name = name.as_text().unwrap_or_default().to_lowercase();
     if fixed {
         let ExprKind::Type(of) = &object.kind else { return Ty::Any };

@@ -110,7 +110,7 @@ impl Lowerer<'_> {
             }
             StmtKind::Try { body, catches, finally } => self.try_statement(body, catches, finally.as_deref()),
             StmtKind::Flow { kind, value } => self.flow(*kind, value.as_deref()),
-            StmtKind::Jump { next, label } => self.jump(*next, label.as_deref()),
+            StmtKind::Jump { next, label } => self.jump(*next, label.as_ref()),
             StmtKind::Opaque { word, .. } if *word == "using" => {}
             StmtKind::Opaque { .. } => {
                 let text = self.unsupported("port::class", "a class or other definition", stmt.span);
@@ -360,12 +360,15 @@ impl Lowerer<'_> {
         }
     }
 
-    fn jump(&mut self, next: bool, label: Option<&str>) {
+    fn jump(&mut self, next: bool, label: Option<&Expr>) {
         let word = if next { "continue" } else { "break" };
-        if label.is_none() && self.loops > 0 {
-            self.line(&format!("{word};"));
-        } else {
-            self.line(&format!("jump({}, {});", quoted(word), quoted(label.unwrap_or_default())));
+        match label {
+            None if self.loops > 0 => self.line(&format!("{word};")),
+            None => self.line(&format!("jump({}, \"\");", quoted(word))),
+            Some(label) => {
+                let label = self.expr(label);
+                self.line(&format!("jump({}, {label});", quoted(word)));
+            }
         }
     }
 

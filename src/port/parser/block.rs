@@ -193,13 +193,18 @@ impl Parser<'_> {
         if starts_name(self.at.peek()) {
             let name = self.name_here();
             self.at.skip(true);
-            if !self.at.eat('=') {
-                return Ok((Some(name), None));
-            }
-            self.at.skip(true);
-            return Ok((Some(name), Some(self.expression(true)?)));
+            return Ok((Some(name), self.value_after_equals(true)?));
         }
         Ok((None, Some(self.expression(true)?)))
+    }
+
+    /// `= value`, if it is there; with `no_comma`, a comma ends the value.
+    pub(super) fn value_after_equals(&mut self, no_comma: bool) -> Result<Option<Expr>> {
+        if !self.at.eat('=') {
+            return Ok(None);
+        }
+        self.at.skip(true);
+        self.expression(no_comma).map(Some)
     }
 
     /// Parameters after `(`, up to and including `)`.
@@ -222,14 +227,8 @@ impl Parser<'_> {
             let name = self.variable_name()?.name;
             let mut span = self.span_from(start);
             self.at.skip(true);
-            let default = if self.at.eat('=') {
-                self.at.skip(true);
-                let value = self.expression(true)?;
-                span.end = value.span.end;
-                Some(value)
-            } else {
-                None
-            };
+            let default = self.value_after_equals(true)?;
+            span.end = default.as_ref().map_or(span.end, |value| value.span.end);
             params.push(Param { name, attributes, default, span });
             self.at.skip(true);
             if !self.at.eat(',') && self.at.peek() != ')' {

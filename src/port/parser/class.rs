@@ -64,12 +64,7 @@ impl Parser<'_> {
             }
             let value = self.name_here();
             self.at.skip(false);
-            let number = if self.at.eat('=') {
-                self.at.skip(true);
-                Some(self.expression(true)?)
-            } else {
-                None
-            };
+            let number = self.value_after_equals(true)?;
             values.push((value, number));
         }
     }
@@ -136,12 +131,7 @@ impl Parser<'_> {
         if self.at.peek() == '$' {
             let name = self.variable_name()?.name;
             self.at.skip(false);
-            let default = if self.at.eat('=') {
-                self.at.skip(true);
-                Some(self.expression(false)?)
-            } else {
-                None
-            };
+            let default = self.value_after_equals(false)?;
             class.properties.push(ClassProperty { name, attributes, fixed, hidden, default });
             return Ok(());
         }

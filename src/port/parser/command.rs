@@ -18,7 +18,9 @@ impl Parser<'_> {
             self.at.pos = start;
         }
         let mut left = self.pipeline()?;
+        let mut links = 0;
         loop {
+            self.link(&mut links)?;
             self.at.skip(false);
             let and = match (self.at.peek(), self.at.peek_at(1)) {
                 ('&', '&') => true,

@@ -4,29 +4,28 @@ use super::super::ast::{Expr, ExprKind};
 use super::super::lexer::{is_dash, is_double_quote, is_line_end, is_name, is_single_quote, starts_name};
 use super::{Parser, Result};
 
-/// Comparison operators without case prefix.
-const COMPARISONS: [&str; 18] = [
-    "eq",
-    "ne",
-    "gt",
-    "ge",
-    "lt",
-    "le",
-    "like",
-    "notlike",
-    "match",
-    "notmatch",
-    "contains",
-    "notcontains",
-    "in",
-    "notin",
-    "replace",
-    "split",
-    "join",
-    "is",
+/// Comparison operators: the word, the operator, the operator that regards case.
+const COMPARISONS: [(&str, &str, &str); 17] = [
+    ("eq", "-eq", "-ceq"),
+    ("ne", "-ne", "-cne"),
+    ("gt", "-gt", "-cgt"),
+    ("ge", "-ge", "-cge"),
+    ("lt", "-lt", "-clt"),
+    ("le", "-le", "-cle"),
+    ("like", "-like", "-clike"),
+    ("notlike", "-notlike", "-cnotlike"),
+    ("match", "-match", "-cmatch"),
+    ("notmatch", "-notmatch", "-cnotmatch"),
+    ("contains", "-contains", "-ccontains"),
+    ("notcontains", "-notcontains", "-cnotcontains"),
+    ("in", "-in", "-cin"),
+    ("notin", "-notin", "-cnotin"),
+    ("replace", "-replace", "-creplace"),
+    ("split", "-split", "-csplit"),
+    ("join", "-join", "-join"),
 ];
 
-/// Word operators: spelling, normal form, precedence.
+/// Word operators: normal form, precedence.
 fn word_operator(word: &str) -> Option<(&'static str, u8)> {
     const FIXED: [(&str, &str, u8); 12] = [
         ("and", "-and", 1),
@@ -46,42 +45,21 @@ fn word_operator(word: &str) -> Option<(&'static str, u8)> {
     if let Some((_, op, precedence)) = FIXED.iter().find(|(name, ..)| *name == word) {
         return Some((op, *precedence));
     }
-    let (case, base) = match word.split_at_checked(1) {
-        Some((case @ ("c" | "i"), base)) if COMPARISONS.contains(&base) && base != "s" => (case, base),
-        _ => ("", word.as_str()),
-    };
-    let base = COMPARISONS.iter().find(|name| **name == base)?;
-    Some((spelled(case == "c", base), 3))
-}
-
-fn spelled(case_sensitive: bool, base: &str) -> &'static str {
-    const PAIRS: [(&str, &str, &str); 17] = [
-        ("eq", "-eq", "-ceq"),
-        ("ne", "-ne", "-cne"),
-        ("gt", "-gt", "-cgt"),
-        ("ge", "-ge", "-cge"),
-        ("lt", "-lt", "-clt"),
-        ("le", "-le", "-cle"),
-        ("like", "-like", "-clike"),
-        ("notlike", "-notlike", "-cnotlike"),
-        ("match", "-match", "-cmatch"),
-        ("notmatch", "-notmatch", "-cnotmatch"),
-        ("contains", "-contains", "-ccontains"),
-        ("notcontains", "-notcontains", "-cnotcontains"),
-        ("in", "-in", "-cin"),
-        ("notin", "-notin", "-cnotin"),
-        ("replace", "-replace", "-creplace"),
-        ("split", "-split", "-csplit"),
-        ("join", "-join", "-join"),
-    ];
-    PAIRS
-        .iter()
-        .find(|(name, ..)| *name == base)
-        .map_or("-is", |(_, plain, exact)| if case_sensitive { exact } else { plain })
+    let comparison = |word: &str| COMPARISONS.iter().find(|(name, ..)| *name == word);
+    if let Some((_, op, _)) = comparison(&word) {
+        return Some((op, 3));
+    }
+    let (case, base) = word.split_at_checked(1)?;
+    let (_, op, exact) = comparison(base)?;
+    match case {
+        "c" => Some((exact, 3)),
+        "i" => Some((op, 3)),
+        _ => None,
+    }
 }
 
 impl Parser<'_> {
-    fn expr(&self, kind: ExprKind, start: usize) -> Expr {
+    pub(super) fn expr(&self, kind: ExprKind, start: usize) -> Expr {
         Expr { kind, span: self.span_from(start) }
     }
 
@@ -133,7 +111,9 @@ impl Parser<'_> {
     fn binary(&mut self, least: u8, no_comma: bool) -> Result<Expr> {
         let start = self.at.pos;
         let mut left = self.list(no_comma)?;
+        let mut links = 0;
         loop {
+            self.link(&mut links)?;
             let save = self.at.pos;
             self.at.skip(false);
             let Some((op, precedence, length)) = self.peek_operator().filter(|(_, precedence, _)| *precedence >= least)

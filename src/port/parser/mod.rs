@@ -15,7 +15,8 @@ mod text;
 use crate::diagnostic::{Diagnostic, Span};
 
 use super::ast::{Block, Comment, ExprKind, Stmt};
-use super::lexer::{Cursor, blank_prompts};
+use super::lexer::Cursor;
+use super::pasted::blank_surroundings;
 
 /// Why a piece of source is not PowerShell.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -66,7 +67,7 @@ impl Parsed {
     }
 }
 
-/// Parses `source`; shell prompts at line starts are ignored.
+/// Parses `source`; what stands around pasted text (prompts, quote marks, numbers of lines, fences) is ignored.
 ///
 /// ```
 /// let parsed = exsh::port::parse("PS C:\\> Get-Mailbox -ResultSize 10 | ft Name");
@@ -75,7 +76,7 @@ impl Parsed {
 /// ```
 #[must_use]
 pub fn parse(source: &str) -> Parsed {
-    let source = blank_prompts(source);
+    let source = blank_surroundings(source);
     let mut parser = Parser { at: Cursor::new(&source), errors: Vec::new(), depth: 0 };
     let script = parser.script();
     let mut errors = parser.errors;
@@ -96,7 +97,10 @@ pub fn parse(source: &str) -> Parsed {
 
 type Result<T> = std::result::Result<T, Box<ParseError>>;
 
+/// How deep rules go into each other.
 const DEPTH_MAX: usize = 180;
+/// Links of one chain, `a.b.c` and `1 + 2 + 3`: each is a level of the tree, which others walk.
+const LINKS_MAX: usize = 1000;
 
 struct Parser<'s> {
     at: Cursor<'s>,
@@ -132,6 +136,12 @@ impl Parser<'_> {
         let result = rule(self);
         self.depth -= 1;
         result
+    }
+
+    /// Counts one more link of a chain.
+    fn link(&self, links: &mut usize) -> Result<()> {
+        *links += 1;
+        if *links > LINKS_MAX { self.fail("ScriptTooComplicated", "too many links in one chain") } else { Ok(()) }
     }
 
     /// Runs `rule`; when it fails, goes back to where it began.

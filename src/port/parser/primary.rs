@@ -5,10 +5,6 @@ use super::super::lexer::{is_dash, is_double_quote, is_line_end, is_name, is_sin
 use super::{Parser, Result};
 
 impl Parser<'_> {
-    fn expr_from(&self, kind: ExprKind, start: usize) -> Expr {
-        Expr { kind, span: self.span_from(start) }
-    }
-
     /// A primary expression without what follows it.
     pub(super) fn primary(&mut self) -> Result<Expr> {
         let (c, n) = (self.at.peek(), self.at.peek_at(1));
@@ -41,7 +37,7 @@ impl Parser<'_> {
                 None => return self.fail("ExpectedExpression", "expected an expression"),
             },
         };
-        Ok(self.expr_from(kind, start))
+        Ok(self.expr(kind, start))
     }
 
     fn closed_statements(&mut self) -> Result<Vec<Stmt>> {
@@ -127,7 +123,7 @@ impl Parser<'_> {
         let test = ExprKind::Binary("-eq", Box::new(null()), Box::new(tested));
         let test = Expr { kind: test, span: access.span };
         let kind = ExprKind::Ternary(Box::new(test), Box::new(null()), Box::new(access.clone()));
-        Ok(self.expr_from(kind, start))
+        Ok(self.expr(kind, start))
     }
 
     /// `[0]` after `value`.
@@ -138,17 +134,19 @@ impl Parser<'_> {
         let index = self.expression(false)?;
         self.at.skip(true);
         self.need(']', "MissingEndSquareBracket", "the '[' has no ']'")?;
-        Ok(self.expr_from(ExprKind::Index(Box::new(value), Box::new(index)), start))
+        Ok(self.expr(ExprKind::Index(Box::new(value), Box::new(index)), start))
     }
 
     /// Members, calls and indexes after `value`. In argument mode nothing may stand apart.
     pub(super) fn postfix(&mut self, mut value: Expr, argument: bool) -> Result<Expr> {
         let start = value.span.start;
+        let mut links = 0;
         loop {
             let (c, n) = (self.at.peek(), self.at.peek_at(1));
             if self.at.at_end() {
                 return Ok(value);
             }
+            self.link(&mut links)?;
             if c == '?' && matches!(n, '.' | '[') && !argument {
                 self.at.bump();
                 value = self.null_conditional(value)?;
@@ -171,7 +169,7 @@ impl Parser<'_> {
             {
                 self.at.bump_n(2);
                 let kind = ExprKind::Step { prefix: false, up: c == '+', target: Box::new(value) };
-                return Ok(self.expr_from(kind, start));
+                return Ok(self.expr(kind, start));
             }
             if !argument && self.leading_dot_follows(&value) {
                 self.at.skip(true);
@@ -189,7 +187,7 @@ impl Parser<'_> {
         ) {
             return false;
         }
-        let mut ahead = self.at.clone();
+        let mut ahead = self.at.ahead();
         ahead.skip(false);
         if !is_line_end(ahead.peek()) {
             return false;
@@ -215,9 +213,7 @@ impl Parser<'_> {
             self.primary()?
         } else if is_name(k) {
             let text = self.name_here();
-            let name = self.expr_from(ExprKind::Str { text, bare: true }, name_start);
-            self.skip_type_arguments();
-            name
+            self.expr(ExprKind::Str { text, bare: true }, name_start)
         } else {
             self.at.pos = dot;
             if argument {
@@ -226,7 +222,7 @@ impl Parser<'_> {
             return self.fail("MissingPropertyName", "expected the name of a member after '.'");
         };
         let (object, name) = (Box::new(value), Box::new(name));
-        // types that a generic method is called for say nothing here that its arguments do not
+        // `[int]` in `[array]::Empty[int]()` says nothing that the arguments do not
         let before = self.at.pos;
         if self.at.peek() == '[' && (self.attempt(Self::type_literal).is_none() || self.at.peek() != '(') {
             self.at.pos = before;
@@ -239,31 +235,7 @@ impl Parser<'_> {
         } else {
             ExprKind::Member { object, name, fixed }
         };
-        Ok((self.expr_from(kind, start), true))
-    }
-
-    /// `[int]` in `[array]::Empty[int]()`: types of a method, which decide nothing here.
-    fn skip_type_arguments(&mut self) {
-        if self.at.peek() != '[' {
-            return;
-        }
-        let mut ahead = self.at.clone();
-        let mut depth = 0_usize;
-        loop {
-            match ahead.peek() {
-                '[' => depth += 1,
-                ']' => depth -= 1,
-                c if is_name(c) || matches!(c, '.' | ',' | '+' | ' ') => {}
-                _ => return,
-            }
-            ahead.bump();
-            if depth == 0 {
-                break;
-            }
-        }
-        if ahead.peek() == '(' {
-            self.at.pos = ahead.pos;
-        }
+        Ok((self.expr(kind, start), true))
     }
 
     pub(super) fn call_arguments(&mut self) -> Result<Vec<Expr>> {

@@ -107,10 +107,12 @@ impl Parser<'_> {
         if self.ends_here() {
             return Ok(StmtKind::Jump { next, label: None });
         }
+        let start = self.at.pos;
         let label = if starts_name(self.at.peek()) {
-            self.name_here()
+            let text = self.name_here();
+            self.expr(ExprKind::Str { text, bare: true }, start)
         } else {
-            self.argument()?.as_text().unwrap_or_default().to_owned()
+            self.argument()?
         };
         Ok(StmtKind::Jump { next, label: Some(label) })
     }

@@ -2,7 +2,7 @@
 //!
 //! Not here: files.
 
-use encoding_rs::{UTF_8, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::super::failure::Failure;
 
@@ -62,10 +62,16 @@ impl Encoding {
     }
 }
 
-/// The text of a file: its mark decides, else it is UTF-8, else the Windows code page of the west.
+/// The text of a file: its mark decides, else it is UTF-16 when its letters have a zero beside them, else UTF-8, else
+/// the Windows code page of the west.
 #[must_use]
 pub fn decoded(bytes: &[u8]) -> String {
-    let fallback = if std::str::from_utf8(bytes).is_ok() { UTF_8 } else { WINDOWS_1252 };
+    let fallback = match bytes {
+        [1..=255, 0, 1..=255, 0, ..] => UTF_16LE,
+        [0, 1..=255, 0, 1..=255, ..] => UTF_16BE,
+        _ if std::str::from_utf8(bytes).is_ok() => UTF_8,
+        _ => WINDOWS_1252,
+    };
     fallback.decode(bytes).0.into_owned()
 }
 
@@ -86,6 +92,8 @@ mod tests {
             (&b"\xef\xbb\xbfJos\xc3\xa9"[..], "José"),
             (b"\xff\xfeJ\0\xe9\0", "Jé"),
             (b"\xfe\xff\0J\0\xe9", "Jé"),
+            (b"J\0o\0\xe9\0", "Joé"),
+            (b"\0J\0o", "Jo"),
             (b"Jos\xe9 \x80", "José €"),
             (b"Jos\xc3\xa9", "José"),
         ] {

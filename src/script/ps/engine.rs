@@ -453,15 +453,42 @@ pub(super) fn compile_block(cx: Cx<'_>, source: &str) -> Res<V2> {
             .err();
     }
     let lowered = crate::port::lower::lower_block(source, &parsed);
-    let engine = cx.call.engine();
-    let ast = engine
-        .compile(&lowered.text)
-        .map_err(|error| Problem::new("ParseError", "ParserError", error.to_string()).fault())?;
-    let value = run_ast(cx.rt, engine, &Arc::new(ast)).map_err(from_rhai)?;
+    let value = with_exact(cx, |engine| {
+        let ast = engine
+            .compile(&lowered.text)
+            .map_err(|error| Problem::new("ParseError", "ParserError", error.to_string()).fault())?;
+        run_ast(cx.rt, engine, &Arc::new(ast)).map_err(from_rhai)
+    })?;
     match from_dynamic(&value) {
         V::Block(block) => Ok(block),
         _ => Problem::new("ParseError", "ParserError", "the text gives no script block").err(),
     }
+}
+
+/// The engine for texts that are not the script's own.
+#[derive(Default)]
+pub(super) enum Exact {
+    /// The script's: it runs in the exact form itself.
+    #[default]
+    Own,
+    /// One beside that of a kept text, once it is needed.
+    Beside(Option<Arc<Engine>>),
+}
+
+/// Works with the engine that knows the exact form.
+///
+/// # Errors
+/// What `work` gives.
+pub(super) fn with_exact<T>(cx: Cx<'_>, work: impl FnOnce(&Engine) -> Res<T>) -> Res<T> {
+    let beside = match &mut *lock(&cx.rt.exact) {
+        Exact::Own => None,
+        Exact::Beside(Some(engine)) => Some(engine.clone()),
+        Exact::Beside(none) => {
+            let wrong = |message: String| Problem::new("ParseError", "ParserError", message).fault();
+            Some(none.insert(Arc::new(build(cx.rt).map_err(wrong)?)).clone())
+        }
+    };
+    work(beside.as_deref().unwrap_or_else(|| cx.call.engine()))
 }
 
 /// What [`compile_block`] gives.

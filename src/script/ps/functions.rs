@@ -302,30 +302,24 @@ pub(super) fn set(cx: Cx<'_>, name: &str, value: &V) -> Res<V> {
     Ok(value)
 }
 
+/// The error of a conversion that the type of a variable asked for.
+pub(super) fn of_variable(fault: Box<Fault>) -> Box<Fault> {
+    if let Fault::Error(record, _) = &*fault
+        && super::fault::summary(record).0.starts_with("Cannot convert")
+    {
+        record.set("FullyQualifiedErrorId", V::from("RuntimeException"));
+        if let Some(V::Obj(info)) = record.note("CategoryInfo") {
+            let category = "System.Management.Automation.ErrorCategory";
+            info.set("Category", super::automatic::enum_value(category, "MetadataError", 10));
+        }
+    }
+    fault
+}
+
 fn constrained(cx: Cx<'_>, name: &str, types: &[String], validations: &[(String, Vec<V>)], value: V) -> Res<V> {
     let mut value = value;
     for wanted in types.iter().rev() {
-        value = super::class::convert(cx, wanted, &value).map_err(|fault| match *fault {
-            Fault::Error(record, reach) => {
-                let (message, _, _) = super::fault::summary(&record);
-                let known = message.starts_with("Cannot convert");
-                if known {
-                    record.set("FullyQualifiedErrorId", V::from("RuntimeException"));
-                    if let Some(V::Obj(info)) = record.note("CategoryInfo") {
-                        info.set(
-                            "Category",
-                            super::automatic::enum_value(
-                                "System.Management.Automation.ErrorCategory",
-                                "MetadataError",
-                                10,
-                            ),
-                        );
-                    }
-                }
-                Box::new(Fault::Error(record, reach))
-            }
-            other => Box::new(other),
-        })?;
+        value = super::class::convert(cx, wanted, &value).map_err(of_variable)?;
     }
     if validations.iter().any(|(option, _)| matches!(option.as_str(), "readonly" | "constant")) {
         let message = format!("Cannot overwrite variable {name} because it is read-only or constant.");

@@ -33,10 +33,10 @@ fn enter(cx: Cx<'_>, block: &Block, code: &FnPtr) -> Result<Dynamic, Box<rhai::E
     let Some(ast) = block.ast() else { return code.call_within_context::<Dynamic>(cx.call, ()) };
     let line = *lock(&cx.rt.line);
     lock(&cx.rt.texts).push(ast.clone());
-    let result = code.call::<Dynamic>(cx.call.engine(), ast, ());
+    let called = super::engine::with_exact(cx, |engine| Ok(code.call::<Dynamic>(engine, ast, ())));
     lock(&cx.rt.texts).pop();
     *lock(&cx.rt.line) = line;
-    result
+    called.unwrap_or_else(|fault| Err(super::engine::to_rhai(fault)))
 }
 
 /// Runs a block in the present scope with `$_` set, and collects its output.
@@ -396,8 +396,13 @@ impl Stage for BlockStage {
     fn end(&self, cx: Cx<'_>) -> Res<()> {
         let inputs = std::mem::take(&mut lock(&self.state).inputs);
         if let Some(code) = self.block.closure() {
+            let input = V::array(inputs.clone());
             let args = if inputs.is_empty() { super::bind::unbound(&self.args) } else { vec![V::array(inputs)] };
-            return cx.with_sink(self.next.clone(), || closure(cx, code, args));
+            let before = cx.rt.get("input");
+            cx.rt.set("input", input);
+            let result = cx.with_sink(self.next.clone(), || closure(cx, code, args));
+            cx.rt.set("input", before.unwrap_or_default());
+            return result;
         }
         let (_, _, end) = self.block.named();
         let mut failed = false;

@@ -113,6 +113,9 @@ pub(super) fn to_the_end(rt: &Arc<Rt>, code: impl FnOnce() -> Result<(), Box<Fau
     let result = code();
     let outcome = concluded(rt, result);
     super::builtin::end_transcript(rt);
+    if let super::engine::Exact::Beside(engine) = &mut *lock(&rt.exact) {
+        *engine = None; // which holds the state itself
+    }
     outcome
 }
 

@@ -226,6 +226,10 @@ pub(super) struct Rt {
     pub(super) transcript: Arc<super::console::Transcript>,
     /// How many parameters each function of a kept text has, closures too.
     pub(super) arities: Mutex<HashMap<String, usize>>,
+    /// Who runs texts of the exact form.
+    pub(super) exact: Mutex<super::engine::Exact>,
+    /// What takes the errors of the functions of a kept text that are under way.
+    pub(super) handlers: Mutex<Vec<super::kept::Handler>>,
     /// The functions of a kept text that are under way.
     pub(super) functions: Mutex<Vec<String>>,
     /// Whether the function of a kept text that is called next gives its output as it comes.
@@ -313,6 +317,8 @@ impl Rt {
             returned: Mutex::new(Vec::new()),
             redirections: Mutex::new(Vec::new()),
             redirected_values: Mutex::new(Vec::new()),
+            exact: Mutex::default(),
+            handlers: Mutex::default(),
             walks: Mutex::default(),
             key_lists: Mutex::default(),
             started: Instant::now(),
@@ -442,6 +448,14 @@ impl Rt {
     pub(super) fn function(&self, name: &str) -> Option<Block> {
         let key = name.to_lowercase();
         lock(&self.frames).iter().rev().find_map(|frame| frame.functions.get(&key).cloned())
+    }
+
+    /// The name of the function that a kept text calls `kept`: case and the marks between words aside.
+    pub(super) fn function_called(&self, kept: &str) -> Option<String> {
+        let plain = |name: &str| name.replace(['_', '-'], "").to_lowercase();
+        let wanted = plain(kept);
+        let frames = lock(&self.frames);
+        frames.iter().rev().flat_map(|frame| frame.functions.keys()).find(|name| plain(name) == wanted).cloned()
     }
 
     pub(super) fn define(&self, name: &str, block: Block) {

@@ -100,15 +100,17 @@ fn run(cx: Cx<'_>, name: &str, args: &[&mut Dynamic], piped: bool, lazy: bool) -
     for value in positional {
         values.push(super::super::functions::value(cx, &from_dynamic(value))?);
     }
-    let mut target = V::from(name);
-    if name == "invoke" && !values.is_empty() {
-        target = values.remove(0);
-    }
+    let dot = name == "dot_source";
+    let target = if (dot || name == "invoke") && !values.is_empty() {
+        values.remove(0)
+    } else {
+        V::from(cx.rt.function_called(name).unwrap_or_else(|| name.to_owned()))
+    };
     if name == "New-PSSession" {
         session_arguments(&mut values);
     }
     values.extend(parameters(cx, named.as_ref())?);
-    let call = Call::new(cx, target, values, false);
+    let call = Call::new(cx, target, values, dot);
     let pipe = match source {
         Some(V::Pipe(before)) => {
             let calls = before.calls.iter().cloned().chain([call]).collect();

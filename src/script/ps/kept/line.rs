@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rhai::{AST, Dynamic, Engine, EvalAltResult, ParseError, Scope, Token};
 
-use super::super::engine::{from_dynamic, from_rhai};
+use super::super::engine::{Exact, from_dynamic, from_rhai};
 use super::super::run::{Outcome, internal, to_the_end};
 use super::super::state::Rt;
 use super::super::value::{V, lock};
@@ -99,9 +99,11 @@ impl Lines {
         let placed = format!("{}{text}", "\n".repeat(self.count));
         self.count += text.lines().count() + 1;
         limits(engine);
+        *lock(&rt.exact) = Exact::Beside(None);
+        lock(&rt.handlers).clear();
         let read = read(&placed).map_err(|error| error.to_string())?;
         self.names.extend(read.iter_functions().map(|function| (function.name.to_owned(), function.params.len())));
-        let wrapper = steps::Wrapper { functions: self.names.clone(), jumps: text.contains("jump(") };
+        let wrapper = steps::Wrapper::of(text, self.names.clone());
         syntax::register(engine, Some(rt), wrapper.clone()).map_err(|error| error.to_string())?;
         let ast = engine.compile(marked(&placed, &read)).map_err(|error| error.to_string())?;
         self.sites.add(Sites::of(&ast));

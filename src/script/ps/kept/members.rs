@@ -231,9 +231,28 @@ fn iterators(engine: &mut Engine, rt: &Arc<Rt>) {
     engine.register_global_module(module.into());
 }
 
-/// Rhai's own operators on values of the runtime.
+/// Rhai's own operators on values of the runtime, and on whole numbers: those that do not fit into 32 bits become
+/// fractions.
 fn operators(engine: &mut Engine, rt: &Arc<Rt>) {
     type Operator = fn(&V, &V) -> Res<V>;
+    engine.set_fast_operators(false);
+    let whole: [(&str, Operator); 3] =
+        [("+", super::super::arith::add), ("-", super::super::arith::subtract), ("*", super::super::arith::multiply)];
+    for (name, work) in whole {
+        let types = [TypeId::of::<INT>(), TypeId::of::<INT>()];
+        let sum = move |args: &[&mut Dynamic]| work(&from_dynamic(args[0]), &from_dynamic(args[1])).map(to_dynamic);
+        engine.register_raw_fn(name, types, move |_: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
+            sum(args).map_err(to_rhai)
+        });
+        engine.register_raw_fn(
+            format!("{name}="),
+            types,
+            move |_: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
+                *args[0] = sum(args).map_err(to_rhai)?;
+                Ok(Dynamic::UNIT)
+            },
+        );
+    }
     let all: [(&str, Operator); 6] = [
         ("+", super::super::arith::add),
         ("-", super::super::arith::subtract),

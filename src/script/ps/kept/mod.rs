@@ -19,10 +19,10 @@ use std::sync::Arc;
 use rhai::module_resolvers::StaticModuleResolver;
 use rhai::{AST, Engine, Module, ParseError};
 
-use super::engine::from_rhai;
+use super::engine::{Exact, from_rhai};
 use super::run::Outcome;
 use super::state::{Rt, RunOptions};
-use super::value::lock;
+use super::value::{V, lock};
 
 pub(super) use line::Lines;
 pub use line::{is_kept, read};
@@ -32,6 +32,19 @@ pub use words::WORDS;
 const CALL_LEVELS_MAX: usize = 128;
 /// Deepest nesting of expressions; reports have long chains.
 const EXPRESSION_DEPTH_MAX: usize = 512;
+
+/// What takes the errors of the statements of a function, or of the script.
+#[derive(Debug, Clone)]
+pub(super) struct Handler {
+    /// How many functions were under way when it was made: the errors of this one are its errors.
+    depth: usize,
+    /// How many `try` were under way: one that begins later is closer to its errors.
+    tries: usize,
+    /// The types of error; none means all.
+    types: Vec<String>,
+    /// What is done with an error.
+    work: V,
+}
 
 /// Compiles as a run would, with every variable declared.
 ///
@@ -108,10 +121,11 @@ fn limits(engine: &mut Engine) {
 /// Teaches the engine all that a text uses, and compiles it.
 fn prepare(engine: &mut Engine, rt: &Arc<Rt>, text: &str) -> Result<AST, ParseError> {
     limits(engine);
+    *lock(&rt.exact) = Exact::Beside(None);
     checker(true)?.compile(text)?;
     let read = read(text)?;
     let functions = read.iter_functions().map(|function| (function.name.to_owned(), function.params.len())).collect();
-    let wrapper = steps::Wrapper { functions, jumps: text.contains("jump(") };
+    let wrapper = steps::Wrapper::of(text, functions);
     syntax::register(engine, Some(rt), wrapper.clone())?;
     let ast = engine.compile(marked(text, &read))?;
     let found = sites::Sites::of(&ast);

@@ -64,6 +64,7 @@ impl Sites {
         match expr {
             Expr::FnCall(call, _) => self.call(call),
             Expr::MethodCall(call, position) => {
+                self.shown(call);
                 self.methods.insert((call.name.to_string(), call.args.len() + 1));
                 self.method_places.insert(*position);
             }
@@ -99,7 +100,11 @@ impl Sites {
             return;
         }
         self.calls.insert((call.name.to_string(), call.args.len()));
-        // what is shown is shown as it comes
+        self.shown(call);
+    }
+
+    /// What is shown is shown as it comes.
+    fn shown(&mut self, call: &FnCallExpr) {
         if matches!(call.name.as_str(), "show" | "emit")
             && let Some(only) = call.args.last()
         {
@@ -145,5 +150,6 @@ impl Sites {
 pub(super) fn is_stage(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase())
         && !matches!(name, "emit" | "all" | "set" | "join_str")
+        && !super::steps::converts(name)
         && !name.ends_with("_re")
 }

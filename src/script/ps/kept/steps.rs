@@ -7,21 +7,36 @@
 #![allow(deprecated, reason = "the syntax tree is volatile, says Rhai, not deprecated; its version is pinned")]
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
-use rhai::{AST, ASTNode, CustomExpr, Dynamic, Expr, FlowControl, FnCallExpr, Position, Stmt, StmtBlock};
+use rhai::{AST, ASTFlags, ASTNode, CustomExpr, Dynamic, Expr, FlowControl, FnCallExpr, Position, Stmt, StmtBlock};
 
-use super::syntax::{HEAD, HERE, LIVE, STEP, TAKE, TRY, TURN};
+use super::syntax::{HEAD, HERE, LIVE, STEP, TAKE, TRY, TURN, TYPED};
 
 /// What is known of the text whose statements are wrapped.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Wrapper {
     /// Functions of the text, with the number of their parameters.
-    pub(super) functions: HashSet<(String, usize)>,
+    functions: Arc<HashSet<(String, usize)>>,
+    /// Whether `out` is a list here, and not the output of the function.
+    lists: bool,
     /// Whether loops can be left from inside a block.
-    pub(super) jumps: bool,
+    jumps: bool,
+    /// Whether errors are handled by `on_error`.
+    handles: bool,
 }
 
 impl Wrapper {
+    /// For a text with these functions.
+    pub(super) fn of(text: &str, functions: HashSet<(String, usize)>) -> Self {
+        Self {
+            functions: Arc::new(functions),
+            lists: false,
+            jumps: text.contains("jump("),
+            handles: text.contains("on_error("),
+        }
+    }
+
     /// The same text with its statements wrapped.
     pub(super) fn script(&self, ast: &AST) -> AST {
         let statements: Vec<Stmt> = ast.statements().iter().map(|stmt| self.step(stmt, true)).collect();
@@ -58,9 +73,8 @@ impl Wrapper {
     /// A conversion or check of a parameter: when it fails, the function does not run.
     fn head(&self, stmt: &Stmt) -> Stmt {
         let Stmt::Var(parts, flags, position) = stmt else { return stmt.clone() };
-        let converts =
-            matches!(&parts.1, Expr::FnCall(call, _) if call.name.starts_with("to_") || call.name == "cast_to");
-        if !converts {
+        let converts = |name: &str| matches!(name, "to_bool" | "given_as") || converts(name);
+        if !matches!(&parts.1, Expr::FnCall(call, _) if converts(&call.name)) {
             return stmt.clone();
         }
         let name = parts.0.name.to_string().into();
@@ -97,9 +111,13 @@ impl Wrapper {
 
     fn step(&self, stmt: &Stmt, alone: bool) -> Stmt {
         let inner = match stmt {
-            Stmt::Var(parts, flags, position) if alone => {
+            Stmt::Var(parts, flags, position) => {
                 let (name, value, index) = &**parts;
-                let value = custom(STEP, self.inside(value), "$expr$", Dynamic::UNIT, *position);
+                let mut value = typed(value);
+                if alone {
+                    self.part_by_part(&mut value);
+                    value = custom(STEP, self.inside(&value), "$expr$", Dynamic::UNIT, *position);
+                }
                 return Stmt::Var(Box::new((name.clone(), value, *index)), *flags, *position);
             }
             Stmt::If(flow, position) => Stmt::If(Box::new(self.control(flow, alone)), *position),
@@ -124,14 +142,39 @@ impl Wrapper {
                 };
                 Stmt::TryCatch(Box::new(caught), *position)
             }
-            Stmt::FnCall(call, position) => Stmt::FnCall(Box::new(self.showing(call)), *position),
-            Stmt::Expr(expr) => Stmt::Expr(Box::new(self.emitting(&self.guarded(expr, alone)))),
-            Stmt::Assignment(parts) if alone => {
+            Stmt::FnCall(call, position) => {
+                let mut call = call.clone();
+                if alone {
+                    call.args.iter_mut().for_each(|arg| self.part_by_part(arg));
+                }
+                Stmt::FnCall(Box::new(self.showing(&call)), *position)
+            }
+            Stmt::Expr(expr) => {
+                let mut expr = self.guarded(expr, alone);
+                if alone {
+                    self.part_by_part(&mut expr);
+                }
+                Stmt::Expr(Box::new(self.emitting(&expr)))
+            }
+            Stmt::Assignment(parts) => {
                 let mut parts = parts.clone();
-                parts.1.rhs = self.inside(&parts.1.rhs);
+                parts.1.rhs = typed(&parts.1.rhs);
+                if alone {
+                    self.part_by_part(&mut parts.1.rhs);
+                    parts.1.rhs = self.inside(&parts.1.rhs);
+                }
                 Stmt::Assignment(parts)
             }
-            Stmt::Assignment(_) => stmt.clone(),
+            Stmt::Return(Some(value), flags, position) if alone => {
+                let mut value = value.clone();
+                self.part_by_part(&mut value);
+                let whole = Stmt::Return(Some(value), *flags, *position);
+                let throws = flags.intersects(ASTFlags::BREAK);
+                if !(throws && self.handles) {
+                    return whole;
+                }
+                whole
+            }
             _ => return stmt.clone(),
         };
         if !alone {
@@ -146,7 +189,7 @@ impl Wrapper {
     /// A value that statements give, `{ …; out.all() }` or a list of it: they fail one by one as well.
     fn inside(&self, value: &Expr) -> Expr {
         match value {
-            Expr::Stmt(block) if block.statements().len() > 1 => Expr::Stmt(Box::new(self.body(block, true))),
+            Expr::Stmt(block) if block.statements().len() > 1 => Expr::Stmt(Box::new(self.inner(block))),
             Expr::FnCall(call, position) if !call.is_qualified() => {
                 let mut call = call.clone();
                 call.args = call.args.iter().map(|arg| self.inside(arg)).collect();
@@ -156,10 +199,54 @@ impl Wrapper {
         }
     }
 
+    /// The values in a text, and the statements of `$( )`, which fail one by one: the text goes on without them.
+    fn part_by_part(&self, expr: &mut Expr) {
+        match expr {
+            Expr::InterpolatedString(parts, _) => {
+                for part in parts.iter_mut() {
+                    self.part_by_part(part);
+                    if can_fail(part) {
+                        *part = custom(STEP, part.clone(), "$expr$", Dynamic::UNIT, part.position());
+                    }
+                }
+            }
+            Expr::Array(items, _) => items.iter_mut().for_each(|item| self.part_by_part(item)),
+            Expr::Map(entries, _) => entries.0.iter_mut().for_each(|(_, value)| self.part_by_part(value)),
+            Expr::FnCall(call, _) | Expr::MethodCall(call, _) => {
+                call.args.iter_mut().for_each(|arg| self.part_by_part(arg));
+            }
+            Expr::Dot(pair, ..) | Expr::Index(pair, ..) => {
+                self.part_by_part(&mut pair.lhs);
+                self.part_by_part(&mut pair.rhs);
+            }
+            Expr::And(items, _) | Expr::Or(items, _) | Expr::Coalesce(items, _) => {
+                items.iter_mut().for_each(|item| self.part_by_part(item));
+            }
+            Expr::Stmt(block) => {
+                let is_own = match block.statements() {
+                    [Stmt::Expr(_) | Stmt::FnCall(..)] => true,
+                    statements => statements.first().is_some_and(collects_here),
+                };
+                if is_own {
+                    **block = self.inner(block);
+                }
+            }
+            Expr::Custom(custom, _)
+                if custom
+                    .tokens
+                    .first()
+                    .is_some_and(|word| matches!(word.as_str(), "object" | "ordered" | "table")) =>
+            {
+                custom.inputs.iter_mut().for_each(|input| self.part_by_part(input));
+            }
+            _ => {}
+        }
+    }
+
     /// `show(f(…))`: what a function of the text gives is shown as it comes.
     fn showing(&self, call: &FnCallExpr) -> FnCallExpr {
         let mut call = call.clone();
-        if matches!(call.name.as_str(), "show" | "emit")
+        if (call.name == "show" || call.name == "emit" && !self.lists)
             && let Some(last) = call.args.last_mut()
             && let Expr::FnCall(inner, position) = &*last
             && !inner.is_qualified()
@@ -222,6 +309,12 @@ impl Wrapper {
         flow
     }
 
+    /// A block that gives a value.
+    fn inner(&self, block: &StmtBlock) -> StmtBlock {
+        let lists = self.lists || block.statements().first().is_some_and(collects_here);
+        Self { lists, ..self.clone() }.body(block, true)
+    }
+
     fn body(&self, block: &StmtBlock, alone: bool) -> StmtBlock {
         let statements: Vec<Stmt> = block.statements().iter().map(|stmt| self.step(stmt, alone)).collect();
         StmtBlock::new(statements, block.position(), block.end_position())
@@ -251,6 +344,36 @@ fn is_head(stmt: &Stmt) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether evaluating an expression can fail: what only reads variables and properties cannot.
+fn can_fail(expr: &Expr) -> bool {
+    match expr {
+        Expr::Dot(pair, ..) => can_fail(&pair.lhs) || can_fail(&pair.rhs),
+        Expr::Property(..) | Expr::Variable(..) => false,
+        Expr::FnCall(call, _) => !matches!(call.name.as_str(), "script" | "shell" | "env"),
+        other => !other.is_constant(),
+    }
+}
+
+/// A value that ends in a conversion as a method, `x.to_int()`: what the type of a variable asked for.
+fn typed(value: &Expr) -> Expr {
+    let mut last = value;
+    while let Expr::Dot(pair, ..) | Expr::Index(pair, ..) = last {
+        last = &pair.rhs;
+    }
+    match last {
+        Expr::MethodCall(call, position) if converts(&call.name) => {
+            custom(TYPED, value.clone(), "$expr$", Dynamic::UNIT, *position)
+        }
+        _ => value.clone(),
+    }
+}
+
+/// Whether a function makes a value one of another type.
+pub(super) fn converts(name: &str) -> bool {
+    let kinds = ["int", "long", "double", "decimal", "text", "date", "timespan", "xml", "object"];
+    matches!(name, "truthy" | "cast_to") || name.strip_prefix("to_").is_some_and(|kind| kinds.contains(&kind))
 }
 
 fn checks(call: &FnCallExpr) -> bool {

@@ -3,16 +3,17 @@
 //!
 //! Their meaning is in `words` and in the runtime.
 
+use std::any::TypeId;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use rhai::{Dynamic, Engine, EvalAltResult, EvalContext, Expr, Expression, ParseError, Position};
+use rhai::{Dynamic, Engine, EvalAltResult, EvalContext, Expr, Expression, NativeCallContext, ParseError, Position};
 
 use super::super::engine::{RhaiResult, evaluate, from_dynamic, to_dynamic, to_rhai};
 use super::super::errors::end_of_statement;
-use super::super::fault::{Fault, Problem};
+use super::super::fault::{Fault, Problem, Res};
 use super::super::pipe::Collector;
-use super::super::state::Rt;
+use super::super::state::{Cx, Rt};
 use super::super::value::{CUSTOM_OBJECT, Hash, HashKind, List, ListKind, Obj, V, lock};
 use super::steps::Wrapper;
 
@@ -24,6 +25,10 @@ pub(super) const STEP: &str = "powershell_step";
 pub(super) const TRY: &str = "powershell_try";
 /// A parameter's value as its type wants it.
 pub(super) const HEAD: &str = "powershell_head";
+/// A value as the type of its variable wants it.
+pub(super) const TYPED: &str = "powershell_typed";
+/// Where errors go that the script handles itself.
+const HANDLE: &str = "powershell_handle";
 /// A parameter of a piped object, as it has to be.
 pub(super) const TAKE: &str = "powershell_take";
 /// A collector whose values go where the function's output goes.
@@ -69,7 +74,9 @@ pub(super) fn register(engine: &mut Engine, rt: Option<&Arc<Rt>>, wrapper: Wrapp
             let line = *lock(&rt.line);
             lock(&rt.functions).push(name.into());
             let result = called(context, rt, &body, known.1);
+            let depth = lock(&rt.functions).len();
             lock(&rt.functions).pop();
+            lock(&rt.handlers).retain(|handler| handler.depth < depth);
             *lock(&rt.line) = line;
             result
         })?;
@@ -124,7 +131,7 @@ fn nodes(engine: &mut Engine, rt: Option<&Arc<Rt>>) -> Result<(), ParseError> {
             Err(error) if !super::super::engine::is_jump(&error) => {
                 let fault = super::super::engine::from_rhai(error);
                 let nothing = if whole.is_bool() { V::Nothing } else { V::Null };
-                end_of_statement(rt, fault).map(|()| to_dynamic(nothing)).map_err(to_rhai)
+                handled(context, rt, fault).map(|()| to_dynamic(nothing)).map_err(to_rhai)
             }
             Ok(value) => {
                 if !super::super::functions::failed_here(rt) {
@@ -179,9 +186,64 @@ fn nodes(engine: &mut Engine, rt: Option<&Arc<Rt>>) -> Result<(), ParseError> {
             other => Err(to_rhai(Box::new(other))),
         }
     });
+    engine.register_custom_syntax_with_state_raw(TYPED, never, false, |context, inputs, _| {
+        match context.eval_expression_tree(&inputs[0]) {
+            Err(error) if !super::super::engine::is_jump(&error) => {
+                Err(to_rhai(super::super::functions::of_variable(super::super::engine::from_rhai(error))))
+            }
+            other => other,
+        }
+    });
     tried(engine, rt);
     taken(engine, rt);
+    handler(engine, rt);
     Ok(())
+}
+
+/// What an error does at the end of its statement: the script's own handler takes it, or it is reported.
+fn handled(context: &mut EvalContext<'_, '_, '_, '_, '_, '_>, rt: &Arc<Rt>, fault: Box<Fault>) -> Res<()> {
+    let handlers = lock(&rt.handlers).clone();
+    let Fault::Error(record, _) = &*fault else { return Err(fault) };
+    if handlers.is_empty() {
+        return end_of_statement(rt, fault);
+    }
+    let (depth, tries) = (lock(&rt.functions).len(), *lock(&rt.tries));
+    let fits = |handler: &&super::Handler| {
+        handler.depth == depth && handler.tries == tries && super::super::errors::caught_by(record, &handler.types)
+    };
+    // one for its own type before one for all
+    let own = handlers.iter().filter(fits).min_by_key(|handler| handler.types.is_empty());
+    let Some(own) = own else {
+        let is_outside = handlers.iter().any(|handler| handler.depth < depth);
+        return if is_outside { Err(fault) } else { end_of_statement(rt, fault) };
+    };
+    super::super::trace::locate(rt, record);
+    rt.remember_error(record);
+    *lock(&rt.ok) = false;
+    // its own errors are not for it
+    let before = std::mem::take(&mut *lock(&rt.handlers));
+    let mut args = [to_dynamic(own.work.clone()), to_dynamic(V::Obj(record.clone()))];
+    let mut args: Vec<&mut Dynamic> = args.iter_mut().collect();
+    let result = context.call_fn_raw(HANDLE, false, false, &mut args);
+    *lock(&rt.handlers) = before;
+    result.map(drop).map_err(super::super::engine::from_rhai)
+}
+
+/// Runs the block of a handler with an error.
+fn handler(engine: &mut Engine, rt: Option<&Arc<Rt>>) {
+    let Some(rt) = rt.cloned() else { return };
+    let types = [TypeId::of::<Dynamic>(); 2];
+    engine.register_raw_fn(
+        HANDLE,
+        types,
+        move |call: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
+            let cx = Cx { rt: &rt, call: &call };
+            if let V::Block(block) = from_dynamic(args[0]) {
+                super::super::invoke::inline(cx, &block, None, vec![from_dynamic(args[1])]).map_err(to_rhai)?;
+            }
+            Ok(Dynamic::UNIT)
+        },
+    );
 }
 
 /// What a parameter of a piped object needs, which fails alone: the next object is its function's next.

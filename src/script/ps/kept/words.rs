@@ -83,6 +83,8 @@ pub const WORDS: &[Word] = &[
     word("mul", 2, "`*`: numbers, repeated texts and lists.", "mul(\"ab\", 2)", "abab", |_, a| super::super::arith::multiply(&a[0], &a[1])),
     word("div", 2, "`/`: a whole number where it comes out even.", "div(5, 2)", "2.5", |_, a| super::super::arith::divide(&a[0], &a[1])),
     word("rem", 2, "The remainder.", "rem(7, 4)", "3", |_, a| super::super::arith::remainder(&a[0], &a[1])),
+    word("inc", 1, "A number one greater, of nothing 1; text is refused.", "inc(1)", "2", |_, a| super::super::arith::step(&a[0], true)),
+    word("dec", 1, "A number one less, of nothing -1; text is refused.", "dec(1)", "0", |_, a| super::super::arith::step(&a[0], false)),
     word("numbers", 2, "The numbers from one to the other, downwards too.", "join_str(numbers(3, 1), \"\")", "321", |_, a| super::super::arith::range(&a[0], &a[1])),
     word("bits", 3, "`-band`, `-bor`, `-bxor`, `-shl` and `-shr`.", "bits(6, \"-band\", 3)", "2", |_, a| super::super::arith::bits(&a[0], &to_string(&a[1]), &a[2])),
     word("bits_not", 1, "All bits turned.", "bits_not(0)", "-1", |_, a| super::super::arith::subtract(&super::super::arith::negate(&a[0])?, &V::Int(1))),
@@ -105,6 +107,7 @@ pub const WORDS: &[Word] = &[
     word("to_list", 1, "A list, of one value too; nothing stays nothing.", "to_list(\"a\").Count", "1", |_, a| super::super::cast::cast("array", &a[0])),
     word("to_object", 1, "A table as an object.", "to_object(table { A: 1 }).A", "1", |_, a| super::super::cast::cast("pscustomobject", &a[0])),
     word("cast_to", 2, "A value of another type, by its .NET name.", "cast_to(\"a\", \"char\")", "a", |_, a| super::super::cast::cast(&to_string(&a[1]), &a[0])),
+    word("given_as", 2, "A parameter of another type, by its .NET name; what is not given stays nothing.", "given_as(\"2024-05-06\", \"datetime\").Year", "2024", |_, a| if a[0].is_null() { Ok(V::Null) } else { super::super::cast::cast(&to_string(&a[1]), &a[0]) }),
     word("is_type", 2, "Whether a value is of a .NET type.", "is_type(1, \"int\")", "True", |_, a| Ok(V::Bool(super::super::cast::is(&a[0], &type_text(&a[1]))))),
     word("as_type", 2, "A value of another type, or nothing where it is none.", "as_type(\"x\", \"int\") == ()", "True", |_, a| Ok(super::super::cast::cast_or_null(&type_text(&a[1]), &a[0]))),
     word("type_named", 1, "A .NET type as a value.", "type_named(\"string\").Name", "String", |_, a| full(&a[0]).map(V::Type)),
@@ -150,6 +153,11 @@ pub const WORDS: &[Word] = &[
         V::Obj(record) if record.is("System.Management.Automation.ErrorRecord") => super::super::errors::caught_by(record, &texts(&a[1])),
         other => super::super::errors::caught_by(&super::super::functions::thrown(other), &texts(&a[1])),
     }))),
+    word("on_error", 1, "Runs a block with each error of the script's statements, or of the function's it stands in; then the next statement runs, unless the block throws.", "{ on_error(|err| ()); 1 }", "1", |cx, a| Ok(on_error(cx, Vec::new(), &a[0]))),
+    word("on_error", 2, "`on_error` for errors of these .NET types.", "{ on_error([\"System.FormatException\"], |err| ()); 1 }", "1", |cx, a| Ok(on_error(cx, texts(&a[0]), &a[1]))),
+    word("show_error", 1, "Shows an error as if nothing had taken it.", "", "", |cx, a| Ok(show_error(cx, &a[0]))),
+    word("define_enum", 2, "Names for numbers: `type_named(\"Size\")` then has them, and `cast_to(1, \"Size\")` is one of them.", "{ define_enum(\"Size\", ordered { Small: 1, Large: 2 }); static_get(\"Size\", \"Large\") }", "Large", |_, a| define_enum(&a[0], false, &a[1])),
+    word("define_flags", 2, "Names for bits that are combined.", "{ define_flags(\"Right\", ordered { Read: 1, Write: 2 }); cast_to(3, \"Right\") }", "Read, Write", |_, a| define_enum(&a[0], true, &a[1])),
     word("exit", 0, "Ends the script.", "", "", |_, _| Err(Box::new(Fault::Exit(0)))),
     word("exit", 1, "Ends the script with an exit code.", "", "", |_, a| Err(Box::new(Fault::Exit(super::super::number::plain(&a[0]).and_then(Num::long).and_then(|code| i32::try_from(code).ok()).unwrap_or(0))))),
     word("jump", 2, "`break` or `continue` for a loop outside of a block; without one the script ends.", "", "", |_, a| {
@@ -300,6 +308,28 @@ fn should_process(cx: Cx<'_>, what_if: &V, target: &str, action: &str) -> Res<V>
     Ok(V::Bool(false))
 }
 
+/// Takes the errors of the function that is under way from here on.
+fn on_error(cx: Cx<'_>, types: Vec<String>, work: &V) -> V {
+    let (depth, tries) = (lock(&cx.rt.functions).len(), *lock(&cx.rt.tries));
+    lock(&cx.rt.handlers).push(super::Handler { depth, tries, types, work: work.clone() });
+    V::Nothing
+}
+
+fn show_error(cx: Cx<'_>, error: &V) -> V {
+    let record = match error {
+        V::Obj(record) => record.clone(),
+        other => super::super::functions::thrown(other),
+    };
+    super::super::errors::show(cx.rt, &record);
+    V::Nothing
+}
+
+fn define_enum(name: &V, flags: bool, values: &V) -> Res<V> {
+    let V::Hash(values) = values else { return Ok(V::Nothing) };
+    let pairs = values.entries().into_iter().map(|(name, number)| V::array(vec![name, number])).collect();
+    super::super::class::define_enum(name, &V::Bool(flags), &V::array(pairs)).map(|_| V::Nothing)
+}
+
 /// Code from a string, as exact as a script of its own.
 fn invoke_expression(cx: Cx<'_>, source: &str) -> Res<V> {
     let parsed = crate::port::parse(source);
@@ -309,12 +339,14 @@ fn invoke_expression(cx: Cx<'_>, source: &str) -> Res<V> {
             .err();
     }
     let lowered = crate::port::lower::lower(source, &parsed);
-    let wrong = |message: String| Problem::new("ParseError", "ParserError", message).fault();
-    let engine = super::super::engine::build(cx.rt).map_err(wrong)?;
-    let ast = engine.compile(&lowered.text).map_err(|error| wrong(error.to_string()))?;
     let given = cx.collect(|| {
-        let ran = super::super::engine::run_ast(cx.rt, &engine, &Arc::new(ast));
-        ran.map(drop).map_err(super::super::engine::from_rhai)
+        super::super::engine::with_exact(cx, |engine| {
+            let ast = engine
+                .compile(&lowered.text)
+                .map_err(|error| Problem::new("ParseError", "ParserError", error.to_string()).fault())?;
+            let ran = super::super::engine::run_ast(cx.rt, engine, &Arc::new(ast));
+            ran.map(drop).map_err(super::super::engine::from_rhai)
+        })
     })?;
     Ok(V::from_outputs(given))
 }
