@@ -55,15 +55,20 @@ impl Lowerer<'_> {
             let params: Vec<String> = params.iter().map(|param| self.param(param)).collect();
             parts.push(format!("params: [{}]", params.join(", ")));
         }
+        // Beside named blocks stands only what cannot be carried over, `dynamicparam`: it comes first.
+        let aside = block.begin.is_some() || block.process.is_some() || block.end.is_some();
+        let refused = if aside { block.body.as_slice() } else { &[] };
+        let begin = (block.begin.is_some() || !refused.is_empty())
+            .then(|| [refused, block.begin.as_deref().unwrap_or_default()].concat());
         for (name, body) in
-            [("begin", &block.begin), ("process", &block.process), ("end", &block.end), ("clean", &block.clean)]
+            [("begin", &begin), ("process", &block.process), ("end", &block.end), ("clean", &block.clean)]
         {
             if let Some(body) = body {
                 let code = self.code(body);
                 parts.push(format!("{name}: {code}"));
             }
         }
-        if !block.body.is_empty() {
+        if !block.body.is_empty() && !aside {
             let code = self.code(&block.body);
             parts.push(format!("{}: {code}", if filter { "process" } else { "body" }));
         }

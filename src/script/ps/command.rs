@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use super::bind::Bound;
 use super::builtin::{self, Builtin};
 use super::fault::{Fault, Problem, Reach, Res};
+use super::gather::Stream;
 use super::invoke::BlockStage;
 use super::pipe::{Sink, Stage};
 use super::state::{Cx, Message};
@@ -304,6 +305,7 @@ pub(super) fn write_error(cx: Cx<'_>, record: &Obj, common: &Common) -> Res<()> 
     if let Some(variable) = &common.error_variable {
         append(cx, variable, V::Obj(record.clone()));
     }
+    super::gather::add(cx, Stream::Errors, &V::Obj(record.clone()));
     *lock(&cx.rt.ok) = false;
     *lock(&cx.rt.failed) = true;
     let action = common.error_action.clone().unwrap_or_else(|| cx.rt.get_text("ErrorActionPreference"));
@@ -324,10 +326,11 @@ pub(super) fn write_error(cx: Cx<'_>, record: &Obj, common: &Common) -> Res<()> 
 
 /// Writes a message as its preference says; gives whether it was shown.
 pub(super) fn write_message(cx: Cx<'_>, kind: Message, text: &str, common: &Common) -> Res<bool> {
-    if kind == Message::Warning
-        && let Some(variable) = &common.warning_variable
-    {
-        append(cx, variable, V::from(text));
+    if kind == Message::Warning {
+        if let Some(variable) = &common.warning_variable {
+            append(cx, variable, V::from(text));
+        }
+        super::gather::add(cx, Stream::Warnings, &V::from(text));
     }
     if kind == Message::Information
         && let Some(variable) = &common.information_variable

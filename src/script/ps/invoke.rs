@@ -130,6 +130,31 @@ pub(super) fn default_parameters(cx: Cx<'_>, command: &str) -> Vec<(String, V)> 
         .collect()
 }
 
+/// The preference variables that common parameters set for a function's own scope.
+fn preferences(bound: &Bound) -> Vec<(&'static str, V)> {
+    let mut found = Vec::new();
+    for (parameter, variable) in [("Verbose", "VerbosePreference"), ("Debug", "DebugPreference")] {
+        if bound.has(parameter) {
+            found.push((variable, V::from(if bound.flag(parameter) { "Continue" } else { "SilentlyContinue" })));
+        }
+    }
+    if bound.has("WhatIf") {
+        found.push(("WhatIfPreference", V::Bool(bound.flag("WhatIf"))));
+    }
+    if bound.has("Confirm") {
+        found.push(("ConfirmPreference", V::from(if bound.flag("Confirm") { "Low" } else { "None" })));
+    }
+    for (parameter, variable) in [
+        ("ErrorAction", "ErrorActionPreference"),
+        ("WarningAction", "WarningPreference"),
+        ("InformationAction", "InformationPreference"),
+        ("ProgressAction", "ProgressPreference"),
+    ] {
+        found.extend(bound.get(parameter).map(|value| (variable, V::from(super::command::action(value)))));
+    }
+    found
+}
+
 /// A function or block as a stage.
 pub(super) struct BlockStage {
     block: Block,
@@ -149,6 +174,8 @@ struct State {
     bound: Bound,
     /// What is bound before objects come.
     waiting: Option<Waiting>,
+    /// Where its output goes, if not straight on.
+    kept: Option<Arc<dyn Sink>>,
     /// What parameters that take objects are when an object brings nothing for them.
     unfilled: Vec<(String, V)>,
     inputs: Vec<V>,
@@ -168,6 +195,11 @@ impl BlockStage {
         Self { called: called.to_owned(), ..self }
     }
 
+    /// How its error ids end: a script file's by its name without folders.
+    fn id(&self) -> &str {
+        if self.name.ends_with(".ps1") { self.name.rsplit(['/', '\\']).next().unwrap_or_default() } else { &self.name }
+    }
+
     /// How objects are bound; `None` where they are only `$_` and `$input`.
     fn takes_objects(&self) -> Option<&Arc<Signature>> {
         self.block.signature().filter(|signature| signature.flavour != Flavour::Simple)
@@ -184,7 +216,8 @@ impl BlockStage {
     }
 
     fn in_own_scope(&self, cx: Cx<'_>, work: impl FnOnce() -> Res<()>) -> Res<()> {
-        let run = || cx.with_sink(self.next.clone(), work);
+        let next = lock(&self.state).kept.clone().unwrap_or_else(|| self.next.clone());
+        let run = || cx.with_sink(next, work);
         if self.dot {
             return run();
         }
@@ -199,13 +232,20 @@ impl BlockStage {
         let mut bound = Bound::default();
         if let Some(signature) = self.block.signature() {
             let defaults = self.takes_objects().map_or_else(Vec::new, |_| default_parameters(cx, &self.name));
-            let (own, waiting) = signature.bind(cx, &self.name, &self.args, defaults, self.piped)?;
+            let (own, waiting) = signature.bind(cx, self.id(), &self.args, defaults, self.piped)?;
             bound = own;
             lock(&self.state).waiting = Some(waiting);
         } else {
             bound.rest = super::bind::unbound(&self.args);
         }
-        let frame = self.frame(cx, &bound);
+        let mut frame = self.frame(cx, &bound);
+        if self.block.is_advanced() {
+            let common = super::command::Common::of(&bound);
+            for (name, value) in super::gather::lists(cx, &common) {
+                frame.vars.insert(name.to_owned(), Var { name: name.to_owned(), value, ..Var::default() });
+            }
+            lock(&self.state).kept = super::gather::output(cx, &common, &self.next);
+        }
         lock(&self.state).frame = Some(frame);
         lock(&self.state).bound = bound;
         if self.dot {
@@ -235,7 +275,7 @@ impl BlockStage {
     /// Binds a piped object; parameters that it brings nothing for are what they were before.
     fn take(&self, cx: Cx<'_>, signature: &Signature, input: &V) -> Res<()> {
         let Some(waiting) = lock(&self.state).waiting.clone() else { return Ok(()) };
-        let bound = signature.bind_input(cx, &self.name, waiting, input)?;
+        let bound = signature.bind_input(cx, self.id(), waiting, input)?;
         let mut state = lock(&self.state);
         let State { frame, bound: known, unfilled, .. } = &mut *state;
         let Some(frame) = frame else { return Ok(()) };
@@ -277,25 +317,8 @@ impl BlockStage {
         put("MyInvocation", invocation.clone());
         if self.block.is_advanced() {
             put("PSCmdlet", super::automatic::ps_cmdlet(invocation, bound));
-            let common = super::command::Common::of(bound);
-            let on = |flag: bool| V::from(if flag { "Continue" } else { "SilentlyContinue" });
-            if let Some(verbose) = common.verbose {
-                put("VerbosePreference", on(verbose));
-            }
-            if let Some(debug) = common.debug {
-                put("DebugPreference", on(debug));
-            }
-            if bound.has("WhatIf") {
-                put("WhatIfPreference", V::Bool(bound.flag("WhatIf")));
-            }
-            if let Some(action) = common.error_action {
-                put("ErrorActionPreference", V::from(action));
-            }
-            if let Some(action) = common.warning_action {
-                put("WarningPreference", V::from(action));
-            }
-            if let Some(action) = common.information_action {
-                put("InformationPreference", V::from(action));
+            for (name, value) in preferences(bound) {
+                put(name, value);
             }
         }
         frame
@@ -332,7 +355,7 @@ impl BlockStage {
         super::cast::cast(name, value).map_err(|fault| match *fault {
             Fault::Error(record, _) => {
                 let reason = super::fault::summary(&record).0;
-                super::wording::not_transformed(&self.name, parameter, &reason).fault()
+                super::wording::not_transformed(self.id(), parameter, &reason).fault()
             }
             other => Box::new(other),
         })

@@ -29,6 +29,7 @@ mod facets;
 mod fault;
 mod files;
 mod functions;
+mod gather;
 mod invoke;
 pub mod kept;
 mod live;

@@ -5,7 +5,8 @@
 use std::sync::Arc;
 
 /// PowerShell's short names and the types they stand for.
-const ACCELERATORS: [(&str, &str); 64] = [
+const ACCELERATORS: [(&str, &str); 67] = [
+    ("alias", "System.Management.Automation.AliasAttribute"),
     ("array", "System.Array"),
     ("bool", "System.Boolean"),
     ("byte", "System.Byte"),
@@ -30,6 +31,7 @@ const ACCELERATORS: [(&str, &str); 64] = [
     ("nullstring", "System.Management.Automation.Language.NullString"),
     ("object", "System.Object"),
     ("ordered", "System.Collections.Specialized.OrderedDictionary"),
+    ("parameter", "System.Management.Automation.ParameterAttribute"),
     ("pscredential", "System.Management.Automation.PSCredential"),
     ("pscustomobject", "System.Management.Automation.PSCustomObject"),
     ("psobject", "System.Management.Automation.PSObject"),
@@ -53,6 +55,7 @@ const ACCELERATORS: [(&str, &str); 64] = [
     ("ulong", "System.UInt64"),
     ("uri", "System.Uri"),
     ("ushort", "System.UInt16"),
+    ("validateset", "System.Management.Automation.ValidateSetAttribute"),
     ("version", "System.Version"),
     ("psnoteproperty", "System.Management.Automation.PSNoteProperty"),
     ("void", "System.Void"),

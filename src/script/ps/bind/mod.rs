@@ -7,6 +7,7 @@
 
 mod arguments;
 mod bound;
+mod describe;
 mod param;
 mod signature;
 mod values;
@@ -18,10 +19,11 @@ use super::fault::{Fault, Res, summary};
 use super::state::Cx;
 use super::value::V;
 use crate::catalog::Name;
-use crate::catalog::bind::{Argument, BindError, BindProblem, Binder, Given, Prepared, Suspended};
+use crate::catalog::bind::{Argument, BindError, BindProblem, Binder, Flavour, Given, Prepared, Suspended};
 
 pub(super) use arguments::{arguments, unbound};
 pub(super) use bound::Bound;
+pub(super) use describe::Described;
 pub(super) use param::ParamSpec;
 pub(super) use signature::{Manner, Signature};
 use values::Live;
@@ -30,6 +32,11 @@ use values::Live;
 pub(super) type Waiting = Suspended<V, Block>;
 
 impl Signature {
+    /// What `Get-Command` says of it.
+    pub(super) fn described(&self) -> Described<'_> {
+        Described { cmdlet: &self.cmdlet, params: &self.params, common: self.flavour != Flavour::Simple }
+    }
+
     /// Binds what is written; objects that are to come (`piped`) may add to what is given back.
     ///
     /// # Errors

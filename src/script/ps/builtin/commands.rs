@@ -4,10 +4,11 @@
 
 use std::sync::Mutex;
 
+use super::super::bind::Described;
 use super::super::command::own_aliases;
 use super::super::fault::Res;
 use super::super::state::Cx;
-use super::super::value::{Hash, HashKind, Obj, V, lock, same_name};
+use super::super::value::{Obj, V, lock, same_name};
 use super::{Builtin, Ctx, Memory, each};
 
 pub(super) const COMMANDS: &[Builtin] = &[each("Get-Command", get_command)];
@@ -27,7 +28,8 @@ fn get_command(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> 
             let exception = "System.Management.Automation.CommandNotFoundException";
             c.out.error(cx, problem.exception(exception).target(V::from(name.as_str())))?;
         }
-        found.into_iter().try_for_each(|command| c.push(cx, V::Obj(command)))?;
+        let lines = c.bound.flag("Syntax");
+        found.into_iter().try_for_each(|own| c.push(cx, if lines { syntax(cx, &own) } else { V::Obj(own) }))?;
     }
     Ok(())
 }
@@ -80,7 +82,10 @@ fn command(cx: Cx<'_>, name: &str) -> Option<Obj> {
         let found = described("System.Management.Automation.FunctionInfo", "Function", &name, "");
         if let Some(block) = block {
             found.set("Definition", V::from(block.text()));
-            found.set("Parameters", V::Hash(parameters_of(&block)));
+            if let Some(signature) = block.signature() {
+                describe(&found, signature.described());
+            }
+            found.set("CmdletBinding", V::Bool(block.is_advanced()));
             found.set("ScriptBlock", V::Block(block));
         }
         return Some(found);
@@ -88,12 +93,14 @@ fn command(cx: Cx<'_>, name: &str) -> Option<Obj> {
     if let Some(builtin) = super::find(name) {
         let found =
             described("System.Management.Automation.CmdletInfo", "Cmdlet", builtin.name, module_of(builtin.name));
-        found.set("Parameters", V::Hash(parameter_table(&super::super::bind::ParamSpec::notation(builtin.params))));
+        describe(&found, super::signature(builtin.name).described());
         return Some(found);
     }
     let exchange = cx.rt.options.exchange.as_ref()?;
-    let name = exchange.find(name)?.name.to_string();
-    Some(described("System.Management.Automation.CmdletInfo", "Cmdlet", &name, ""))
+    let cmdlet = exchange.find(name)?;
+    let found = described("System.Management.Automation.CmdletInfo", "Cmdlet", &cmdlet.name, "");
+    describe(&found, of_cmdlet(&cmdlet));
+    Some(found)
 }
 
 fn described(type_name: &str, kind: &str, name: &str, module: &str) -> Obj {
@@ -158,31 +165,29 @@ fn module_of(name: &str) -> &'static str {
     }
 }
 
-/// The parameters of a function as `Get-Command` gives them.
-fn parameters_of(block: &super::super::block::Block) -> Hash {
-    parameter_table(block.params())
+/// What is known of a command's parameters; a block without parameters has none.
+fn describe(found: &Obj, parameters: Described<'_>) {
+    found.set("Parameters", parameters.parameters());
+    found.set("ParameterSets", parameters.sets());
+    if let Some(default) = parameters.cmdlet.default_set.and_then(|set| parameters.cmdlet.sets.get(set)) {
+        found.set("DefaultParameterSet", V::from(&**default));
+    }
 }
 
-fn parameter_table(params: &[super::super::bind::ParamSpec]) -> Hash {
-    let kind =
-        HashKind::Dictionary("System.String".into(), "System.Management.Automation.ParameterMetadata".into(), true);
-    Hash::from_entries(
-        kind,
-        params.iter().map(|param| {
-            let kind = if param.switch { Some("switch") } else { param.type_name.as_deref() };
-            let full = kind.and_then(super::super::types::resolve).unwrap_or_else(|| "System.Object".into());
-            let aliases = param.aliases.iter().map(|alias| V::from(alias.as_str())).collect();
-            let row = Obj::new(
-                "System.Management.Automation.ParameterMetadata",
-                [
-                    ("Name", V::from(param.name.as_str())),
-                    ("ParameterType", V::Type(full)),
-                    ("Aliases", V::array(aliases)),
-                    ("IsDynamic", V::Bool(false)),
-                    ("SwitchParameter", V::Bool(param.switch)),
-                ],
-            );
-            (V::from(param.name.as_str()), V::Obj(row))
-        }),
-    )
+/// The line or lines of `-Syntax`.
+fn syntax(cx: Cx<'_>, command: &Obj) -> V {
+    let name = command.note("Name").map(|name| super::super::text::to_string(&name)).unwrap_or_default();
+    if let Some(block) = cx.rt.function(&name) {
+        let described = block.signature().map(|signature| signature.described().syntax(&name));
+        return V::from(described.unwrap_or_else(|| format!("\n{name} \n")));
+    }
+    if let Some(builtin) = super::find(&name) {
+        return V::from(super::signature(builtin.name).described().syntax(&name));
+    }
+    let cmdlet = cx.rt.options.exchange.as_ref().and_then(|exchange| exchange.find(&name));
+    cmdlet.map_or(V::Null, |cmdlet| V::from(of_cmdlet(&cmdlet).syntax(&name)))
+}
+
+fn of_cmdlet(cmdlet: &crate::catalog::Cmdlet) -> Described<'_> {
+    Described { cmdlet, params: &[], common: true }
 }

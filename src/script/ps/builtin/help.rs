@@ -145,20 +145,8 @@ fn example(number: usize, text: &str) -> V {
     ]))
 }
 
-/// `Name [[-Parameter] <type>]`, as help without a synopsis shows it.
+/// A line for each parameter set, as help without a synopsis shows it.
 fn syntax(name: &str, block: &super::super::block::Block) -> String {
-    let mut line = name.to_owned();
-    for param in block.params() {
-        let own = &param.name;
-        let kind = param.type_name.clone().unwrap_or_else(|| "Object".to_owned()).to_lowercase();
-        line.push_str(&match (param.switch, param.uses.iter().any(|used| used.mandatory)) {
-            (true, _) => format!(" [-{own}]"),
-            (false, true) => format!(" [-{own}] <{kind}>"),
-            (false, false) => format!(" [[-{own}] <{kind}>]"),
-        });
-    }
-    if block.is_advanced() {
-        line.push_str(" [<CommonParameters>]");
-    }
-    line
+    let described = block.signature().map(|signature| signature.described().syntax(name));
+    described.map_or_else(|| name.to_owned(), |lines| lines.trim().to_owned())
 }

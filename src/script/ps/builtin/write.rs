@@ -120,6 +120,7 @@ fn write_information(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V
     if let Some(variable) = common.information_variable.take() {
         super::super::command::append(cx, &variable, record.clone());
     }
+    super::super::gather::add(cx, super::super::gather::Stream::Information, &record);
     let action = common.information_action.clone().unwrap_or_else(|| cx.rt.get_text("InformationPreference"));
     match action.to_lowercase().as_str() {
         "ignore" => Ok(()),
