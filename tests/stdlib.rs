@@ -15,6 +15,8 @@ mod harness;
 mod index;
 #[path = "stdlib/mail.rs"]
 mod mail;
+#[path = "stdlib/nonsense.rs"]
+mod nonsense;
 #[path = "stdlib/releases.rs"]
 mod releases;
 #[path = "stdlib/streams.rs"]

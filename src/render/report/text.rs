@@ -17,6 +17,9 @@ use super::{Block, Cell, Report, Table};
 /// ```
 #[must_use]
 pub fn to_csv(table: &Table) -> String {
+    if table.columns.is_empty() {
+        return String::new();
+    }
     let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
     let names = table.columns.iter().map(|column| defused(&column.name));
     // Memory takes everything, so no row can fail.

@@ -45,7 +45,8 @@ fn args(state: &State, declaration: &Map) -> RhaiResult<Map> {
             document.summary = text;
             continue;
         }
-        let parameter = Parameter::declared(name, &text).ok_or_else(|| {
+        let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(char::is_alphanumeric);
+        let parameter = Parameter::declared(name, &text).filter(|_| is_name).ok_or_else(|| {
             Failure::script(format!("args: {name} is declared as {text:?}"))
                 .hint("write \"text, required: meaning\" or \"count of days, default 90: meaning\"")
         })?;

@@ -12,10 +12,10 @@ use crate::render::convert::{CsvOptions, CsvWriter, Quotes};
 
 use super::super::failure::Failure;
 use super::super::options::{Known, Options};
-use super::super::state::RhaiResult;
+use super::super::state::{RhaiError, RhaiResult};
 use super::super::value::{Results, Size, values_of};
 use super::encoding::Encoding;
-use super::files::{replace, unwritable};
+use super::files::{failed, replace, unwritable};
 use super::{dates, described};
 
 const READING: [Known; 4] = [("Delimiter", &["Separator"]), ("Encoding", &[]), ("Types", &[]), ("Header", &[])];
@@ -63,6 +63,13 @@ pub(super) fn register(module: &mut Module) {
         });
 }
 
+/// A letter that an encoding has not: it would be lost.
+fn unknown(letter: char, failed: &mut Option<RhaiError>) -> std::io::Error {
+    let failure = Failure::script(format!("{letter:?} cannot be written in this encoding"));
+    *failed = Some(failure.hint("utf8bom has all letters, and Excel knows it").into());
+    std::io::Error::other("a letter is not in the encoding")
+}
+
 /// The rows of a file with everything found out.
 pub(in crate::script) fn read_path(path: &str) -> Result<Results, String> {
     read(path, Map::new()).map_err(|error| super::super::diagnose::sentence(&error))
@@ -71,16 +78,39 @@ pub(in crate::script) fn read_path(path: &str) -> Result<Results, String> {
 fn read(path: &str, options: Map) -> RhaiResult<Results> {
     let mut options = Options::read("read_csv", &READING, options)?;
     let encoding = options.text("Encoding")?.map(|name| Encoding::named(&name)).transpose()?;
-    let delimiter = options.text("Delimiter")?;
+    let delimiter = options.text("Delimiter")?.map(|text| delimiter_in(&text)).transpose()?;
     let header = options.texts("Header")?;
     let types = match options.take("Types") {
         None => Map::new(),
         Some(value) => value.try_cast::<Map>().ok_or_else(|| Failure::script("Types is a map from column to type"))?,
     };
-    let bytes = std::fs::read(path).map_err(|error| Failure::script(format!("cannot read {path}: {error}")))?;
+    let bytes = std::fs::read(path).map_err(failed("read", path))?;
     let text = Encoding::read(encoding, &bytes);
-    let delimiter = delimiter.and_then(|text| text.bytes().next()).unwrap_or_else(|| delimiter_of(&text));
+    let delimiter = delimiter.unwrap_or_else(|| delimiter_of(&text));
     rows(path, &text, delimiter, header, &types)
+}
+
+/// The one sign that an option names.
+fn delimiter_in(text: &str) -> Result<u8, Failure> {
+    match text.as_bytes() {
+        [sign] if sign.is_ascii() && !matches!(sign, b'"' | b'\n' | b'\r' | b'\0') => Ok(*sign),
+        _ => Err(Failure::script(format!("Delimiter is {text:?}")).hint("it is one sign, such as \";\" or \"\\t\"")),
+    }
+}
+
+/// The names of columns; those without one are called `H1` and so on, by their place, as PowerShell does.
+fn names_of<'a>(path: &str, given: impl Iterator<Item = &'a str>) -> Result<Vec<Arc<str>>, Failure> {
+    let mut names: Vec<Arc<str>> = Vec::new();
+    for (place, name) in (1..).zip(given) {
+        let name = name.trim();
+        let name: Arc<str> = if name.is_empty() { format!("H{place}").into() } else { name.into() };
+        if names.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
+            return Err(Failure::script(format!("{path} has two columns called {name}"))
+                .hint("Header names them otherwise; then the first line is a row, which skip(1) leaves out"));
+        }
+        names.push(name);
+    }
+    Ok(names)
 }
 
 /// The sign that the first line has most of.
@@ -97,10 +127,11 @@ fn rows(path: &str, text: &str, delimiter: u8, header: Option<Vec<String>>, type
         .has_headers(header.is_none())
         .flexible(true)
         .from_reader(text.as_bytes());
-    let names: Vec<Arc<str>> = match header {
-        Some(names) => names.iter().map(|name| name.as_str().into()).collect(),
-        None => reader.headers().map_err(|error| broken(&error))?.iter().map(|name| name.trim().into()).collect(),
+    let names = match &header {
+        Some(names) => names_of(path, names.iter().map(String::as_str))?,
+        None => names_of(path, reader.headers().map_err(|error| broken(&error))?.iter())?,
     };
+    let in_quotes = text.bytes().filter(|byte| *byte == b'"').count() % 2 == 1;
     for wanted in types.keys() {
         if !names.iter().any(|name| name.eq_ignore_ascii_case(wanted)) {
             return Err(Failure::script(format!("{path} has no column {wanted}"))
@@ -116,6 +147,15 @@ fn rows(path: &str, text: &str, delimiter: u8, header: Option<Vec<String>>, type
     let mut rows = Vec::new();
     for (number, row) in reader.records().enumerate() {
         let row = row.map_err(|error| broken(&error))?;
+        if row.iter().skip(names.len()).any(|cell| !cell.is_empty()) {
+            let text =
+                format!("{path}, row {} has {} cells, and there are {} columns", number + 1, row.len(), names.len());
+            return Err(Failure::script(text).hint("a cell with the delimiter in it stands in quotation marks").into());
+        }
+        if in_quotes && reader_is_done(text, &row) && row.iter().any(|cell| cell.contains('\n')) {
+            let text = format!("{path}, row {}: a quotation mark is opened and never closed", number + 1);
+            return Err(Failure::script(text).into());
+        }
         let mut object = PsObject::builder().types(type_names.clone());
         for (column, name) in names.iter().enumerate() {
             let cell = row.get(column).unwrap_or_default();
@@ -127,6 +167,15 @@ fn rows(path: &str, text: &str, delimiter: u8, header: Option<Vec<String>>, type
         rows.push(object.build().into());
     }
     Ok(Results(rows.into()))
+}
+
+/// Whether nothing comes after a row.
+fn reader_is_done(text: &str, row: &csv::StringRecord) -> bool {
+    let begins = row.position().and_then(|at| usize::try_from(at.byte()).ok()).unwrap_or(0);
+    let rest = text.get(begins..).unwrap_or_default();
+    let cells: usize = row.iter().map(str::len).sum();
+    // What is left beside the cells are delimiters, quotation marks and the end of the line.
+    rest.len() <= cells + 3 * row.len() + 2
 }
 
 /// A cell as a value of the type its column has; an empty one is nothing.
@@ -154,8 +203,8 @@ fn typed(cell: &str, kind: Option<&str>) -> Result<PsValue, &'static str> {
 fn write(rows: Dynamic, path: &str, options: Map) -> RhaiResult<INT> {
     let mut options = Options::read("write_csv", &WRITING, options)?;
     let mut csv = CsvOptions::default();
-    if let Some(delimiter) = options.text("Delimiter")?.and_then(|text| text.chars().next()) {
-        csv.delimiter = delimiter;
+    if let Some(delimiter) = options.text("Delimiter")? {
+        csv.delimiter = char::from(delimiter_in(&delimiter)?);
     }
     csv.header = !options.truth("NoHeader")?.unwrap_or(false);
     csv.quotes = match options.text("Quotes")?.map(|text| text.to_ascii_lowercase()).as_deref() {
@@ -177,7 +226,8 @@ fn write(rows: Dynamic, path: &str, options: Map) -> RhaiResult<INT> {
             match value {
                 Ok(value) => {
                     for line in writer.push(&value) {
-                        out.write_all(&encoding.bytes_of(&format!("{line}\n")))?;
+                        let bytes = encoding.bytes_of(&format!("{line}\n"));
+                        out.write_all(&bytes.map_err(|letter| unknown(letter, &mut failed))?)?;
                     }
                     count += 1;
                 }

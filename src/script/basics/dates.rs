@@ -117,6 +117,10 @@ fn utc(at: Timestamp) -> Zoned {
 /// When it is no date.
 pub(in crate::script) fn parse(text: &str) -> Result<DateTime, Failure> {
     let text = text.trim();
+    // .NET's calendar begins with the year 1.
+    if text.starts_with(['-', '+']) {
+        return Err(no_date(text));
+    }
     if let Ok(zoned) = text.parse::<Zoned>() {
         return Ok(of_zoned(&zoned));
     }
@@ -143,8 +147,11 @@ pub(in crate::script) fn parse(text: &str) -> Result<DateTime, Failure> {
     if let Ok(at) = civil::Date::strptime("%m/%d/%Y", text) {
         return Ok(of_civil(at.to_datetime(civil::Time::midnight()), DateTimeKind::Unspecified));
     }
-    Err(Failure::script(format!("{text:?} is no date"))
-        .hint("write 2026-01-31 or 2026-01-31 14:30 or 2026-01-31T14:30:00Z"))
+    Err(no_date(text))
+}
+
+fn no_date(text: &str) -> Failure {
+    Failure::script(format!("{text:?} is no date")).hint("write 2026-01-31 or 2026-01-31 14:30 or 2026-01-31T14:30:00Z")
 }
 
 fn of_civil(at: civil::DateTime, kind: DateTimeKind) -> DateTime {
@@ -196,15 +203,18 @@ fn to_zone(date: DateTime, zone: &str) -> RhaiResult<DateTime> {
         "utc" | "z" => TimeZone::UTC,
         "local" => TimeZone::system(),
         _ => TimeZone::get(zone).map_err(|_| {
-            Failure::script(format!("{zone} is no time zone")).hint("write it as Europe/Oslo, UTC or local")
+            Failure::script(format!("{zone:?} is no time zone")).hint("write it as Europe/Oslo, UTC or local")
         })?,
     };
     Ok(of_zoned(&moment(date)?.to_zoned(zone)))
 }
 
 fn format(date: DateTime, pattern: &str) -> RhaiResult<String> {
-    jiff::fmt::strtime::format(pattern, date.civil())
-        .map_err(|error| Failure::script(format!("{pattern:?} is no pattern for a date: {error}")).into())
+    jiff::fmt::strtime::format(pattern, date.civil()).map_err(|error| {
+        let reason = error.to_string();
+        let reason = reason.trim_start_matches("strftime formatting failed: ");
+        Failure::script(format!("{pattern:?} is no pattern for a date: {reason}")).into()
+    })
 }
 
 fn iso(date: DateTime) -> String {

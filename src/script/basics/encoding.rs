@@ -52,12 +52,12 @@ impl Encoding {
         }
     }
 
-    /// The bytes of text, without a mark; what the code page has not becomes `?`.
-    pub(super) fn bytes_of(self, text: &str) -> Vec<u8> {
+    /// The bytes of text, without a mark; a letter that the code page has not is the error.
+    pub(super) fn bytes_of(self, text: &str) -> Result<Vec<u8>, char> {
         match self {
-            Self::Utf8 | Self::Utf8Bom => text.as_bytes().to_vec(),
-            Self::Utf16 => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
-            Self::Latin1 => text.chars().map(byte_of).collect(),
+            Self::Utf8 | Self::Utf8Bom => Ok(text.as_bytes().to_vec()),
+            Self::Utf16 => Ok(text.encode_utf16().flat_map(u16::to_le_bytes).collect()),
+            Self::Latin1 => text.chars().map(|letter| byte_of(letter).ok_or(letter)).collect(),
         }
     }
 }
@@ -75,10 +75,10 @@ pub fn decoded(bytes: &[u8]) -> String {
     fallback.decode(bytes).0.into_owned()
 }
 
-fn byte_of(letter: char) -> u8 {
+fn byte_of(letter: char) -> Option<u8> {
     match WINDOWS_1252.encode(letter.encode_utf8(&mut [0; 4])) {
-        (bytes, _, false) => bytes.first().copied().unwrap_or(b'?'),
-        _ => b'?',
+        (bytes, _, false) => bytes.first().copied(),
+        _ => None,
     }
 }
 
@@ -99,7 +99,8 @@ mod tests {
         ] {
             assert_eq!(Encoding::read(None, bytes), text);
         }
-        assert_eq!(Encoding::Latin1.bytes_of("é€✓"), b"\xe9\x80?");
-        assert_eq!(Encoding::Utf16.bytes_of("é"), b"\xe9\0");
+        assert_eq!(Encoding::Latin1.bytes_of("é€").unwrap(), b"\xe9\x80");
+        assert_eq!(Encoding::Latin1.bytes_of("é€✓"), Err('✓'));
+        assert_eq!(Encoding::Utf16.bytes_of("é").unwrap(), b"\xe9\0");
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Not here: what is in the files (`csv`, `json`), encodings.
 
+use std::borrow::Borrow;
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -71,12 +72,21 @@ const COPY: &str = "Copies, moves and deletes files; what is not there is an err
 /// # Errors
 /// What writing gave; then the file is as it was.
 pub(in crate::script) fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    // A link stays one: what it points to is written.
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "it has no file name"))?;
     let mut beside = name.to_owned();
     beside.push(format!(".{}.part", std::process::id()));
     let beside = path.with_file_name(beside);
     let written = (|| {
-        let mut out = BufWriter::new(fs::File::create(&beside)?);
+        let file = fs::File::create(&beside)?;
+        // Who might not read it before may not read it now.
+        if let Ok(known) = fs::metadata(path)
+            && known.is_file()
+        {
+            file.set_permissions(known.permissions())?;
+        }
+        let mut out = BufWriter::new(file);
         write(&mut out)?;
         let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.sync_all()?;
@@ -90,12 +100,41 @@ pub(in crate::script) fn replace(path: &Path, write: impl FnOnce(&mut dyn Write)
 
 /// The error of a file that cannot be written.
 pub(in crate::script) fn unwritable(path: &str, error: &io::Error) -> RhaiError {
-    Failure::script(format!("cannot write {path}: {error}")).into()
+    failed("write", path)(error)
 }
 
-fn failed(what: &str, path: &str) -> impl Fn(io::Error) -> RhaiError {
-    let text = format!("cannot {what} {path}");
-    move |error| Failure::script(format!("{text}: {error}")).into()
+/// The error of a file with which something cannot be done.
+pub(super) fn failed<E: Borrow<io::Error>>(what: &str, path: &str) -> impl Fn(E) -> RhaiError {
+    let text =
+        if path.is_empty() { format!("cannot {what} a file without a name") } else { format!("cannot {what} {path}") };
+    move |error| Failure::script(format!("{text}: {}", error.borrow())).into()
+}
+
+/// Copies a file; the copy appears whole or not at all, and a file is no copy of itself.
+fn copy(from: &str, to: &str) -> RhaiResult<()> {
+    let not_copied = |error: io::Error| failed("copy", &format!("{from} to {to}"))(error);
+    let same = |path: &str| fs::canonicalize(path).ok();
+    if same(from).is_some() && same(from) == same(to) {
+        return Err(Failure::script(format!("cannot copy {from} to {to}: they are one file")).into());
+    }
+    let mut source = fs::File::open(from).map_err(not_copied)?;
+    let about = source.metadata().map_err(not_copied)?;
+    if about.is_dir() {
+        return Err(not_copied(io::ErrorKind::IsADirectory.into()));
+    }
+    replace(Path::new(to), |mut out| io::copy(&mut source, &mut out).map(drop)).map_err(not_copied)?;
+    fs::set_permissions(to, about.permissions()).map_err(not_copied)
+}
+
+/// Gives a file another place, on another disk as well.
+fn moved(from: &str, to: &str) -> RhaiResult<()> {
+    match fs::rename(from, to) {
+        Err(error) if error.kind() == io::ErrorKind::CrossesDevices && Path::new(from).is_file() => {
+            copy(from, to)?;
+            fs::remove_file(from).map_err(failed("delete", from))
+        }
+        done => done.map_err(failed("move", &format!("{from} to {to}"))),
+    }
 }
 
 /// Registers the functions.
@@ -186,13 +225,12 @@ fn writing(module: &mut Module) {
 
 fn moving(module: &mut Module) {
     described("make_folder", &["path: &str", "()"], "Makes a folder and those above it; one that is there is fine.")
-        .set_into_module(module, |path: &str| fs::create_dir_all(path).map_err(failed("make", path)));
-    described("copy_file", &["from: &str", "to: &str", "()"], COPY)
-        .set_into_module(module, |from: &str, to: &str| -> RhaiResult<()> {
-            fs::copy(from, to).map(|_| ()).map_err(failed("copy", from))
+        .set_into_module(module, |path: &str| match path {
+            "" => Err(Failure::script("cannot make a folder without a name").into()),
+            path => fs::create_dir_all(path).map_err(failed("make", path)),
         });
-    described("move_file", &["from: &str", "to: &str", "()"], COPY)
-        .set_into_module(module, |from: &str, to: &str| fs::rename(from, to).map_err(failed("move", from)));
+    described("copy_file", &["from: &str", "to: &str", "()"], COPY).set_into_module(module, copy);
+    described("move_file", &["from: &str", "to: &str", "()"], COPY).set_into_module(module, moved);
     described("delete_file", &["path: &str", "bool"], COPY).set_into_module(module, |path: &str| -> RhaiResult<bool> {
         match fs::remove_file(path) {
             Ok(()) => Ok(true),

@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256, Sha512};
 use super::super::failure::Failure;
 use super::super::state::RhaiResult;
 use super::described;
+use super::files::failed;
 
 const HASH: &str = "The SHA-256 (or SHA-512) of a text or of bytes, as lower-case hexadecimal digits.\n\
     # Example\n\
@@ -59,9 +60,7 @@ pub(super) fn register(module: &mut Module) {
         module,
         |path: &str| -> RhaiResult<String> {
             let mut hash = Sha256::new();
-            File::open(path)
-                .and_then(|mut file| io::copy(&mut file, &mut hash))
-                .map_err(|error| Failure::script(format!("cannot read {path}: {error}")))?;
+            File::open(path).and_then(|mut file| io::copy(&mut file, &mut hash)).map_err(failed("read", path))?;
             Ok(hexadecimal(&hash.finalize()))
         },
     );

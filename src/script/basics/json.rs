@@ -12,7 +12,7 @@ use super::super::state::RhaiResult;
 use super::super::value::{json_of, values_of};
 use super::described;
 use super::encoding::Encoding;
-use super::files::{replace, unwritable};
+use super::files::{failed, replace, unwritable};
 
 const READ: &str = "The value in a JSON file or text: objects are maps, which a script can change.\n\
     # Example\n\
@@ -45,7 +45,7 @@ pub(super) fn register(module: &mut Module) {
     described("from_json", &["text: &str", "?"], READ)
         .set_into_module(module, |text: &str| from_json("the text", text));
     described("read_json", &["path: &str", "?"], READ).set_into_module(module, |path: &str| -> RhaiResult<Dynamic> {
-        let bytes = std::fs::read(path).map_err(|error| Failure::script(format!("cannot read {path}: {error}")))?;
+        let bytes = std::fs::read(path).map_err(failed("read", path))?;
         from_json(path, &Encoding::read(None, &bytes))
     });
     for (name, lines) in [("write_json", false), ("write_jsonl", true)] {

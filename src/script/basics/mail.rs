@@ -14,6 +14,7 @@ use super::super::options::{Known, Options};
 use super::super::outcome::ErrorKind;
 use super::super::state::{RhaiResult, State};
 use super::described;
+use super::files::failed;
 
 const OPTIONS: [Known; 14] = [
     ("Server", &["SmtpServer"]),
@@ -54,9 +55,9 @@ pub(super) fn register(module: &mut Module, state: &Arc<State>) {
 fn send(state: &State, mail: Map) -> RhaiResult<()> {
     let mut options = Options::read("send_mail", &OPTIONS, mail)?;
     let needed = |name: &str| Failure::script(format!("send_mail needs {name}"));
-    let host = options.text("Server")?.ok_or_else(|| needed("Server"))?;
+    let host = options.text("Server")?.filter(|host| !host.trim().is_empty()).ok_or_else(|| needed("Server"))?;
     let port = options.take("Port").map_or(Ok(587), |port| {
-        let number = port.as_int().ok().and_then(|number| u16::try_from(number).ok());
+        let number = port.as_int().ok().and_then(|number| u16::try_from(number).ok()).filter(|number| *number > 0);
         number.ok_or_else(|| Failure::script("Port of send_mail is a number from 1 to 65535"))
     })?;
     let security = security(options.text("Security")?, port)?;
@@ -68,13 +69,13 @@ fn send(state: &State, mail: Map) -> RhaiResult<()> {
     let server = MailServer { host, port, security, credential: credential.transpose()?, skip_ca_check };
     let mut attachments = Vec::new();
     for path in options.texts("Attachments")?.unwrap_or_default() {
-        let bytes = std::fs::read(&path).map_err(|error| Failure::script(format!("cannot read {path}: {error}")))?;
+        let bytes = std::fs::read(&path).map_err(failed("read", &path))?;
         let name = std::path::Path::new(&path).file_name().map(|name| name.to_string_lossy().into_owned());
         attachments.push((name.unwrap_or(path), bytes));
     }
     let mail = Mail {
         from: options.text("From")?.ok_or_else(|| needed("From"))?,
-        to: options.texts("To")?.ok_or_else(|| needed("To"))?,
+        to: options.texts("To")?.filter(|all| !all.is_empty()).ok_or_else(|| needed("To"))?,
         cc: options.texts("Cc")?.unwrap_or_default(),
         bcc: options.texts("Bcc")?.unwrap_or_default(),
         reply_to: options.text("ReplyTo")?,

@@ -7,6 +7,9 @@ use std::time::{Duration, Instant};
 
 use super::super::state::lock;
 
+/// Nobody waits longer for a turn.
+const FAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 /// Gives turns at even distances.
 #[derive(Debug)]
 pub(super) struct Limit {
@@ -18,7 +21,7 @@ impl Limit {
     /// So many turns in a span; `None` when that is no limit.
     pub(super) fn new(count: f64, span: Duration) -> Option<Self> {
         let between = span.as_secs_f64() / count;
-        let between = Duration::try_from_secs_f64(between).ok()?;
+        let between = Duration::try_from_secs_f64(between).ok().filter(|between| *between <= FAR && !span.is_zero())?;
         Some(Self { between, free_at: Mutex::new(None) })
     }
 
@@ -45,5 +48,7 @@ mod tests {
         assert_eq!([limit.turn(late), limit.turn(late)], [seconds(0), seconds(5)]);
         assert!(Limit::new(0.0, seconds(1)).is_none());
         assert!(Limit::new(-1.0, seconds(1)).is_none());
+        assert!(Limit::new(1.0, seconds(0)).is_none());
+        assert!(Limit::new(1e-18, seconds(1)).is_none(), "it would be beyond what clocks count");
     }
 }

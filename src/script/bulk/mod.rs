@@ -130,11 +130,16 @@ impl Settings {
             Some(value) => {
                 let count = value.as_float().or_else(|_| value.as_int().map(|count| count as FLOAT));
                 let limit = count.ok().and_then(|count| Limit::new(count, Duration::from_secs(60)));
-                Some(limit.ok_or_else(|| options.wrong("PerMinute", "a number above zero", value.type_name()))?)
+                let wrong = || Failure::script(format!("bulk: PerMinute takes a number above zero, not {value}"));
+                Some(limit.ok_or_else(wrong)?)
             }
         };
+        let journal = options.text("Journal")?;
+        if journal.as_deref() == Some("") {
+            return Err(Failure::script("bulk: Journal takes the path of a file, not an empty text").into());
+        }
         Ok(Self {
-            journal: options.text("Journal")?,
+            journal,
             parallel,
             key: options.text("Key")?,
             check,

@@ -19,6 +19,8 @@ const SECONDS: FLOAT = 300.0;
 const EVERY: FLOAT = 2.0;
 /// The pause between questions grows up to so many times `Every`.
 const GROWTH_MAX: FLOAT = 16.0;
+/// Servers are not asked more often, whatever `Every` says.
+const PAUSE_MIN: Duration = Duration::from_millis(10);
 
 const RETRY: &str = "Calls `action` again and again until it gives something: not an error, not `()`, not false, not nothing found.\n\
     Gives that; when time is up, the last error is the script's. For servers where what was just made is not yet found\n\
@@ -137,7 +139,9 @@ impl Patience {
             let Some(value) = options.take(name) else { return Ok(default) };
             let number = value.as_float().or_else(|_| value.as_int().map(|number| number as FLOAT)).ok();
             let number = number.filter(|number| *number >= 0.0 && number.is_finite());
-            number.ok_or_else(|| options.wrong(name, "a number of seconds", value.type_name()))
+            number.ok_or_else(|| {
+                Failure::script(format!("{function}: {name} takes a number of seconds from 0 on, not {value}")).into()
+            })
         };
         let (seconds, every) = (number("Seconds", SECONDS)?, number("Every", EVERY)?);
         let until = Duration::try_from_secs_f64(seconds).ok().and_then(|span| Instant::now().checked_add(span));
@@ -151,7 +155,7 @@ impl Patience {
         if left.is_zero() {
             return Ok(false);
         }
-        let pause = Duration::try_from_secs_f64(self.pause).unwrap_or(left).min(left);
+        let pause = Duration::try_from_secs_f64(self.pause).unwrap_or(left).clamp(PAUSE_MIN.min(left), left);
         self.pause = (self.pause * 1.5).min(self.every * GROWTH_MAX);
         state.sleep(pause)?;
         Ok(true)
