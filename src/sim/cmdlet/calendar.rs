@@ -1,4 +1,4 @@
-//! Meetings of a mailbox: Get-CalendarDiagnosticObjects says what became of them, Remove-CalendarEvents cancels them.
+//! Meetings of a mailbox: Get-CalendarDiagnosticObjects and -Log say what became of them, Remove-CalendarEvents cancels them.
 //!
 //! Which meetings there are follows from the mailbox and the week; only what was cancelled is kept.
 
@@ -44,6 +44,23 @@ pub(super) fn specs() -> Vec<Spec> {
                 "~ShouldFetchAttendeeCollection",
                 "~ShouldFetchRecurrenceExceptions",
                 "~ShouldResolveParticipants",
+            ],
+            output: "",
+            start: |_| Box::new(Tries(diagnose)),
+        },
+        Spec {
+            name: "Get-CalendarDiagnosticLog",
+            parameters: &[
+                "Identity",
+                "Subject",
+                "ExactMatch",
+                "MeetingID",
+                "ItemClass",
+                "StartDate",
+                "EndDate",
+                "ResultSize",
+                "Latest",
+                "~ReadFromDomainController",
             ],
             output: "",
             start: |_| Box::new(Tries(diagnose)),
@@ -140,7 +157,7 @@ fn diagnose(call: &mut Call<'_>) -> Attempt {
     let subject = call.text("Subject").map(|text| text.to_lowercase());
     let exact = call.flag("ExactMatch");
     let id = call.text("MeetingId");
-    let class = call.text("ItemClass");
+    let classes = call.texts("ItemClass");
     let wanted = |meeting: &Meeting| {
         let own = meeting.subject.to_lowercase();
         from.is_none_or(|from| meeting.end >= from)
@@ -152,15 +169,31 @@ fn diagnose(call: &mut Call<'_>) -> Attempt {
     let mut rows: Vec<(Timestamp, Vec<(&'static str, PsValue)>)> =
         found.flat_map(|meeting| log_of(&mailbox, &meeting)).collect();
     rows.sort_by_key(|(when, _)| *when);
+    if call.flag("Latest") {
+        keep_latest(&mut rows);
+    }
     let view = schema::view("CalendarDiagnosticObjects").ok_or(Halt::Stopped)?;
     let of_class = |row: &Vec<(&str, PsValue)>| {
         let own = row.iter().find(|(name, _)| *name == "ItemClass").and_then(|(_, value)| value::plain_text(value));
-        class.as_ref().is_none_or(|class| own.is_some_and(|own| value::wildcard(class, &own)))
+        let own = own.unwrap_or_default();
+        classes.is_empty() || classes.iter().any(|class| value::wildcard(class, &own))
     };
     for (_, row) in rows.into_iter().filter(|(_, row)| of_class(row)).take(limit) {
         call.output(view.record(&row))?;
     }
     Ok(())
+}
+
+/// Of each meeting only what happened last.
+fn keep_latest(rows: &mut Vec<(Timestamp, Vec<(&'static str, PsValue)>)>) {
+    let id_of = |row: &[(&'static str, PsValue)]| {
+        let id = row.iter().find(|(name, _)| *name == "CleanGlobalObjectId");
+        id.and_then(|(_, id)| value::plain_text(id)).unwrap_or_default()
+    };
+    let mut seen = std::collections::HashSet::new();
+    rows.reverse();
+    rows.retain(|(_, row)| seen.insert(id_of(row)));
+    rows.reverse();
 }
 
 /// What the log of a mailbox has of a meeting: made or invited to, answered, taken away.

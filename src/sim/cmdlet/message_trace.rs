@@ -13,6 +13,7 @@ const OUTPUT: &str = "Microsoft.Exchange.Management.FfoReporting.MessageTraceV2"
 const DETAIL: &str = "Microsoft.Exchange.Management.FfoReporting.MessageTraceDetailV2";
 const TENANT: &str = "contoso.onmicrosoft.com";
 
+/// When, and by what a row is chosen; both traces take these.
 const FILTERS: [&str; 9] = [
     "StartDate",
     "EndDate",
@@ -25,49 +26,26 @@ const FILTERS: [&str; 9] = [
     "ToIP",
 ];
 
+const FIRST: [&str; 11] = filters_and(["Page", "PageSize"]);
+const SECOND: [&str; 13] = filters_and(["Subject", "SubjectFilterType", "ResultSize", "StartingRecipientAddress"]);
+
+/// The filters, and what one of the traces takes besides.
+const fn filters_and<const MORE: usize, const ALL: usize>(more: [&'static str; MORE]) -> [&'static str; ALL] {
+    let (mut all, mut at) = ([""; ALL], 0);
+    while at < ALL {
+        all[at] = if at < FILTERS.len() { FILTERS[at] } else { more[at - FILTERS.len()] };
+        at += 1;
+    }
+    all
+}
+
 pub(super) fn specs() -> Vec<Spec> {
     let spec = |name, parameters, output, start| Spec { name, parameters, output, start };
     let details =
         &["MessageTraceId", "RecipientAddress", "MessageId", "SenderAddress", "StartDate", "EndDate", "Event"];
     vec![
-        spec(
-            "Get-MessageTraceV2",
-            &[
-                "StartDate",
-                "EndDate",
-                "SenderAddress",
-                "RecipientAddress",
-                "MessageId",
-                "MessageTraceId",
-                "Status",
-                "FromIP",
-                "ToIP",
-                "Subject",
-                "SubjectFilterType",
-                "ResultSize",
-                "StartingRecipientAddress",
-            ],
-            OUTPUT,
-            |_| Box::new(Tries(second)),
-        ),
-        spec(
-            "Get-MessageTrace",
-            &[
-                "StartDate",
-                "EndDate",
-                "SenderAddress",
-                "RecipientAddress",
-                "MessageId",
-                "MessageTraceId",
-                "Status",
-                "FromIP",
-                "ToIP",
-                "Page",
-                "PageSize",
-            ],
-            OUTPUT,
-            |_| Box::new(Tries(first)),
-        ),
+        spec("Get-MessageTraceV2", &SECOND, OUTPUT, |_| Box::new(Tries(second))),
+        spec("Get-MessageTrace", &FIRST, OUTPUT, |_| Box::new(Tries(first))),
         spec("Get-MessageTraceDetailV2", details, DETAIL, |_| Box::new(Tries(detail))),
         spec("Get-MessageTraceDetail", details, DETAIL, |_| Box::new(Tries(detail))),
     ]

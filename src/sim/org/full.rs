@@ -4,6 +4,8 @@
 //! The forms are those of Exchange's own Export-Clixml files, without the binary `SerializationData`, which no client
 //! may read. Enumerations whose numbers are not known stay texts. What properties there are is the schema's.
 
+mod lists;
+
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -62,7 +64,7 @@ impl Own<'_> {
             return match shape {
                 Shape::References => list(&REFERENCES, items.iter().map(|item| reference(&text(item)))),
                 Shape::Addresses => list(&ADDRESSES, items.iter().map(|item| proxy_address(&text(item)))),
-                _ => value.clone(),
+                _ => lists::of_property(name, items.iter().map(text)).unwrap_or_else(|| value.clone()),
             };
         }
         let Some(shown) = plain_text(value) else { return value.clone() };
@@ -73,6 +75,8 @@ impl Own<'_> {
             ("Identity" | "Id" | "ObjectId" | "MailboxIdentity", Shape::Computed) => self.identity(&shown),
             ("InternalUrl" | "ExternalUrl", _) if !shown.is_empty() => PsValue::Uri(shown.into()),
             ("OrganizationId", _) => organization_id(&shown),
+            ("DistributionGroupNamingPolicy", _) => naming_policy(&shown),
+            ("RootPublicFolderMailbox", _) => public_folder_information(&shown),
             (
                 "ExchangeVersion" | "AdminDisplayVersion" | "PreviousAdminDisplayVersion" | "RBACConfigurationVersion",
                 _,
@@ -210,6 +214,30 @@ fn organization_id(shown: &str) -> PsValue {
         ("IdForEventLog", "".into()),
     ];
     object(&["Microsoft.Exchange.Data.Directory.OrganizationId", "System.Object"], shown, parts)
+}
+
+/// How names of groups are made up; of none there are no elements.
+fn naming_policy(shown: &str) -> PsValue {
+    let parts = vec![
+        ("PrefixElements", PsValue::Null),
+        ("SuffixElements", PsValue::Null),
+        ("IsEmpty", PsValue::Bool(shown.is_empty())),
+    ];
+    let types =
+        ["Microsoft.Exchange.Data.Directory.SystemConfiguration.DistributionGroupNamingPolicy", "System.Object"];
+    object(&types, shown, parts)
+}
+
+/// Which mailbox has the tree of public folders: its GUID, or nothing.
+fn public_folder_information(shown: &str) -> PsValue {
+    let mailbox = Uuid::parse_str(shown).unwrap_or_default();
+    let parts = vec![
+        ("IsValid", PsValue::Bool(!mailbox.is_nil())),
+        ("CanUpdate", PsValue::Bool(true)),
+        ("HierarchyMailboxGuid", PsValue::Guid(mailbox)),
+        ("LockedForMigration", PsValue::Bool(false)),
+    ];
+    object(&["Microsoft.Exchange.Data.PublicFolderInformation", "System.Object"], shown, parts)
 }
 
 /// `0.20 (15.0.0.0)`.
