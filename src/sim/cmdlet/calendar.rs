@@ -156,7 +156,7 @@ fn diagnose(call: &mut Call<'_>) -> Attempt {
     let [from, to] = ["StartDate", "EndDate"].map(|name| call.value(name).and_then(value::timestamp_of));
     let subject = call.text("Subject").map(|text| text.to_lowercase());
     let exact = call.flag("ExactMatch");
-    let id = call.text("MeetingId");
+    let id = call.text("MeetingId").or_else(|| call.text("MeetingID"));
     let classes = call.texts("ItemClass");
     let wanted = |meeting: &Meeting| {
         let own = meeting.subject.to_lowercase();
