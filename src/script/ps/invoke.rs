@@ -392,7 +392,6 @@ impl Stage for BlockStage {
         {
             return match *fault {
                 Fault::Error(record, _) => {
-                    record.set("TargetObject", input.clone());
                     let common = super::command::Common::of(&lock(&self.state).bound);
                     super::command::write_error(cx, &record, &common)
                 }

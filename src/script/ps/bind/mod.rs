@@ -54,7 +54,7 @@ impl Signature {
         written.extend(defaults.into_iter().map(|(name, value)| Argument::Default(name, value)));
         let prepared = Binder::over(&self.cmdlet, Live { cx, signature: self, escaped: &escaped })
             .prepare(written, piped)
-            .map_err(|error| self.fault(id, error, &escaped))?;
+            .map_err(|error| self.fault(id, error, &escaped, V::Null))?;
         Ok((bound(&prepared), prepared.suspend()))
     }
 
@@ -70,17 +70,24 @@ impl Signature {
             match delayed(cx, parameter, block, input)? {
                 Ok(value) => evaluated.push(value),
                 Err(problem) => {
-                    return Err(self.fault(id, BindError { cmdlet: Name::Borrowed(""), problem }, &escaped));
+                    return Err(self.fault(
+                        id,
+                        BindError { cmdlet: Name::Borrowed(""), problem },
+                        &escaped,
+                        input.clone(),
+                    ));
                 }
             }
         }
-        let complete = prepared.complete_with(input, &evaluated).map_err(|error| self.fault(id, error, &escaped))?;
+        let complete = prepared
+            .complete_with(input, &evaluated)
+            .map_err(|error| self.fault(id, error, &escaped, input.clone()))?;
         Ok(bound(&complete))
     }
 
-    fn fault(&self, id: &str, error: BindError, escaped: &RefCell<Option<Box<Fault>>>) -> Box<Fault> {
+    fn fault(&self, id: &str, error: BindError, escaped: &RefCell<Option<Box<Fault>>>, target: V) -> Box<Fault> {
         let named = BindError { cmdlet: Name::Owned(id.to_owned()), ..error };
-        escaped.take().unwrap_or_else(|| super::wording::problem(&self.cmdlet, &named).fault())
+        escaped.take().unwrap_or_else(|| super::wording::problem(&self.cmdlet, &named).target(target).fault())
     }
 }
 

@@ -42,10 +42,10 @@ impl Live<'_, '_> {
         }
     }
 
-    /// The message of an error; anything else ends the script.
+    /// The message of an error; a type that nobody knows, and what is no error, is more than an argument that fails.
     fn said(self, fault: Fault) -> String {
         match fault {
-            Fault::Error(record, _) => summary(&record).0,
+            Fault::Error(record, _) if summary(&record).1 != "TypeNotFound" => summary(&record).0,
             other => {
                 *self.escaped.borrow_mut() = Some(Box::new(other));
                 String::new()

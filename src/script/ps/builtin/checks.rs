@@ -219,6 +219,15 @@ const NO_NULL: &[(&str, &str)] = &[
 /// When it takes no null.
 pub(in crate::script::ps) fn check_input(command: &str, id: &str, input: &V) -> Res<()> {
     match NO_NULL.iter().find(|(own, _)| *own == command && input.is_null()) {
+        // Its own validation comes before the refusal of null.
+        Some(("ConvertFrom-Csv", name)) => problem(
+            id,
+            "ParameterArgumentValidationError",
+            "InvalidData",
+            format!("Cannot validate argument on parameter '{name}'. The argument is null or empty. Provide an argument that is not null or empty, and then try the command again."),
+            "System.Management.Automation.ParameterBindingValidationException",
+        )
+        .err(),
         Some((_, name)) => problem(
             id,
             "ParameterArgumentValidationErrorNullNotAllowed",
