@@ -1,4 +1,5 @@
-//! Get-, New- and Remove-MailboxDatabase, Mount- and Dismount-Database, Suspend-, Resume- and Update-MailboxDatabaseCopy.
+//! Get-, New- and Remove-MailboxDatabase, Mount- and Dismount-Database, Get-MailboxDatabaseCopyStatus, Suspend-, Resume-
+//! and Update-MailboxDatabaseCopy.
 //!
 //! As on a server, what a database is doing is told only with -Status. No file is made and nothing is copied.
 
@@ -10,6 +11,7 @@ use crate::clixml::PsValue;
 use crate::sim::org::Walk;
 use crate::sim::org::entry::{Class, Entry};
 use crate::sim::org::schema;
+use crate::sim::org::value::{number_of, texts, wildcard};
 
 const NOUN: &str = "MailboxDatabase";
 const COPY: &str = "MailboxDatabaseCopyStatus";
@@ -29,6 +31,7 @@ pub(super) fn specs() -> Vec<Spec> {
         spec("Remove-MailboxDatabase", &["Identity"], "", |_| Box::new(Tries(remove))),
         spec("Mount-Database", &["Identity", "Force"], "", |_| Box::new(Tries(|call| mount(call, true)))),
         spec("Dismount-Database", &["Identity"], "", |_| Box::new(Tries(|call| mount(call, false)))),
+        spec("Get-MailboxDatabaseCopyStatus", &["Identity", "Server", "Active"], "", |_| Box::new(Tries(copies))),
         spec("Suspend-MailboxDatabaseCopy", &["Identity", "SuspendComment"], "", |_| {
             Box::new(Tries(|call| copy(call, "Suspend")))
         }),
@@ -47,6 +50,8 @@ fn get(call: &mut Call<'_>) -> Attempt {
         server.as_deref().is_none_or(|server| here.iter().any(|one| one.eq_ignore_ascii_case(server)))
     };
     let live = call.flag("Status");
+    let mut copies = objects(call, COPY);
+    copies.sort_by_key(|copy| copy.get("ActivationPreference").and_then(number_of));
     Reading { view, classes: schema::config_classes(NOUN), keeps: &keeps }.each(call, &mut |call, entry| {
         let mut entry = entry.clone();
         if !live {
@@ -54,6 +59,9 @@ fn get(call: &mut Call<'_>) -> Attempt {
                 entry.set(property, PsValue::Null);
             }
         }
+        let own = copies.iter().filter(|copy| copy.text("DatabaseName") == *entry.name);
+        let order = own.map(|copy| format!("[{}, {}]", copy.text("MailboxServer"), copy.text("ActivationPreference")));
+        entry.set("ActivationPreference", texts(order));
         let object = call.organization().object(&entry, view);
         call.output(object)
     })?;
@@ -127,6 +135,34 @@ fn mount(call: &mut Call<'_>, up: bool) -> Attempt {
                 keep(call, copy);
             }
         }
+    }
+    Ok(())
+}
+
+/// The copies of a database, `DB01` or what names it otherwise, or those of a pattern such as `DB0*\\EX01`.
+fn copies(call: &mut Call<'_>) -> Attempt {
+    let view = schema::view(COPY).ok_or(Halt::Stopped)?;
+    let server = call.text("Server").map(|server| server_called(call, &server)).transpose()?;
+    let identity = call.text("Identity");
+    let (database, place) = match identity.as_deref().map(|text| text.split_once('\\').unwrap_or((text, "*"))) {
+        None => ("*".to_owned(), "*"),
+        Some((name, place)) if name.contains('*') => (name.to_owned(), place),
+        Some((name, place)) => (find_one(call, name, schema::config_classes(NOUN))?.name.to_string(), place),
+    };
+    let is_meant = |copy: &Entry| {
+        wildcard(&database, &copy.text("DatabaseName"))
+            && wildcard(place, &copy.text("MailboxServer"))
+            && server.as_deref().is_none_or(|server| copy.text("MailboxServer").eq_ignore_ascii_case(server))
+            && (!call.flag("Active")
+                || copy.text("MailboxServer").eq_ignore_ascii_case(&copy.text("ActiveDatabaseCopy")))
+    };
+    let found: Vec<Entry> = objects(call, COPY).into_iter().filter(is_meant).collect();
+    if let (true, Some(identity)) = (found.is_empty(), &identity) {
+        return Err(Failure::not_found(identity, None).into());
+    }
+    for copy in found {
+        let object = call.organization().object(&copy, view);
+        call.output(object)?;
     }
     Ok(())
 }

@@ -230,6 +230,25 @@ fn servers_databases_queues_and_certificates_are_there_to_look_at() {
     assert_eq!(office.call("Get-Queue", &[("Server", "EX02".into())]).output.len(), 1);
 }
 
+/// What the documentation of Get-MailboxDatabaseCopyStatus says -Identity, -Server and -Active take.
+#[test]
+fn copies_are_named_by_their_database_their_server_or_both() {
+    let office = Office::new(1);
+    let database = office.call("Get-MailboxDatabase", &[("Identity", "DB03".into())]);
+    assert_eq!(database.texts("ActivationPreference"), ["[EX02, 1], [EX01, 2]"]);
+    let distinguished = database.texts("DistinguishedName").remove(0);
+    for identity in ["DB03", "db03\\*", "DB03*", &distinguished] {
+        let found = office.call("Get-MailboxDatabaseCopyStatus", &[("Identity", identity.into())]);
+        assert_eq!(found.texts("Name"), ["DB03\\EX01", "DB03\\EX02"], "{identity} {}", found.failure_id());
+    }
+    let one = office.call("Get-MailboxDatabaseCopyStatus", &[("Identity", "DB03\\EX02".into())]);
+    assert_eq!(one.texts("Status"), ["Mounted"]);
+    let active = office.call("Get-MailboxDatabaseCopyStatus", &[("Server", "EX01".into()), ("Active", on())]);
+    assert_eq!(active.texts("Name"), ["DB02\\EX01", "DB04\\EX01"]);
+    let none = office.call("Get-MailboxDatabaseCopyStatus", &[("Identity", "DB99".into())]);
+    assert_eq!((none.output.len(), none.error_ids().len()), (0, 1));
+}
+
 #[test]
 fn role_groups_have_members() {
     let office = Office::new(20);
