@@ -211,6 +211,11 @@ fn words(error: &EvalAltResult) -> (&'static str, String, Vec<String>) {
         EvalAltResult::ErrorModuleNotFound(name, _) => {
             ("script::unknown_module", format!("there is no module {name}"), none)
         }
+        EvalAltResult::ErrorDataRace(_, _) => (
+            "script::data_race",
+            "a function in this chain uses the variable that the chain began with".into(),
+            vec!["keep what comes before the function in a variable: let found = …; then found.map(…)".into()],
+        ),
         EvalAltResult::ErrorStackOverflow(_) => (
             "script::call_depth",
             "the script's functions call each other too deeply".into(),

@@ -292,3 +292,19 @@ fn an_interrupt_leaves_a_journal_with_which_the_job_goes_on() {
     assert_eq!(job.contacts().len(), ROWS);
     job.end();
 }
+
+#[test]
+fn a_journal_that_another_process_works_with_is_left_to_it() {
+    let job = Job::new(5);
+    let script = job.script(60, "row", "Confirm: false");
+    job.run(&script).expect(0);
+    let before = job.journal();
+    // The lock is the system's, and the process that holds it is this one.
+    let held = std::fs::OpenOptions::new().read(true).write(true).open(job.path("job.jsonl")).unwrap();
+    held.lock().unwrap();
+    let refused = job.run(&script).expect(1);
+    assert!(refused.stderr.contains("another process is at work on the journal"), "{}", refused.stderr);
+    assert_eq!(job.journal(), before, "nothing was written to it");
+    held.unlock().unwrap();
+    assert_eq!(told(&job.run(&script).expect(0))["DoneBefore"], 60);
+}

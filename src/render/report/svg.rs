@@ -15,7 +15,9 @@ const UNDER: f64 = 26.0;
 /// Room above the topmost line, for its label.
 const ABOVE: f64 = 10.0;
 /// About so many labels fit under a line chart.
-const LABELS_MAX: usize = 6;
+const LABELS_MAX: usize = 5;
+/// How much of the width a letter of a label takes at most, in hundredths: on paper.
+const LETTER: f64 = 1.15;
 /// Points are drawn as dots up to so many.
 const DOTS_MAX: usize = 60;
 
@@ -160,23 +162,31 @@ fn dots(chart: &Chart, y: impl Fn(f64) -> f64, out: &mut String) {
 }
 
 fn under(chart: &Chart, height: f64, out: &mut String) {
-    let count = chart.labels.len();
-    let every = count.div_ceil(LABELS_MAX).max(1);
-    for place in (0..count).step_by(every) {
-        let at = chart.place(place) * 100.0;
-        let anchor = match at {
-            at if at < 5.0 => "start",
-            at if at > 95.0 => "end",
-            _ => "middle",
+    let (last, mut taken) = (chart.labels.len().saturating_sub(1), f64::NEG_INFINITY);
+    let wanted = LABELS_MAX.min(chart.labels.len());
+    for turn in 0..wanted {
+        // Evenly from the first to the last.
+        let label = if wanted > 1 { (turn * last + (wanted - 1) / 2) / (wanted - 1) } else { 0 };
+        let text = shortened(&chart.labels[label], 16);
+        let (at, width) = (chart.place(label) * 100.0, text.chars().count() as f64 * LETTER);
+        let (anchor, left) = match at {
+            at if at < 5.0 => ("start", at),
+            at if at > 95.0 => ("end", at - width),
+            _ => ("middle", at - width / 2.0),
         };
+        // Days may lie close together, and the lines of a chart far apart.
+        if left < taken + 1.0 {
+            continue;
+        }
+        taken = left + width;
         // Every other one goes where there is little room.
-        let class = if place / every % 2 == 1 { " class=\"minor\"" } else { "" };
+        let class = if turn % 2 == 1 { " class=\"minor\"" } else { "" };
         let _ = writeln!(
             out,
             "<text{class} x=\"{}%\" y=\"{}\" text-anchor=\"{anchor}\">{}</text>",
             short(at),
             height - 6.0,
-            escape(&shortened(&chart.labels[place], 16))
+            escape(&text)
         );
     }
 }
