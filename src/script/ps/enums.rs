@@ -14,7 +14,14 @@ const FLAGS: [&str; 6] = [
     "System.IO.FileAttributes",
 ];
 
-const ENUMS: [(&str, &[(&str, i32)]); 17] = [
+const ENUMS: [(&str, &[(&str, i32)]); 21] = [
+    ("Microsoft.PowerShell.Commands.BaseCsvWritingCommand+QuoteKind", &[("Never", 0), ("Always", 1), ("AsNeeded", 2)]),
+    ("Newtonsoft.Json.StringEscapeHandling", &[("Default", 0), ("EscapeNonAscii", 1), ("EscapeHtml", 2)]),
+    ("Microsoft.PowerShell.Commands.TestPathType", &[("Any", 0), ("Container", 1), ("Leaf", 2)]),
+    (
+        "Microsoft.PowerShell.Commands.JsonDateKind",
+        &[("Default", 0), ("Local", 1), ("Utc", 2), ("Offset", 3), ("String", 4)],
+    ),
     (
         "System.DayOfWeek",
         &[

@@ -63,6 +63,10 @@ fn message(cmdlet: &Cmdlet, error: &BindError) -> String {
         BindProblem::ParameterSet { .. } => {
             "Parameter set cannot be resolved using the specified named parameters. One or more parameters issued cannot be used together or an insufficient number of parameters were provided.".to_owned()
         }
+        BindProblem::Conversion { parameter, value, id: "CannotConvertArgument", reason: Some(reason), .. } => format!(
+            "Cannot convert '{value}' to the type '{}' required by parameter '{parameter}'. {reason}",
+            type_name(cmdlet, parameter)
+        ),
         BindProblem::Conversion { parameter, reason: Some(reason), .. } => {
             format!("{} {reason}", refused(error, parameter))
         }

@@ -99,6 +99,12 @@ fn bound(prepared: &Prepared<'_, Live<'_, '_>>) -> Bound {
     bound
 }
 
+/// An error of the binder that a built-in finds by itself.
+pub(super) fn failed(command: &str, id: &str, problem: BindProblem) -> Box<Fault> {
+    let error = BindError { cmdlet: Name::Owned(id.to_owned()), problem };
+    super::wording::problem(&super::builtin::signature(command).cmdlet, &error).fault()
+}
+
 /// What a script block among the arguments gives for a piped object.
 ///
 /// # Errors

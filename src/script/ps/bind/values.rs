@@ -35,10 +35,23 @@ impl Live<'_, '_> {
             expected: "a value of its type",
             value: self.display(value).into(),
             id: match self.signature.flavour {
-                Flavour::Compiled => "CannotConvertArgument",
+                Flavour::Compiled => "CannotConvertArgumentNoMessage",
                 Flavour::Function | Flavour::Simple => TRANSFORMATION,
             },
             reason: Some(reason.into()),
+        }
+    }
+
+    /// A list where one text is wanted.
+    fn no_list(self, parameter: &Parameter, list: &V) -> BindProblem {
+        let problem = self.refused(parameter, list, "Cannot convert value to type System.String.".to_owned());
+        match problem {
+            BindProblem::Conversion { parameter, expected, value, .. } if self.flavour() == Flavour::Compiled => {
+                let reason = "Specified method is not supported.".into();
+                let id = "CannotConvertArgument";
+                BindProblem::Conversion { parameter, expected, value, id, reason: Some(reason) }
+            }
+            other => other,
         }
     }
 
@@ -72,8 +85,7 @@ impl Live<'_, '_> {
         // A function without attributes joins a list, as PowerShell's first version did.
         let joins = self.signature.flavour == Flavour::Simple;
         if lower == "string" && !joins && matches!(&value, V::List(list) if list.is_array()) {
-            let reason = "Cannot convert value to type System.String.".to_owned();
-            return Err(self.refused(parameter, &value, reason));
+            return Err(self.no_list(parameter, &value));
         }
         self.cast(name, &value).map_err(|fault| {
             let reason = self.said(*fault);

@@ -1,14 +1,14 @@
-//! What arguments of built-in commands must be: whole numbers, within ranges.
+//! What parameters of built-in commands take, beyond what their notation says: types, ranges, words, what is needed.
 //!
-//! How arguments find their parameters is in `bind`.
+//! The binder goes by it as by the declarations of a function; only what parameter sets would decide is looked at here.
 
-use super::super::bind::Bound;
-use super::super::fault::{Fault, Problem, Res, summary};
-use super::super::number::{self, Num};
-use super::super::text::to_string;
+use super::super::bind::{Bound, ParamSpec, failed};
+use super::super::fault::Res;
 use super::super::value::V;
+use crate::catalog::Name;
+use crate::catalog::bind::BindProblem;
 
-/// Parameters that take a whole number: the commands (`*` all), the name, the least and the greatest value.
+/// Parameters that take a whole number: the command, the name, the least and the greatest value.
 const NUMBERS: &[(&str, &str, i64, i64)] = &[
     ("Select-Object", "First", 0, MAX),
     ("Select-Object", "Last", 0, MAX),
@@ -76,26 +76,16 @@ const NEEDED: &[(&str, &str)] = &[
     ("Invoke-Expression", "Command"),
 ];
 
-/// Parameters that take a name of an enumeration: the command, the parameter, the type, its names.
-const CHOICES: &[(&str, &str, &str, &str)] = &[
-    ("ConvertTo-Csv", "UseQuotes", QUOTES, "Never, Always, AsNeeded"),
-    ("Export-Csv", "UseQuotes", QUOTES, "Never, Always, AsNeeded"),
-    ("ConvertTo-Json", "EscapeHandling", "Newtonsoft.Json.StringEscapeHandling", "Default, EscapeNonAscii, EscapeHtml"),
-    ("Test-Path", "PathType", "Microsoft.PowerShell.Commands.TestPathType", "Any, Container, Leaf"),
-    (
-        "ConvertFrom-Json",
-        "DateKind",
-        "Microsoft.PowerShell.Commands.JsonDateKind",
-        "Default, Local, Utc, Offset, String",
-    ),
-    ("*", "ErrorAction", ACTION, ACTIONS),
-    ("*", "WarningAction", ACTION, ACTIONS),
-    ("*", "InformationAction", ACTION, ACTIONS),
+/// Parameters that take a name of an enumeration: the command, the parameter, the type.
+const CHOICES: &[(&str, &str, &str)] = &[
+    ("ConvertTo-Csv", "UseQuotes", QUOTES),
+    ("Export-Csv", "UseQuotes", QUOTES),
+    ("ConvertTo-Json", "EscapeHandling", "Newtonsoft.Json.StringEscapeHandling"),
+    ("Test-Path", "PathType", "Microsoft.PowerShell.Commands.TestPathType"),
+    ("ConvertFrom-Json", "DateKind", "Microsoft.PowerShell.Commands.JsonDateKind"),
 ];
 
 const QUOTES: &str = "Microsoft.PowerShell.Commands.BaseCsvWritingCommand+QuoteKind";
-const ACTION: &str = "System.Management.Automation.ActionPreference";
-const ACTIONS: &str = "SilentlyContinue, Stop, Continue, Inquire, Ignore, Suspend, Break";
 
 /// Parameters that take one of a few words: the command, the parameter, the words.
 const WORDS: &[(&str, &str, &str)] =
@@ -109,38 +99,25 @@ const TEXTS: &[(&str, &str)] = &[
     ("Write-Error", "Message"),
 ];
 
-fn choices(command: &str, id: &str, bound: &Bound) -> Res<()> {
-    for (_, name, kind, names) in CHOICES.iter().filter(|(own, ..)| *own == command || *own == "*") {
-        let Some(V::Str(text)) = bound.get(name) else { continue };
-        let fits = |known: &&str| known.to_lowercase().starts_with(&text.trim().to_lowercase());
-        if names.split(", ").filter(fits).count() == 0 && text.trim().parse::<i32>().is_err() {
-            let message = format!(
-                "Cannot bind parameter '{name}'. Cannot convert value \"{text}\" to type \"{kind}\". Error: \"Unable to match the identifier name {text} to a valid enumerator name. Specify one of the following enumerator names and try again:\n{names}\""
-            );
-            let exception = "System.Management.Automation.ParameterBindingException";
-            return problem(id, "CannotConvertArgumentNoMessage", "InvalidArgument", message, exception).err();
+/// Gives parameters their types and validations.
+pub(super) fn refine(command: &str, params: &mut [ParamSpec]) {
+    for param in params {
+        let is_it = |own: &str, name: &str| own == command && name == param.name;
+        let text = |text: &str| Some(text.to_owned());
+        if let Some((.., least, most)) = NUMBERS.iter().find(|(own, name, ..)| is_it(own, name)) {
+            param.type_name = text(if *most == i64::MAX { "long" } else { "int" });
+            param.validations.push(("ValidateRange".to_owned(), vec![V::Long(*least), V::Long(*most)]));
+        }
+        if let Some((.., kind)) = CHOICES.iter().find(|(own, name, _)| is_it(own, name)) {
+            param.type_name = text(kind);
+        }
+        if let Some((.., words)) = WORDS.iter().find(|(own, name, _)| is_it(own, name)) {
+            param.validations.push(("ValidateSet".to_owned(), words.split(',').map(V::from).collect()));
+        }
+        if TEXTS.iter().any(|(own, name)| is_it(own, name)) {
+            param.type_name = text("string");
         }
     }
-    for (_, name, words) in WORDS.iter().filter(|(own, ..)| *own == command) {
-        let Some(text) = bound.text(name) else { continue };
-        if !words.split(',').any(|word| word.eq_ignore_ascii_case(&text)) {
-            let message = format!(
-                "Cannot validate argument on parameter '{name}'. The argument \"{text}\" does not belong to the set \"{words}\" specified by the ValidateSet attribute. Supply an argument that is in the set and then try the command again."
-            );
-            let exception = "System.Management.Automation.ParameterBindingValidationException";
-            return problem(id, "ParameterArgumentValidationError", "InvalidData", message, exception).err();
-        }
-    }
-    for (_, name) in TEXTS.iter().filter(|(own, _)| *own == command) {
-        if matches!(bound.get(name), Some(V::List(list)) if list.is_array()) {
-            let message = format!(
-                "Cannot convert 'System.Object[]' to the type 'System.String' required by parameter '{name}'. Specified method is not supported."
-            );
-            let exception = "System.Management.Automation.ParameterBindingException";
-            return problem(id, "CannotConvertArgument", "InvalidArgument", message, exception).err();
-        }
-    }
-    encoding(id, bound)
 }
 
 /// Whether `-Encoding` names one that there is.
@@ -169,35 +146,23 @@ fn encoding(id: &str, bound: &Bound) -> Res<()> {
     if is_page || KNOWN.contains(&plain.as_str()) {
         return Ok(());
     }
-    let message = format!(
-        "Cannot process argument transformation on parameter 'Encoding'. '{name}' is not a supported encoding name. For information on defining a custom encoding, see the documentation for the Encoding.RegisterProvider method. (Parameter 'name')"
+    let reason = format!(
+        "'{name}' is not a supported encoding name. For information on defining a custom encoding, see the documentation for the Encoding.RegisterProvider method. (Parameter 'name')"
     );
-    let exception = "System.Management.Automation.ParameterBindingArgumentTransformationException";
-    problem(id, "ParameterArgumentTransformationError", "InvalidData", message, exception).err()
+    super::super::wording::not_transformed(id, "Encoding", &reason).err()
 }
 
 /// Whether a command can do its work with what it was given.
 ///
 /// # Errors
-/// When an argument is no number where one is wanted, is out of its range, or a parameter is missing.
+/// When a parameter is missing, or an encoding is none.
 pub(in crate::script::ps) fn check(command: &str, id: &str, bound: &Bound, piped: bool) -> Res<()> {
-    for (_, name, least, most) in NUMBERS.iter().filter(|(own, ..)| *own == command) {
-        if let Some(value) = bound.get(name) {
-            number_within(id, name, value, *least, *most)?;
-        }
-    }
-    choices(command, id, bound)?;
+    encoding(id, bound)?;
     let missing = NEEDED.iter().find(|(own, name)| *own == command && !bound.has(name) && !piped);
     match missing {
         Some((_, name)) if !["LiteralPath", "ComObject", "InputStream"].iter().any(|other| bound.has(other)) => {
-            problem(
-                id,
-                "MissingMandatoryParameter",
-                "InvalidArgument",
-                format!("Cannot process command because of one or more missing mandatory parameters: {name}."),
-                "System.Management.Automation.ParameterBindingException",
-            )
-            .err()
+            let parameters = vec![Name::Borrowed(*name)];
+            Err(failed(command, id, BindProblem::MissingMandatory { parameters, piped: false }))
         }
         _ => Ok(()),
     }
@@ -218,65 +183,15 @@ const NO_NULL: &[(&str, &str)] = &[
 /// # Errors
 /// When it takes no null.
 pub(in crate::script::ps) fn check_input(command: &str, id: &str, input: &V) -> Res<()> {
-    match NO_NULL.iter().find(|(own, _)| *own == command && input.is_null()) {
+    let Some((_, name)) = NO_NULL.iter().find(|(own, _)| *own == command && input.is_null()) else { return Ok(()) };
+    let parameter = Name::Borrowed(*name);
+    let problem = if command == "ConvertFrom-Csv" {
         // Its own validation comes before the refusal of null.
-        Some(("ConvertFrom-Csv", name)) => problem(
-            id,
-            "ParameterArgumentValidationError",
-            "InvalidData",
-            format!("Cannot validate argument on parameter '{name}'. The argument is null or empty. Provide an argument that is not null or empty, and then try the command again."),
-            "System.Management.Automation.ParameterBindingValidationException",
-        )
-        .err(),
-        Some((_, name)) => problem(
-            id,
-            "ParameterArgumentValidationErrorNullNotAllowed",
-            "InvalidData",
-            format!("Cannot bind argument to parameter '{name}' because it is null."),
-            "System.Management.Automation.ParameterBindingValidationException",
-        )
-        .err(),
-        None => Ok(()),
-    }
-}
-
-fn problem(id: &str, kind: &str, category: &'static str, message: String, exception: &'static str) -> Problem {
-    Problem::new(format!("{kind},{id}"), category, message).exception(exception)
-}
-
-fn number_within(id: &str, name: &str, value: &V, least: i64, most: i64) -> Res<()> {
-    let target = if most == i64::MAX { "System.Int64" } else { "System.Int32" };
-    let found = match super::super::cast::cast(target, value) {
-        Ok(found) => number::plain(&found).and_then(Num::long).unwrap_or(0),
-        Err(fault) => {
-            let Fault::Error(record, _) = *fault else { return Err(fault) };
-            let (message, ..) = summary(&record);
-            return problem(
-                id,
-                "CannotConvertArgumentNoMessage",
-                "InvalidArgument",
-                format!("Cannot bind parameter '{name}'. {message}"),
-                "System.Management.Automation.ParameterBindingException",
-            )
-            .err();
-        }
-    };
-    let (word, limit, way) = if found < least {
-        ("less than the minimum", least, "greater")
-    } else if found > most {
-        ("greater than the maximum", most, "less")
+        let validation = [("ValidateNotNullOrEmpty".to_owned(), Vec::new())];
+        let reason = super::super::validate::check(&validation, input).unwrap_or_default();
+        BindProblem::Validation { parameter, value: String::new(), reason }
     } else {
-        return Ok(());
+        BindProblem::Null { parameter, id: "ParameterArgumentValidationErrorNullNotAllowed" }
     };
-    problem(
-        id,
-        "ParameterArgumentValidationError",
-        "InvalidData",
-        format!(
-            "Cannot validate argument on parameter '{name}'. The {} argument is {word} allowed range of {limit}. Supply an argument that is {way} than or equal to {limit} and then try the command again.",
-            to_string(value)
-        ),
-        "System.Management.Automation.ParameterBindingValidationException",
-    )
-    .err()
+    Err(failed(command, id, problem))
 }

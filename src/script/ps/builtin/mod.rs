@@ -207,13 +207,15 @@ pub(super) fn find_late(name: &str) -> Option<&'static Builtin> {
 /// How a command's arguments are bound.
 pub(super) fn signature(name: &str) -> Arc<Signature> {
     static KNOWN: LazyLock<Mutex<HashMap<&'static str, Arc<Signature>>>> = LazyLock::new(Mutex::default);
-    let Some(command) = find(name).or_else(|| find_late(name)) else { return make_signature("") };
-    lock(&KNOWN).entry(command.name).or_insert_with(|| make_signature(command.params)).clone()
+    let Some(command) = find(name).or_else(|| find_late(name)) else { return make_signature("", "") };
+    lock(&KNOWN).entry(command.name).or_insert_with(|| make_signature(command.name, command.params)).clone()
 }
 
-fn make_signature(params: &str) -> Arc<Signature> {
+fn make_signature(name: &str, params: &str) -> Arc<Signature> {
     let manner = Manner { flavour: Flavour::Compiled, default_set: None, by_name_only: false, should_process: true };
-    Arc::new(Signature::new(ParamSpec::notation(params), manner))
+    let mut params = ParamSpec::notation(params);
+    checks::refine(name, &mut params);
+    Arc::new(Signature::new(params, manner))
 }
 
 /// The .NET class of a command, with which its error ids end.
