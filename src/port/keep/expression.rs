@@ -72,12 +72,18 @@ impl<'s> Keeper<'s> {
         for (index, (cond, body)) in clauses.iter().enumerate() {
             let cond = self.condition(cond);
             let value = self.value_of(&body[0]);
-            text.push_str(&format!("{}if {cond} {{ {} }}", if index == 0 { "" } else { " else " }, value.text));
+            text.push_str(&format!(
+                "{}if {cond} {{{BREAK}{}{BREAK}}}",
+                if index == 0 { "" } else { " else " },
+                value.text
+            ));
         }
         if let Some([only]) = otherwise {
             let value = self.value_of(only);
-            text.push_str(&format!(" else {{ {} }}", value.text));
+            text.push_str(&format!(" else {{{BREAK}{}{BREAK}}}", value.text));
         }
+        let long = text.chars().count() > super::writer::WIDTH - 20 && !text.contains('\n');
+        let text = if long { broken(&text) } else { text.replace(BREAK, " ") };
         Some(Code::at(text, Ty::Any, Level::Loose))
     }
 
@@ -220,7 +226,7 @@ impl<'s> Keeper<'s> {
         match lower.as_str() {
             "true" | "false" => return Code::atom(lower, Ty::Bool),
             "null" => return Code::atom("()", Ty::Null),
-            "_" | "psitem" => return Code::atom(self.item, Ty::Any),
+            "_" | "psitem" => return Code::atom(self.item.clone(), Ty::Any),
             "psboundparameters" if self.has_bound => return Code::atom("bound", Ty::Table),
             "input" if self.has_input && self.closures == 0 => return Code::atom("input", Ty::Any),
             "args" if self.inside > 0 || self.closures > 0 => return Code::atom("args", Ty::List),
@@ -318,6 +324,17 @@ fn shell_name(name: &str) -> String {
         "OFS",
     ];
     KNOWN.iter().find(|known| known.eq_ignore_ascii_case(name)).map_or_else(|| name.to_owned(), |k| (*k).to_owned())
+}
+
+/// Where the branches of a choice begin and end, until it is known whether they get lines of their own.
+const BREAK: char = '\u{E002}';
+
+/// A choice with its branches on lines of their own.
+fn broken(choice: &str) -> String {
+    let parts = choice.split(BREAK).enumerate();
+    let lines: Vec<String> =
+        parts.map(|(at, part)| if at % 2 == 1 { super::writer::indented(part) } else { part.to_owned() }).collect();
+    lines.join("\n")
 }
 
 /// A boolean of Rhai's own.

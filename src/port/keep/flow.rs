@@ -75,7 +75,7 @@ impl<'s> Keeper<'s> {
             self.line("try {");
             self.nested_as(body, output.clone());
             self.line("} catch (err) {");
-            let item = std::mem::replace(&mut self.item, "err");
+            let item = std::mem::replace(&mut self.item, "err".into());
             self.catches(catches, &output);
             self.item = item;
             self.line("}");
@@ -123,7 +123,7 @@ impl<'s> Keeper<'s> {
         }
         let types = type_name.map(|name| format!("[{}], ", quoted(name))).unwrap_or_default();
         self.line(&format!("on_error({types}|err| {{"));
-        let item = std::mem::replace(&mut self.item, "err");
+        let item = std::mem::replace(&mut self.item, "err".into());
         let labels = std::mem::replace(&mut self.labels, vec![Some(TRAP.to_owned())]);
         let loops = std::mem::take(&mut self.loops);
         self.closures += 1;

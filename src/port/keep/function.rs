@@ -178,7 +178,7 @@ impl<'s> Keeper<'s> {
             std::mem::take(&mut self.loops),
             std::mem::take(&mut self.labels),
             std::mem::take(&mut self.closures),
-            std::mem::replace(&mut self.item, "it"),
+            std::mem::replace(&mut self.item, "it".into()),
             self.own_function.replace(key(block)),
             self.function_name.replace(known.written.to_owned()),
         );

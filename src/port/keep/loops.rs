@@ -6,7 +6,7 @@ use super::super::ast::{Element, Expr, ExprKind, Number, Stmt, StmtKind, Variabl
 use super::super::ast_walk::{Node, walk_body};
 use super::scope::key;
 use super::types::Ty;
-use super::{Code, Keeper, Level};
+use super::{Code, Keeper, Level, names};
 
 impl<'s> Keeper<'s> {
     pub(super) fn foreach(&mut self, stmt: &Stmt, var: &Variable, source: &'s Stmt, body: &'s [Stmt]) {
@@ -179,9 +179,18 @@ impl<'s> Keeper<'s> {
             self.value_of(subject)
         };
         let plain = !has("regex") && !has("wildcard") && !has("casesensitive");
-        let one = plain && exclusive(clauses);
-        let item = std::mem::replace(&mut self.item, "it");
+        // at most one clause is run: it is the only one that fits, or it leaves the switch
+        let one = plain && exclusive(clauses) || clauses.iter().all(|(_, body)| ends_in_jump(body));
         let scalar = subject.ty.is_scalar();
+        let bodies: Vec<&'s [Stmt]> = clauses.iter().map(|(_, body)| body.as_slice()).chain(default).collect();
+        let stays = |body: &&[Stmt]| !jumps(without_last_jump(body, true)) && !changes(body, &[&subject.text]);
+        if one && scalar && !clauses.is_empty() && names::is_plain(&subject.text) && bodies.iter().all(stays) {
+            let item = std::mem::replace(&mut self.item, subject.text.into());
+            self.clauses(clauses, default, None, &|body| without_last_jump(body, true), &has);
+            self.item = item;
+            return;
+        }
+        let item = std::mem::replace(&mut self.item, "it".into());
         let walk = if scalar {
             format!("for it in [{}] {{", subject.text)
         } else {
@@ -196,28 +205,10 @@ impl<'s> Keeper<'s> {
         if let Some(flag) = &flag {
             self.line(&format!("let {flag} = false;"));
         }
-        for (index, (label, body)) in clauses.iter().enumerate() {
-            let test = self.switch_test(label, &has);
-            let other = if one && index > 0 { "} else " } else { "" };
-            self.line(&format!("{other}if {test} {{"));
-            if let Some(flag) = &flag {
-                self.line(&format!("    {flag} = true;"));
-            }
-            self.clause(body, one && scalar);
-            if !one {
-                self.line("}");
-            }
-        }
-        if let Some(body) = default {
-            match &flag {
-                Some(flag) => self.line(&format!("if !{flag} {{")),
-                None if clauses.is_empty() => self.line("if true {"),
-                None => self.line("} else {"),
-            }
-            self.clause(body, scalar);
-            self.line("}");
-        } else if one && !clauses.is_empty() {
-            self.line("}");
+        if one {
+            self.clauses(clauses, default, None, &|body| without_last_jump(body, scalar), &has);
+        } else {
+            self.clauses(clauses, default, Some(flag.as_deref()), &|body| body, &has);
         }
         self.loops -= 1;
         self.labels.pop();
@@ -226,10 +217,44 @@ impl<'s> Keeper<'s> {
         self.item = item;
     }
 
-    /// The statements of a clause, without a `break` at their end that ends nothing.
-    fn clause(&mut self, body: &'s [Stmt], ends_anyway: bool) {
+    /// The clauses of a `switch`: one chain of `if`, or with `flag` one after the other, of which several may fit.
+    fn clauses(
+        &mut self,
+        clauses: &'s [(Expr, Vec<Stmt>)],
+        default: Option<&'s [Stmt]>,
+        flag: Option<Option<&str>>,
+        short: &dyn Fn(&'s [Stmt]) -> &'s [Stmt],
+        has: &dyn Fn(&str) -> bool,
+    ) {
+        for (index, (label, body)) in clauses.iter().enumerate() {
+            let test = self.switch_test(label, has);
+            let other = if flag.is_none() && index > 0 { "} else " } else { "" };
+            self.line(&format!("{other}if {test} {{"));
+            if let Some(Some(flag)) = flag {
+                self.line(&format!("    {flag} = true;"));
+            }
+            self.clause(body, short(body));
+            if flag.is_some() {
+                self.line("}");
+            }
+        }
+        if let Some(body) = default {
+            match flag {
+                Some(Some(flag)) => self.line(&format!("if !{flag} {{")),
+                _ if clauses.is_empty() => self.line("if true {"),
+                _ => self.line("} else {"),
+            }
+            self.clause(body, short(body));
+            self.line("}");
+        } else if flag.is_none() && !clauses.is_empty() {
+            self.line("}");
+        }
+    }
+
+    /// The statements of a clause, without a jump at their end that does nothing.
+    fn clause(&mut self, body: &'s [Stmt], short: &'s [Stmt]) {
         self.indent += 1;
-        self.body(if ends_anyway { without_last_break(body) } else { body });
+        self.body(short);
         if let Some(last) = body.last() {
             self.done = self.done.max(self.real_end(last.span.end));
         }
@@ -246,16 +271,20 @@ impl<'s> Keeper<'s> {
         let code = self.expr(label);
         let exact = has("casesensitive");
         if has("regex") {
-            return format!("{}(it, {})", if exact { "is_cmatch" } else { "is_match" }, code.text);
+            return format!("{}({}, {})", if exact { "is_cmatch" } else { "is_match" }, self.item, code.text);
         }
         if has("wildcard") {
             return if exact {
-                format!("clike(it, {})", code.text)
+                format!("clike({}, {})", self.item, code.text)
             } else {
-                format!("it like {}", code.tight(Level::Sum))
+                format!("{} like {}", self.item, code.tight(Level::Sum))
             };
         }
-        if exact { format!("ceq(it, {})", code.text) } else { format!("it eq {}", code.tight(Level::Sum)) }
+        if exact {
+            format!("ceq({}, {})", self.item, code.text)
+        } else {
+            format!("{} eq {}", self.item, code.tight(Level::Sum))
+        }
     }
 }
 
@@ -353,11 +382,27 @@ pub(super) fn returns_value(body: &[Stmt]) -> bool {
     found
 }
 
-fn without_last_break(body: &[Stmt]) -> &[Stmt] {
+/// Statements without a jump at their end that goes on where their end does; `break` too when there is one item only.
+fn without_last_jump(body: &[Stmt], single: bool) -> &[Stmt] {
     match body.split_last() {
-        Some((Stmt { kind: StmtKind::Jump { next: false, label: None }, .. }, rest)) => rest,
+        Some((Stmt { kind: StmtKind::Jump { next, label: None }, .. }, rest)) if *next || single => rest,
         _ => body,
     }
+}
+
+/// Whether statements end in a jump, so that nothing after them is run.
+fn ends_in_jump(body: &[Stmt]) -> bool {
+    matches!(body.last().map(|last| &last.kind), Some(StmtKind::Jump { .. } | StmtKind::Flow { .. }))
+}
+
+/// Whether statements have a `break` or `continue` for the switch they are in.
+fn jumps(body: &[Stmt]) -> bool {
+    let mut found = false;
+    walk_body(body, &mut |node| {
+        found |= matches!(node, Node::Stmt(Stmt { kind: StmtKind::Jump { .. }, .. }));
+        !matches!(node, Node::Expr(Expr { kind: ExprKind::Block(_), .. }))
+    });
+    found
 }
 
 fn continues(body: &[Stmt]) -> bool {

@@ -30,6 +30,7 @@ mod text;
 mod types;
 mod writer;
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 pub use command::kept_name;
@@ -228,7 +229,7 @@ struct Keeper<'s> {
     /// The place of the expression that is written.
     at: Span,
     /// What `$_` is called here.
-    item: &'static str,
+    item: Cow<'static, str>,
     own_function: Option<usize>,
     function_name: Option<String>,
     /// Functions that are written, by name in lower case.
@@ -280,7 +281,7 @@ impl<'s> Keeper<'s> {
             diagnostics: Vec::new(),
             truth: false,
             at: Span::new(0, 0),
-            item: "it",
+            item: "it".into(),
             own_function: None,
             function_name: None,
             written: HashSet::new(),

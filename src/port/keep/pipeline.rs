@@ -183,7 +183,7 @@ impl<'s> Keeper<'s> {
         }
         let asked = std::mem::take(&mut self.filters);
         let labels = std::mem::take(&mut self.labels);
-        let item = std::mem::replace(&mut self.item, "it");
+        let item = std::mem::replace(&mut self.item, "it".into());
         let loops = std::mem::take(&mut self.loops);
         self.closures += 1;
         let params: Vec<String> = match &block.params {
@@ -452,7 +452,7 @@ fn quiet(code: Code, action: &str) -> Code {
 fn broken(code: Code, stages: &[(usize, usize)]) -> Code {
     let longest = code.text.lines().map(str::len).max().unwrap_or(0);
     if stages.is_empty()
-        || (stages.len() < 2 && longest <= WIDTH)
+        || (stages.len() < 2 && code.text.lines().next().is_none_or(|first| first.len() <= WIDTH))
         || (longest <= WIDTH - 20 && !code.text.contains('\n'))
     {
         return code;
