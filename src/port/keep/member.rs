@@ -194,7 +194,7 @@ impl<'s> Keeper<'s> {
         name.as_text().is_some_and(|name| name.eq_ignore_ascii_case("GetType"))
             && function.and_then(|name| self.functions.get(&name)).is_some_and(|known| {
                 let is = |param: &&&crate::port::ast::Param| param.name.eq_ignore_ascii_case(&variable.name);
-                known.params.iter().find(is).is_some_and(|param| super::function::is_switch(param))
+                known.params.iter().find(is).is_some_and(|param| super::parameter::is_switch(param))
             })
     }
 

@@ -10,21 +10,26 @@
 //!
 //! Pure: nothing is run or read here.
 
+mod assignment;
 mod command;
 mod definition;
 mod expression;
 mod failing;
 mod flow;
 mod function;
+mod known;
 mod literal;
 mod loops;
 mod member;
 mod names;
+mod occurrence;
 mod operator;
 mod own_call;
+mod parameter;
 mod pipeline;
 mod scope;
 mod silent;
+mod special;
 mod statement;
 mod text;
 mod types;

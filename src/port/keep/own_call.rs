@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::super::ast::{Arg, Block, Command, Expr, ExprKind, FlowKind, Param, StmtKind};
 use super::super::ast_walk::{Node, walk_block};
-use super::function::{is_mandatory, is_switch, is_text};
+use super::parameter::{is_mandatory, is_switch, is_text};
 use super::scope::key;
 use super::text::quoted;
 use super::types::{self, Ty};
@@ -35,7 +35,7 @@ impl<'s> Keeper<'s> {
             return stop;
         }
         let mut out = Vec::new();
-        let piped = known.params.iter().position(|p| super::function::takes_value(p));
+        let piped = known.params.iter().position(|p| super::parameter::takes_value(p));
         if known.piped {
             let given = piped.and_then(|at| bound.values[at].clone());
             out.push(match (receiver, given) {
@@ -283,7 +283,7 @@ impl<'s> Keeper<'s> {
         });
         // what is piped in may be anything
         for known in self.functions.values().filter(|known| known.piped) {
-            for param in known.params.iter().filter(|p| super::function::takes_value(p)) {
+            for param in known.params.iter().filter(|p| super::parameter::takes_value(p)) {
                 seen.insert(key(*param), false);
             }
         }

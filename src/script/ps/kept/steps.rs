@@ -11,15 +11,13 @@ use std::sync::Arc;
 
 use rhai::{AST, ASTFlags, ASTNode, CustomExpr, Dynamic, Expr, FlowControl, FnCallExpr, Position, Stmt, StmtBlock};
 
-use super::syntax::{HEAD, HERE, LIVE, STEP, TAKE, TRY, TURN, TYPED};
+use super::syntax::{COLLECT, HEAD, HERE, LIVE, STEP, TAKE, TRY, TURN, TYPED};
 
 /// What is known of the text whose statements are wrapped.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Wrapper {
     /// Functions of the text, with the number of their parameters.
     functions: Arc<HashSet<(String, usize)>>,
-    /// Whether `out` is a list here, and not the output of the function.
-    lists: bool,
     /// Whether loops can be left from inside a block.
     jumps: bool,
     /// Whether errors are handled by `on_error`.
@@ -29,12 +27,7 @@ pub(super) struct Wrapper {
 impl Wrapper {
     /// For a text with these functions.
     pub(super) fn of(text: &str, functions: HashSet<(String, usize)>) -> Self {
-        Self {
-            functions: Arc::new(functions),
-            lists: false,
-            jumps: text.contains("jump("),
-            handles: text.contains("on_error("),
-        }
+        Self { functions: Arc::new(functions), jumps: text.contains("jump("), handles: text.contains("on_error(") }
     }
 
     /// The same text with its statements wrapped.
@@ -55,13 +48,7 @@ impl Wrapper {
             if collects_here(stmt) {
                 collects = true;
                 head = false;
-                return match stmt {
-                    Stmt::Var(parts, flags, position) => {
-                        let value = custom(HERE, parts.1.clone(), "$expr$", Dynamic::UNIT, *position);
-                        Stmt::Var(Box::new((parts.0.clone(), value, parts.2)), *flags, *position)
-                    }
-                    other => other.clone(),
-                };
+                return here(stmt);
             }
             head &= is_head(stmt);
             if head { self.head(stmt) } else { self.step(stmt, true) }
@@ -133,7 +120,7 @@ impl Wrapper {
             }
             Stmt::Block(block) => Stmt::Block(Box::new(self.body(block, alone))),
             Stmt::TryCatch(flow, position) => {
-                let block = self.body(&flow.body, false);
+                let block = self.body(&flow.body, true);
                 let tried = custom(TRY, Expr::Stmt(Box::new(block)), "$block$", Dynamic::UNIT, *position);
                 let caught = FlowControl {
                     expr: flow.expr.clone(),
@@ -189,7 +176,7 @@ impl Wrapper {
     /// A value that statements give, `{ …; out.all() }` or a list of it: they fail one by one as well.
     fn inside(&self, value: &Expr) -> Expr {
         match value {
-            Expr::Stmt(block) if block.statements().len() > 1 => Expr::Stmt(Box::new(self.inner(block))),
+            Expr::Stmt(block) if block.statements().len() > 1 => self.inner(block),
             Expr::FnCall(call, position) if !call.is_qualified() => {
                 let mut call = call.clone();
                 call.args = call.args.iter().map(|arg| self.inside(arg)).collect();
@@ -225,10 +212,10 @@ impl Wrapper {
             Expr::Stmt(block) => {
                 let is_own = match block.statements() {
                     [Stmt::Expr(_) | Stmt::FnCall(..)] => true,
-                    statements => statements.first().is_some_and(collects_here),
+                    statements => collects(statements),
                 };
                 if is_own {
-                    **block = self.inner(block);
+                    *expr = self.inner(block);
                 }
             }
             Expr::Custom(custom, _)
@@ -246,7 +233,7 @@ impl Wrapper {
     /// `show(f(…))`: what a function of the text gives is shown as it comes.
     fn showing(&self, call: &FnCallExpr) -> FnCallExpr {
         let mut call = call.clone();
-        if (call.name == "show" || call.name == "emit" && !self.lists)
+        if matches!(call.name.as_str(), "show" | "emit")
             && let Some(last) = call.args.last_mut()
             && let Expr::FnCall(inner, position) = &*last
             && !inner.is_qualified()
@@ -309,10 +296,15 @@ impl Wrapper {
         flow
     }
 
-    /// A block that gives a value.
-    fn inner(&self, block: &StmtBlock) -> StmtBlock {
-        let lists = self.lists || block.statements().first().is_some_and(collects_here);
-        Self { lists, ..self.clone() }.body(block, true)
+    /// A block that gives a value: what it collects goes into a collector of its own, also when a function puts it out.
+    fn inner(&self, block: &StmtBlock) -> Expr {
+        let statements = block.statements();
+        let Some((first, rest)) = statements.split_first().filter(|_| collects(statements)) else {
+            return Expr::Stmt(Box::new(self.body(block, true)));
+        };
+        let statements = std::iter::once(here(first)).chain(rest.iter().map(|stmt| self.step(stmt, true)));
+        let body = StmtBlock::new(statements.collect::<Vec<_>>(), block.position(), block.end_position());
+        custom(COLLECT, Expr::Stmt(Box::new(body)), "$block$", Dynamic::UNIT, block.position())
     }
 
     fn body(&self, block: &StmtBlock, alone: bool) -> StmtBlock {
@@ -321,10 +313,26 @@ impl Wrapper {
     }
 }
 
+/// `let out = outputs();` where `out` is the output itself.
+fn here(stmt: &Stmt) -> Stmt {
+    let Stmt::Var(parts, flags, position) = stmt else { return stmt.clone() };
+    let value = custom(HERE, parts.1.clone(), "$expr$", Dynamic::UNIT, *position);
+    Stmt::Var(Box::new((parts.0.clone(), value, parts.2)), *flags, *position)
+}
+
 /// `let out = outputs();`
 fn collects_here(stmt: &Stmt) -> bool {
     let Stmt::Var(parts, ..) = stmt else { return false };
     matches!(&parts.1, Expr::FnCall(call, _) if call.name == "outputs" && call.args.is_empty())
+}
+
+/// Statements from `let out = outputs();` to `out.all()`.
+fn collects(statements: &[Stmt]) -> bool {
+    let gives_all = |stmt: &Stmt| {
+        let Stmt::Expr(expr) = stmt else { return false };
+        matches!(&**expr, Expr::Dot(pair, ..) if matches!(&pair.rhs, Expr::MethodCall(call, _) if call.name == "all"))
+    };
+    statements.first().is_some_and(collects_here) && statements.last().is_some_and(gives_all)
 }
 
 /// Whether a statement at the beginning of a function gives a parameter its type or default, or checks it.

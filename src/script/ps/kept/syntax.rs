@@ -33,6 +33,8 @@ const HANDLE: &str = "powershell_handle";
 pub(super) const TAKE: &str = "powershell_take";
 /// A collector whose values go where the function's output goes.
 pub(super) const HERE: &str = "powershell_here";
+/// A block that collects what its statements give.
+pub(super) const COLLECT: &str = "powershell_collect";
 /// A call whose output is taken as it comes.
 pub(super) const LIVE: &str = "powershell_live";
 /// One round of a loop.
@@ -192,6 +194,25 @@ fn nodes(engine: &mut Engine, rt: Option<&Arc<Rt>>) -> Result<(), ParseError> {
                 Err(to_rhai(super::super::functions::of_variable(super::super::engine::from_rhai(error))))
             }
             other => other,
+        }
+    });
+    let state = rt.cloned();
+    engine.register_custom_syntax_with_state_raw(COLLECT, never, false, move |context, inputs, _| {
+        let Some(rt) = &state else { return context.eval_expression_tree(&inputs[0]) };
+        let collector = Arc::new(Collector::default());
+        lock(&rt.sinks).push(collector.clone());
+        let result = context.eval_expression_tree(&inputs[0]);
+        lock(&rt.sinks).pop();
+        match result {
+            Ok(_) => Ok(to_dynamic(V::from_outputs(collector.take()))),
+            Err(error) => {
+                // what was put out before a `return` is the function's
+                let mut before = to_dynamic(V::from_outputs(collector.take()));
+                if matches!(*error, EvalAltResult::Return(..)) {
+                    let _ = context.call_fn_raw("show", false, false, &mut [&mut before])?;
+                }
+                Err(error)
+            }
         }
     });
     tried(engine, rt);

@@ -272,7 +272,7 @@ fn format(_: Cx<'_>, a: &[V]) -> Res<V> {
 fn to_bool(value: &V) -> Res<V> {
     if matches!(value, V::Str(_)) {
         return super::super::cast::cast("bool", value).and_then(|_| {
-            let text = format!("Cannot convert value \"{}\" to type \"System.Boolean\". Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0.", to_string(value));
+            let text = format!("Cannot convert value \"{}\" to type \"System.Boolean\". Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0.", value.type_name());
             Problem::new("InvalidCastFromAnyTypeToBoolean", "InvalidArgument", text).err()
         });
     }
