@@ -1,6 +1,6 @@
 //! Error records and informational records as text.
 //!
-//! Only records that were read back: they carry their category and place as notes.
+//! Records that were read back carry their category and place as notes; those of a script that runs know its line.
 
 use crate::clixml::PsValue;
 use crate::render::settings::{ErrorView, Settings};
@@ -22,6 +22,9 @@ pub(super) fn text(value: &PsValue, type_names: &[String], settings: &Settings) 
     let message = message(value);
     let invocation = subject::property(value, "InvocationInfo").filter(|found| !found.is_null());
     Some(match settings.error_view {
+        ErrorView::Concise if invocation.as_ref().is_some_and(is_placed) => {
+            placed(value, invocation.as_ref().unwrap_or(value), &message)
+        }
         ErrorView::Concise => {
             let command = invocation
                 .as_ref()
@@ -34,6 +37,69 @@ pub(super) fn text(value: &PsValue, type_names: &[String], settings: &Settings) 
         ErrorView::Category => String::new(),
         ErrorView::Normal => normal(value, invocation.as_ref(), message),
     })
+}
+
+/// The columns that PowerShell breaks the message of a placed error at.
+const COLUMNS: usize = 120;
+
+/// Whether an error knows the script and line it is from.
+fn is_placed(invocation: &PsValue) -> bool {
+    ["ScriptName", "PositionMessage"].iter().all(|name| string(invocation, name).is_some_and(|text| !text.is_empty()))
+}
+
+/// The script with the line, the line itself, what in it is meant, and the message.
+fn placed(value: &PsValue, invocation: &PsValue, message: &str) -> String {
+    let detail = |name| string(invocation, name).unwrap_or_default();
+    let position = detail("PositionMessage");
+    let shown =
+        |line: Option<&str>| line.map(|line| line.strip_prefix('+').unwrap_or(line).to_owned()).unwrap_or_default();
+    let (line, marked) = (shown(position.lines().nth(1)), shown(position.lines().nth(2)));
+    let number = detail("ScriptLineNumber");
+    let wider = " ".repeat(number.chars().count().saturating_sub(4));
+    let bar = format!("{wider}     | ");
+    format!(
+        "{}: {}:{number}\n{wider}Line |\n{number:>4} | {line}\n{bar}{marked}\n{}\n",
+        reason(value, invocation),
+        detail("ScriptName"),
+        broken(&bar, &message.replace(['\n', '\t'], " "))
+    )
+}
+
+/// What an error is called: by `throw`, by its command, by its category, or by its exception.
+fn reason(value: &PsValue, invocation: &PsValue) -> String {
+    let exception = subject::property(value, "Exception");
+    let thrown = exception.as_ref().and_then(|exception| string(exception, "WasThrownFromThrowStatement"));
+    if thrown.is_some_and(|thrown| thrown == "True") {
+        return "Exception".to_owned();
+    }
+    let category = subject::property(value, "CategoryInfo");
+    let of_category = |name| category.as_ref().and_then(|category| string(category, name));
+    [
+        string(invocation, "MyCommand"),
+        of_category("Activity"),
+        string(invocation, "InvocationName"),
+        of_category("Category").filter(|category| category != "NotSpecified"),
+        of_category("Reason"),
+    ]
+    .into_iter()
+    .flatten()
+    .find(|text| !text.is_empty())
+    .unwrap_or_else(|| "Error".to_owned())
+}
+
+/// A message behind the bar, broken at blanks where it reaches the last column.
+fn broken(bar: &str, message: &str) -> String {
+    let most = COLUMNS.saturating_sub(bar.chars().count());
+    let mut rest = message.trim().to_owned();
+    let mut lines = Vec::new();
+    while rest.chars().count() > most {
+        let head: String = rest.chars().take(most).collect();
+        let cut = head.rfind(' ').filter(|cut| *cut > 0).unwrap_or(head.len());
+        lines.push(format!("{bar}{}", head[..cut].trim_end()));
+        rest = rest[cut..].trim().to_owned();
+    }
+    lines.push(format!("{bar}{rest}"));
+    lines.join("\n")
 }
 
 /// Message, place, category, id and computer, each in a line of its own.

@@ -12,11 +12,21 @@ use super::text::interpolated;
 use super::value::{Hash, HashKind, V};
 use crate::clixml::{PsDateTime, PsTimeSpan};
 
-fn missing_operator(left: &V, name: &str) -> Problem {
+/// The left value's type has no such operator; where that is a number, the right one's.
+fn missing_operator(left: &V, right: &V, name: &str) -> Problem {
+    let is_primitive = |value: &V| {
+        matches!(value, V::Bool(_) | V::Char(_) | V::Null | V::Nothing)
+            || number::plain(value).is_some() && !matches!(value, V::Str(_) | V::Decimal(_) | V::Obj(_) | V::Big(_))
+    };
+    let owner = if is_primitive(left) && !is_primitive(right) { right } else { left };
+    let owner = match owner {
+        V::Obj(object) if object.is_custom() => "System.Management.Automation.PSObject".into(),
+        other => other.type_name(),
+    };
     Problem::new(
         "MethodNotFound",
         "InvalidOperation",
-        format!("Method invocation failed because [{}] does not contain a method named '{name}'.", left.type_name()),
+        format!("Method invocation failed because [{owner}] does not contain a method named '{name}'."),
     )
 }
 
@@ -42,17 +52,17 @@ pub(super) fn add(left: &V, right: &V) -> Res<V> {
         V::Date(date) => shift_date(*date, right, 1),
         V::Span(span) => match super::cast::to_span(right) {
             Some(other) => Ok(V::Span(PsTimeSpan { ticks: span.ticks.saturating_add(other.ticks) })),
-            None => missing_operator(left, "op_Addition").err(),
+            None => missing_operator(left, right, "op_Addition").err(),
         },
         V::Obj(object) if !object.base().is_null() && !matches!(object.base(), V::Obj(_)) => add(&object.base(), right),
         _ if number::plain(left).is_some() => {
             if matches!(right, V::List(_) | V::Hash(_)) || matches!(right, V::Obj(_)) && number::plain(right).is_none()
             {
-                return missing_operator(left, "op_Addition").err();
+                return missing_operator(left, right, "op_Addition").err();
             }
             numeric(left, right, '+')
         }
-        _ => missing_operator(left, "op_Addition").err(),
+        _ => missing_operator(left, right, "op_Addition").err(),
     }
 }
 
@@ -82,6 +92,20 @@ fn merge(hash: &Hash, right: &V) -> Res<V> {
     Ok(V::Hash(sum))
 }
 
+/// A date cannot be moved by another.
+fn no_span(by: &V) -> Problem {
+    let text = super::text::to_string(by);
+    Problem::new(
+        "MethodArgumentConversionInvalidCastArgument",
+        "NotSpecified",
+        format!(
+            "Cannot convert argument \"t\", with value: \"{text}\", for \"op_Addition\" to type \"System.TimeSpan\": \"Cannot convert the \"{text}\" value of type \"{}\" to type \"System.TimeSpan\".\"",
+            by.type_name()
+        ),
+    )
+    .exception("System.Management.Automation.MethodException")
+}
+
 fn shift_date(date: PsDateTime, by: &V, sign: i64) -> Res<V> {
     let ticks = match by {
         V::Span(span) => span.ticks,
@@ -89,7 +113,8 @@ fn shift_date(date: PsDateTime, by: &V, sign: i64) -> Res<V> {
             Some(span) => span.ticks,
             None => return number::cannot_convert(by, "System.TimeSpan").err(),
         },
-        _ => return missing_operator(&V::Date(date), "op_Addition").err(),
+        V::Date(_) => return no_span(by).err(),
+        _ => return missing_operator(&V::Date(date), by, "op_Addition").err(),
     };
     let moved = date.ticks + sign * ticks;
     if !(0..=PsDateTime::TICKS_MAX).contains(&moved) {
@@ -123,11 +148,11 @@ pub(super) fn subtract(left: &V, right: &V) -> Res<V> {
             let b = super::cast::to_span(right).unwrap_or_default();
             Ok(V::Span(PsTimeSpan { ticks: a.ticks - b.ticks }))
         }
-        (V::List(_) | V::Hash(_) | V::Date(_), _) => missing_operator(left, "op_Subtraction").err(),
+        (V::List(_) | V::Hash(_) | V::Date(_), _) => missing_operator(left, right, "op_Subtraction").err(),
         (V::Obj(object), _) if number::plain(left).is_none() && object.base().is_null() => {
-            missing_operator(left, "op_Subtraction").err()
+            missing_operator(left, right, "op_Subtraction").err()
         }
-        (_, V::List(_) | V::Hash(_)) => missing_operator(left, "op_Subtraction").err(),
+        (_, V::List(_) | V::Hash(_)) => missing_operator(left, right, "op_Subtraction").err(),
         _ => numeric(left, right, '-'),
     }
 }
@@ -145,14 +170,14 @@ pub(super) fn multiply(left: &V, right: &V) -> Res<V> {
             let items = list.items();
             Ok(V::array((0..times(right)?).flat_map(|_| items.iter().cloned()).collect()))
         }
-        V::Hash(_) | V::Date(_) => missing_operator(left, "op_Multiply").err(),
+        V::Hash(_) | V::Date(_) => missing_operator(left, right, "op_Multiply").err(),
         V::Span(span) => {
             let factor = number::of(right, "System.Double")?.double();
             #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "that is what .NET does")]
             Ok(V::Span(PsTimeSpan { ticks: (span.ticks as f64 * factor).round() as i64 }))
         }
         _ => match right {
-            V::List(_) | V::Hash(_) => missing_operator(left, "op_Multiply").err(),
+            V::List(_) | V::Hash(_) => missing_operator(left, right, "op_Multiply").err(),
             _ => numeric(left, right, '*'),
         },
     }
@@ -181,7 +206,7 @@ pub(super) fn divide(left: &V, right: &V) -> Res<V> {
         };
     }
     if matches!(left, V::List(_) | V::Hash(_) | V::Date(_)) {
-        return missing_operator(left, "op_Division").err();
+        return missing_operator(left, right, "op_Division").err();
     }
     numeric(left, right, '/')
 }
@@ -192,7 +217,7 @@ pub(super) fn divide(left: &V, right: &V) -> Res<V> {
 /// Division by zero, or values that are no numbers.
 pub(super) fn remainder(left: &V, right: &V) -> Res<V> {
     if matches!(left, V::List(_) | V::Hash(_) | V::Date(_)) {
-        return missing_operator(left, "op_Modulus").err();
+        return missing_operator(left, right, "op_Modulus").err();
     }
     numeric(left, right, '%')
 }

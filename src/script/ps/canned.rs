@@ -74,7 +74,7 @@ impl Exchange for Canned {
 
     fn run(&self, call: &ExchangeCall, take: &mut dyn FnMut(Item) -> Res<()>) -> Res<()> {
         match self.run.answer(&call.bound, call.input.is_some()) {
-            Ok(objects) => objects.iter().try_for_each(|object| take(Item::Output(super::cast::from_wire(object)))),
+            Ok(objects) => objects.iter().try_for_each(|object| take(Item::Output(super::wire::from_wire(object)))),
             Err(missing) => {
                 let id = format!("ObjectNotFound,{}", call.bound.cmdlet);
                 let problem = Problem::new(id, "NotSpecified", missing.to_string());

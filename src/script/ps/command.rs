@@ -9,8 +9,9 @@ use super::builtin::{self, Builtin};
 use super::fault::{Fault, Problem, Reach, Res};
 use super::gather::Stream;
 use super::invoke::BlockStage;
+use super::options::Message;
 use super::pipe::{Sink, Stage};
-use super::state::{Cx, Message};
+use super::state::Cx;
 use super::value::{Obj, V, lock};
 
 /// A call that has not begun.

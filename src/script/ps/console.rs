@@ -4,7 +4,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::state::{Console, Message};
+use super::options::{Console, Message};
 use super::value::lock;
 use crate::diagnostic::Diagnostic;
 use crate::script::Grid;

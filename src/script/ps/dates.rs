@@ -102,6 +102,16 @@ thread_local! {
     static ZONE: RefCell<TimeZone> = const { RefCell::new(TimeZone::UTC) };
 }
 
+thread_local! {
+    /// The time at which the clock of the script on this thread stands still, if it does.
+    static STILL: RefCell<Option<PsDateTime>> = const { RefCell::new(None) };
+}
+
+/// From now on, the clock on this thread stands at a time, or goes on.
+pub(super) fn use_clock(now: Option<PsDateTime>) {
+    STILL.with_borrow_mut(|own| *own = now);
+}
+
 /// From now on, local time on this thread is that of a zone.
 pub(super) fn use_zone(zone: &TimeZone) {
     ZONE.with_borrow_mut(|own| own.clone_from(zone));
@@ -154,7 +164,12 @@ pub(super) fn settled(date: PsDateTime) -> PsDateTime {
 /// The present, in local time.
 #[must_use]
 pub(super) fn now(rt: &Rt) -> PsDateTime {
-    if let Some(now) = rt.options.now {
+    told(rt.options.now)
+}
+
+/// What a clock tells that stands still or goes on.
+fn told(still: Option<PsDateTime>) -> PsDateTime {
+    if let Some(now) = still {
         return now;
     }
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
@@ -194,7 +209,8 @@ pub(super) fn to_local(date: PsDateTime) -> PsDateTime {
 /// A date out of text, as .NET reads it in the invariant culture; what has an offset of its own becomes local time.
 #[must_use]
 pub(super) fn read(text: &str, today: Option<PsDateTime>) -> Option<PsDateTime> {
-    let date = crate::catalog::bind::parse_date(text, today, 0)?;
+    let today = today.unwrap_or_else(|| told(STILL.with_borrow(|still| *still)));
+    let date = crate::catalog::bind::parse_date(text, Some(today), 0)?;
     Some(match date.kind {
         DateTimeKind::Local { .. } => to_local(PsDateTime { kind: DateTimeKind::Utc, ..date }),
         _ => date,

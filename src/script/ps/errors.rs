@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::console::{Place, Reported};
 use super::fault::{Fault, Reach, Res};
-use super::state::{Message, Rt};
+use super::options::Message;
+use super::state::Rt;
 use super::value::{Obj, V, lock};
 
 /// Shows an error on the error stream.

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::command::{Common, Out, Place};
 use super::fault::{Fault, Problem, Res};
+use super::options::Message;
 use super::pipe::{Sink, Stage};
-use super::state::{Cx, Message};
+use super::state::Cx;
 use super::value::{Hash, HashKind, Obj, V};
 use crate::catalog::Cmdlet;
 use crate::catalog::bind::{Argument, BindError, Binder, BoundCall, Flavour, Given, Prepared, text_of};

@@ -8,7 +8,7 @@ use super::block::Block;
 use super::command::Call;
 use super::fault::{Fault, Problem, Reach, Res};
 use super::pipe::{Pipe, Sink};
-use super::state::{Cx, Rt, Scope};
+use super::state::{Cx, Rt};
 use super::text::{interpolated, to_string};
 use super::value::{Hash, HashKind, Obj, V, lock};
 
@@ -16,25 +16,25 @@ type Function = fn(Cx<'_>, &[V]) -> Res<V>;
 
 /// Name, number of arguments, function.
 pub(super) const TABLE: &[(&str, usize, Function)] = &[
-    ("val", 1, |cx, a| variable(cx, &to_string(&a[0]))),
-    ("val_in", 2, |cx, a| scoped(cx, &to_string(&a[0]), &to_string(&a[1]))),
-    ("set", 2, |cx, a| set(cx, &to_string(&a[0]), &a[1])),
-    ("set_in", 3, |cx, a| set_scoped(cx, &to_string(&a[0]), &to_string(&a[1]), &a[2])),
+    ("val", 1, |cx, a| super::assign::variable(cx, &to_string(&a[0]))),
+    ("val_in", 2, |cx, a| super::assign::scoped(cx, &to_string(&a[0]), &to_string(&a[1]))),
+    ("set", 2, |cx, a| super::assign::set(cx, &to_string(&a[0]), &a[1])),
+    ("set_in", 3, |cx, a| super::assign::set_scoped(cx, &to_string(&a[0]), &to_string(&a[1]), &a[2])),
     ("set_checked", 4, |cx, a| {
         let name = to_string(&a[0]);
         let types: Vec<String> = a[1].clone().unrolled().iter().map(to_string).collect();
         let checks = validations(&a[2]);
-        let value = constrained(cx, &name, &types, &checks, value(cx, &plain(&a[3]))?)?;
+        let value = super::assign::constrained(cx, &name, &types, &checks, value(cx, &plain(&a[3]))?)?;
         cx.rt.set(&name, value.clone());
         cx.rt.constrain(&name, types, checks);
         Ok(value)
     }),
     ("merged", 2, |cx, a| Ok(merged(cx, &a[0], &to_string(&a[1])))),
-    ("set_typed", 3, |cx, a| set_typed(cx, &to_string(&a[0]), &a[1], &a[2])),
+    ("set_typed", 3, |cx, a| super::assign::set_typed(cx, &to_string(&a[0]), &a[1], &a[2])),
     ("env", 1, |cx, a| {
         Ok(lock(&cx.rt.env).get(&to_string(&a[0]).to_uppercase()).map_or(V::Null, |text| V::from(text.as_str())))
     }),
-    ("set_env", 2, |cx, a| Ok(set_env(cx, &to_string(&a[0]), &a[1]))),
+    ("set_env", 2, |cx, a| Ok(super::assign::set_env(cx, &to_string(&a[0]), &a[1]))),
     ("emit", 1, |cx, a| emit(cx, &a[0]).map(|()| V::Null)),
     ("discard", 1, |cx, a| match &a[0] {
         V::Pipe(pipe) => pipe.run(cx, Arc::new(super::pipe::Nowhere)).map(|()| V::Null),
@@ -148,7 +148,7 @@ pub(super) const TABLE: &[(&str, usize, Function)] = &[
         super::class::set_static(cx, &full, &name, &after)?;
         Ok(if super::compare::truthy(&a[3]) { after } else { before })
     }),
-    ("increment", 4, increment),
+    ("increment", 4, super::assign::increment),
     ("increment_member", 4, |cx, a| {
         let before = super::member::get(cx, &a[0], &to_string(&a[1]))?;
         let after = super::arith::step(&before, super::compare::truthy(&a[2]))?;
@@ -213,7 +213,7 @@ pub(super) const TABLE: &[(&str, usize, Function)] = &[
     }),
 ];
 
-fn plain(value: &V) -> V {
+pub(super) fn plain(value: &V) -> V {
     match value {
         V::Obj(object) if object.is("spelled") => object.base(),
         other => other.clone(),
@@ -247,135 +247,6 @@ fn type_text(value: &V) -> String {
 
 fn type_named(name: &str) -> Res<Arc<str>> {
     super::types::resolve(name).map_or_else(|| super::cast::type_not_found(name).err(), Ok)
-}
-
-pub(super) fn variable(cx: Cx<'_>, name: &str) -> Res<V> {
-    if let Some(found) = cx.rt.get(name) {
-        return Ok(found);
-    }
-    let name = if name.eq_ignore_ascii_case("psitem") { "_" } else { name };
-    if name == "_" {
-        return Ok(cx.rt.get("_").unwrap_or_default());
-    }
-    if let Some(found) = super::automatic::variable(cx.rt, name) {
-        return Ok(found);
-    }
-    if *lock(&cx.rt.strict) > 0 {
-        return Problem::new(
-            "VariableIsUndefined",
-            "InvalidOperation",
-            format!("The variable '${name}' cannot be retrieved because it has not been set."),
-        )
-        .err();
-    }
-    Ok(V::Null)
-}
-
-pub(super) fn scoped(cx: Cx<'_>, scope: &str, name: &str) -> Res<V> {
-    match scope.to_lowercase().as_str() {
-        named @ ("global" | "script" | "local" | "private") => {
-            let found = Scope::named(named).and_then(|scope| cx.rt.get_at(scope, name));
-            Ok(found.or_else(|| super::automatic::variable(cx.rt, name)).unwrap_or_default())
-        }
-        "function" => Ok(cx.rt.function(name).map_or(V::Null, V::Block)),
-        _ => variable(cx, name),
-    }
-}
-
-/// Assigns in the innermost scope; a typed variable converts and keeps its value when it cannot.
-pub(super) fn set(cx: Cx<'_>, name: &str, value: &V) -> Res<V> {
-    let value = self::value(cx, &plain(value))?;
-    if matches!(name.to_lowercase().as_str(), "true" | "false" | "error" | "host" | "pid") {
-        return Problem::new(
-            "VariableNotWritable",
-            "WriteError",
-            format!("Cannot overwrite variable {name} because it is read-only or constant."),
-        )
-        .exception("System.Management.Automation.SessionStateUnauthorizedAccessException")
-        .err();
-    }
-    let value = match cx.rt.constraints(name) {
-        Some(var) => constrained(cx, name, &var.types, &var.validations, value)?,
-        None => value,
-    };
-    cx.rt.set(name, value.clone());
-    Ok(value)
-}
-
-/// The error of a conversion that the type of a variable asked for.
-pub(super) fn of_variable(fault: Box<Fault>) -> Box<Fault> {
-    if let Fault::Error(record, _) = &*fault
-        && super::fault::summary(record).0.starts_with("Cannot convert")
-    {
-        record.set("FullyQualifiedErrorId", V::from("RuntimeException"));
-        if let Some(V::Obj(info)) = record.note("CategoryInfo") {
-            let category = "System.Management.Automation.ErrorCategory";
-            info.set("Category", super::automatic::enum_value(category, "MetadataError", 10));
-        }
-    }
-    fault
-}
-
-fn constrained(cx: Cx<'_>, name: &str, types: &[String], validations: &[(String, Vec<V>)], value: V) -> Res<V> {
-    let mut value = value;
-    for wanted in types.iter().rev() {
-        value = super::class::convert(cx, wanted, &value).map_err(of_variable)?;
-    }
-    if validations.iter().any(|(option, _)| matches!(option.as_str(), "readonly" | "constant")) {
-        let message = format!("Cannot overwrite variable {name} because it is read-only or constant.");
-        return Problem::new("VariableNotWritable", "WriteError", message)
-            .exception("System.Management.Automation.SessionStateUnauthorizedAccessException")
-            .target(V::from(name))
-            .err();
-    }
-    if let Some(reason) = super::validate::check(validations, &value) {
-        return Problem::new("ValidateSetFailure", "MetadataError", format!("The variable cannot be validated because the value {} is not a valid value for the {name} variable. {reason}", interpolated(&value)))
-            .exception("System.Management.Automation.ValidationMetadataException")
-            .err();
-    }
-    Ok(value)
-}
-
-fn set_typed(cx: Cx<'_>, name: &str, types: &V, value: &V) -> Res<V> {
-    let value = self::value(cx, &plain(value))?;
-    let types: Vec<String> = types.clone().unrolled().iter().map(to_string).collect();
-    let value = constrained(cx, name, &types, &[], value)?;
-    cx.rt.set(name, value.clone());
-    cx.rt.constrain(name, types, Vec::new());
-    Ok(value)
-}
-
-fn set_scoped(cx: Cx<'_>, scope: &str, name: &str, value: &V) -> Res<V> {
-    let value = self::value(cx, &plain(value))?;
-    match scope.to_lowercase().as_str() {
-        named @ ("global" | "script") => {
-            if let Some(scope) = Scope::named(named) {
-                cx.rt.set_at(scope, name, value.clone());
-            }
-        }
-        "private" => {
-            cx.rt.set(name, value.clone());
-            cx.rt.make_private(name);
-        }
-        "function" => {
-            if let V::Block(block) = &value {
-                cx.rt.define(name, block.clone());
-            }
-        }
-        _ => cx.rt.set(name, value.clone()),
-    }
-    Ok(value)
-}
-
-pub(super) fn set_env(cx: Cx<'_>, name: &str, value: &V) -> V {
-    let mut env = lock(&cx.rt.env);
-    let name = name.to_uppercase();
-    if value.is_null() || to_string(value).is_empty() {
-        env.remove(&name);
-    } else {
-        env.insert(name, interpolated(value));
-    }
-    value.clone()
 }
 
 /// Puts a value out: a pipeline runs, a list gives its items.
@@ -499,24 +370,6 @@ fn format_values(value: &V) -> Vec<V> {
     }
 }
 
-fn increment(cx: Cx<'_>, a: &[V]) -> Res<V> {
-    let (scope, name) = (to_string(&a[0]), to_string(&a[1]));
-    let before = if scope.is_empty() { variable(cx, &name)? } else { scoped(cx, &scope, &name)? };
-    let after = super::arith::step(&before, super::compare::truthy(&a[2]))?;
-    if scope.is_empty() {
-        set(cx, &name, &after)?;
-    } else {
-        set_scoped(cx, &scope, &name, &after)?;
-    }
-    Ok(if super::compare::truthy(&a[3]) {
-        after
-    } else if before.is_null() {
-        V::Int(0)
-    } else {
-        before
-    })
-}
-
 fn switch_test(cx: Cx<'_>, a: &[V]) -> Res<V> {
     let (item, label, mode, exact) = (&a[0], &a[1], to_string(&a[2]), super::compare::truthy(&a[3]));
     if let V::Block(block) = label {
@@ -557,33 +410,10 @@ pub(super) fn thrown(value: &V) -> Obj {
                 _ => interpolated(other),
             };
             let exception = super::fault::exception("System.Management.Automation.RuntimeException", &message);
+            exception.set("WasThrownFromThrowStatement", V::Bool(true));
             super::fault::record(exception, &message, "OperationStopped", other.clone())
         }
     }
-}
-
-/// A function's name as its definition spells it.
-#[must_use]
-pub(super) fn written_name(cx: Cx<'_>, name: &str) -> String {
-    let source = lock(&cx.rt.source).join("\n");
-    let lower = source.to_ascii_lowercase();
-    let mut at = 0;
-    while let Some(found) = lower.get(at..).and_then(|rest| rest.find("function ")) {
-        let start = at + found + "function ".len();
-        let own: String = source
-            .get(start..)
-            .unwrap_or_default()
-            .trim_start()
-            .chars()
-            .take_while(|c| !" ({\n".contains(*c))
-            .collect();
-        let own = own.rsplit(':').next().unwrap_or_default();
-        if own.eq_ignore_ascii_case(name) {
-            return own.to_owned();
-        }
-        at = start;
-    }
-    name.to_owned()
 }
 
 /// What `switch` walks: null once.

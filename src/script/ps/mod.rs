@@ -4,6 +4,7 @@
 //! puts out goes to a [`Console`], its cmdlets to an [`Exchange`]. No sockets, no terminal.
 
 mod arith;
+mod assign;
 mod automatic;
 mod big;
 mod bind;
@@ -36,6 +37,7 @@ mod live;
 mod member;
 mod number;
 mod operators;
+mod options;
 mod paths;
 mod pipe;
 mod random;
@@ -53,6 +55,7 @@ mod types;
 mod validate;
 mod value;
 mod walk;
+mod wire;
 mod wording;
 mod xml;
 mod xpath;
@@ -63,10 +66,10 @@ pub use exchange::{Exchange, ExchangeCall, Item};
 pub use fault::Problem;
 pub use kept::{check, is_kept, read, run_kept, wants};
 pub(in crate::script) use live::Live;
+pub use options::{Console, Message, RunOptions};
 pub use run::{Ended, Outcome, run_source};
 pub use sessions::{Opening, Sessions};
 pub(in crate::script) use shell::Shell;
 pub use shell::{Recognised, command_names, is_command, parameters_of, recognise};
 pub use shown::inspect_with_scripts;
-pub use state::{Console, Message, RunOptions};
 pub use value::{Hash, HashKind, List, ListKind, Obj, V};

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use rhai::{Dynamic, Engine, EvalAltResult, Scope};
 
 use super::engine::{build, from_rhai, run_ast};
+use super::options::RunOptions;
 use super::run::{Outcome, called, internal, to_the_end};
-use super::state::{Rt, RunOptions};
+use super::state::Rt;
 use super::value::{V, lock};
 use crate::catalog::Catalog;
 use crate::port::ast_walk::each_expression;
@@ -230,7 +231,7 @@ fn live(value: &Dynamic) -> Option<V> {
     if value.is_fnptr() {
         return None;
     }
-    Some(super::cast::from_wire(&from_dynamic(value).ok()?))
+    Some(super::wire::from_wire(&from_dynamic(value).ok()?))
 }
 
 /// A value of PowerShell lines as Rhai lines see it.

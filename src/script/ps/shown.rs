@@ -4,13 +4,13 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::cast::from_wire;
 use super::console::Reported;
 use super::exchange::{Exchange, ExchangeCall, Item};
 use super::fault::Res;
+use super::options::{Console, Message, RunOptions};
 use super::run::{Ended, run_source};
-use super::state::{Console, Message, RunOptions};
 use super::value::{List, V, lock};
+use super::wire::from_wire;
 use crate::catalog::Cmdlet;
 use crate::clixml::PsValue;
 use crate::render::view::Views;

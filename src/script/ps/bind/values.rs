@@ -200,7 +200,7 @@ impl Values for Live<'_, '_> {
 
     fn convert_common(self, parameter: &'static CommonParameter, given: &Given<V>) -> Result<V, BindProblem> {
         let wire = Given::from(super::super::text::to_wire(&exchange::unspelled(&given.value)));
-        let value = cast::from_wire(&Wire(self.signature.flavour).convert_common(parameter, &wire)?);
+        let value = super::super::wire::from_wire(&Wire(self.signature.flavour).convert_common(parameter, &wire)?);
         Ok(match value {
             V::Bool(on) => V::Switch(on),
             V::Str(name) if parameter.name.ends_with("Action") => {

@@ -78,7 +78,7 @@ fn command(cx: Cx<'_>, name: &str) -> Option<Obj> {
     let block = cx.rt.function(name);
     let kept = || lock(&cx.rt.arities).contains_key(&crate::catalog::snake_name(name));
     if block.is_some() || kept() {
-        let name = super::super::functions::written_name(cx, name);
+        let name = written_name(cx, name);
         let found = described("System.Management.Automation.FunctionInfo", "Function", &name, "");
         if let Some(block) = block {
             found.set("Definition", V::from(block.text()));
@@ -101,6 +101,30 @@ fn command(cx: Cx<'_>, name: &str) -> Option<Obj> {
     let found = described("System.Management.Automation.CmdletInfo", "Cmdlet", &cmdlet.name, "");
     describe(&found, of_cmdlet(&cmdlet));
     Some(found)
+}
+
+/// A function's name as its definition spells it.
+#[must_use]
+pub(super) fn written_name(cx: Cx<'_>, name: &str) -> String {
+    let source = lock(&cx.rt.source).join("\n");
+    let lower = source.to_ascii_lowercase();
+    let mut at = 0;
+    while let Some(found) = lower.get(at..).and_then(|rest| rest.find("function ")) {
+        let start = at + found + "function ".len();
+        let own: String = source
+            .get(start..)
+            .unwrap_or_default()
+            .trim_start()
+            .chars()
+            .take_while(|c| !" ({\n".contains(*c))
+            .collect();
+        let own = own.rsplit(':').next().unwrap_or_default();
+        if own.eq_ignore_ascii_case(name) {
+            return own.to_owned();
+        }
+        at = start;
+    }
+    name.to_owned()
 }
 
 fn described(type_name: &str, kind: &str, name: &str, module: &str) -> Obj {

@@ -5,7 +5,8 @@
 use std::sync::{Arc, Mutex};
 
 use super::super::fault::{Problem, Res};
-use super::super::state::{Cx, Message};
+use super::super::options::Message;
+use super::super::state::Cx;
 use super::super::text::{interpolated, to_string, to_wire};
 use super::super::value::{Obj, V};
 use super::{Builtin, Ctx, Memory, all, each, entry};
@@ -236,9 +237,20 @@ fn csv_rows(cx: Cx<'_>, c: &Ctx<'_>, text: &str) -> Res<()> {
             )?;
         }
     }
+    let twice = header
+        .iter()
+        .enumerate()
+        .find(|(at, name)| header.iter().take(*at).any(|earlier| super::super::value::same_name(earlier, name)));
     for record in records {
         if record.len() == 1 && record[0].starts_with('#') {
             continue;
+        }
+        if let Some((_, name)) = twice {
+            let message = format!("The member \"{name}\" is already present.");
+            return c
+                .problem("AlreadyPresentPSMemberInfoInternalCollectionAdd", "NotSpecified", message)
+                .exception("System.Management.Automation.ExtendedTypeSystemException")
+                .err();
         }
         let object = Obj::custom(
             header
@@ -410,7 +422,7 @@ fn import_clixml(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -
     match crate::clixml::read_document(&bytes, &crate::clixml::ReadLimits::default()) {
         Ok(values) => {
             for value in values {
-                c.push(cx, read_back(super::super::cast::from_wire(&value)))?;
+                c.push(cx, read_back(super::super::wire::from_wire(&value)))?;
             }
             Ok(())
         }

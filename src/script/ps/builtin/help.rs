@@ -20,7 +20,7 @@ fn get_help(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()>
             c.out.error(cx, problem.exception("Microsoft.PowerShell.Commands.HelpNotFoundException"))?;
             continue;
         };
-        let name = super::super::functions::written_name(cx, &name);
+        let name = super::commands::written_name(cx, &name);
         let comment = comment_within(block.text()).or_else(|| comment_before(cx, &name)).unwrap_or_default();
         let help = Help::read(&comment);
         match c.bound.text("Parameter") {

@@ -402,7 +402,7 @@ impl<'a> Place<'a> {
     /// Gives the item another value.
     fn put(&self, cx: Cx<'_>, value: &V) {
         match self.drive.as_str() {
-            "env" => drop(super::super::functions::set_env(cx, self.name, value)),
+            "env" => drop(super::super::assign::set_env(cx, self.name, value)),
             "variable" => cx.rt.set(self.name, value.clone()),
             "alias" => drop(lock(&cx.rt.aliases).insert(self.name.to_lowercase(), interpolated(value))),
             _ => {

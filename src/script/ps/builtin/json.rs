@@ -3,7 +3,8 @@
 //! How values are written is in `render::convert`.
 
 use super::super::fault::Res;
-use super::super::state::{Cx, Message};
+use super::super::options::Message;
+use super::super::state::Cx;
 use super::super::text::{interpolated, to_string, to_wire};
 use super::super::value::{Hash, HashKind, List, ListKind, Obj, PropValue, V};
 use super::json_text::{self, Json};

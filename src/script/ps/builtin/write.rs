@@ -5,7 +5,8 @@
 use std::sync::Mutex;
 
 use super::super::fault::Res;
-use super::super::state::{Cx, Message};
+use super::super::options::Message;
+use super::super::state::Cx;
 use super::super::text::{host_text, interpolated, to_string};
 use super::super::value::{Obj, V, lock};
 use super::{Builtin, Ctx, Memory, all, each};

@@ -35,7 +35,7 @@ pub(super) fn methods(cx: Cx<'_>, object: &Obj, name: &str, args: &[V]) -> Res<O
             } else {
                 super::super::command::write_message(
                     cx,
-                    super::super::state::Message::Verbose,
+                    super::super::options::Message::Verbose,
                     &what,
                     &super::super::command::Common::default(),
                 )?;
@@ -70,9 +70,9 @@ pub(super) fn methods(cx: Cx<'_>, object: &Obj, name: &str, args: &[V]) -> Res<O
         }
         "writeverbose" | "writewarning" | "writedebug" => {
             let kind = match name {
-                "writeverbose" => super::super::state::Message::Verbose,
-                "writewarning" => super::super::state::Message::Warning,
-                _ => super::super::state::Message::Debug,
+                "writeverbose" => super::super::options::Message::Verbose,
+                "writewarning" => super::super::options::Message::Warning,
+                _ => super::super::options::Message::Debug,
             };
             super::super::command::write_message(
                 cx,

@@ -228,6 +228,10 @@ pub(in crate::script::ps) fn integers(args: &[V]) -> Res<Vec<i64>> {
 }
 
 pub(in crate::script::ps) fn make(args: &[V]) -> Res<V> {
+    if let [V::Str(_)] = args {
+        let ticks = super::arguments::number_for(args, 0, ".ctor", "ticks", "System.Int64")?.long().unwrap_or_default();
+        return Ok(V::Date(PsDateTime { ticks, kind: DateTimeKind::Unspecified }));
+    }
     let n = integers(&args.iter().filter(|arg| !matches!(arg, V::Enum(_) | V::Str(_))).cloned().collect::<Vec<_>>())?;
     if n.len() == 1 {
         return Ok(V::Date(PsDateTime { ticks: n[0], kind: DateTimeKind::Unspecified }));

@@ -49,7 +49,7 @@ pub(super) fn statics(cx: Cx<'_>, name: &str, args: &[V]) -> Option<V> {
     Some(match name {
         "getenvironmentvariable" => variable(&text(args, 0)).map_or(V::Null, V::from),
         "setenvironmentvariable" => {
-            super::super::functions::set_env(cx, &text(args, 0), args.get(1).unwrap_or(&V::Null));
+            super::super::assign::set_env(cx, &text(args, 0), args.get(1).unwrap_or(&V::Null));
             V::Nothing
         }
         "getenvironmentvariables" => {

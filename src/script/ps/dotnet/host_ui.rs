@@ -3,7 +3,8 @@
 //! Answers are the lines that were given to the script, or what somebody at a terminal types.
 
 use super::super::fault::{Res, method_threw};
-use super::super::state::{Cx, Message};
+use super::super::options::Message;
+use super::super::state::Cx;
 use super::super::text::{interpolated, to_string};
 use super::super::value::{Hash, HashKind, Obj, V, lock};
 

@@ -20,8 +20,9 @@ use rhai::module_resolvers::StaticModuleResolver;
 use rhai::{AST, Engine, Module, ParseError};
 
 use super::engine::{Exact, from_rhai};
+use super::options::RunOptions;
 use super::run::Outcome;
-use super::state::{Rt, RunOptions};
+use super::state::Rt;
 use super::value::{V, lock};
 
 pub(super) use line::Lines;

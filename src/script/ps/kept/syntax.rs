@@ -191,7 +191,7 @@ fn nodes(engine: &mut Engine, rt: Option<&Arc<Rt>>) -> Result<(), ParseError> {
     engine.register_custom_syntax_with_state_raw(TYPED, never, false, |context, inputs, _| {
         match context.eval_expression_tree(&inputs[0]) {
             Err(error) if !super::super::engine::is_jump(&error) => {
-                Err(to_rhai(super::super::functions::of_variable(super::super::engine::from_rhai(error))))
+                Err(to_rhai(super::super::assign::of_variable(super::super::engine::from_rhai(error))))
             }
             other => other,
         }

@@ -140,15 +140,15 @@ pub const WORDS: &[Word] = &[
     word("last_of", 1, "The last item of a list.", "last_of([1, 2])", "2", |_, a| Ok(a[0].clone().unrolled().pop().unwrap_or_default())),
     word("last_ok", 0, "Whether the statement before went well.", "last_ok()", "True", |cx, _| Ok(V::Bool(*lock(&cx.rt.ok)))),
     word("env", 1, "A variable of the environment.", "env(\"NO_SUCH_VARIABLE\") == ()", "True", |cx, a| Ok(lock(&cx.rt.env).get(&to_string(&a[0]).to_uppercase()).map_or(V::Null, |text| V::from(text.as_str())))),
-    word("set_env", 2, "Sets a variable of the environment, for the script.", "{ set_env(\"A_B\", \"c\"); env(\"A_B\") }", "c", |cx, a| Ok(super::super::functions::set_env(cx, &to_string(&a[0]), &a[1]))),
-    word("script", 1, "What a script and its functions share, by its name.", "{ set_script(\"Total\", 1); script(\"Total\") }", "1", |cx, a| super::super::functions::scoped(cx, "script", &to_string(&a[0]))),
+    word("set_env", 2, "Sets a variable of the environment, for the script.", "{ set_env(\"A_B\", \"c\"); env(\"A_B\") }", "c", |cx, a| Ok(super::super::assign::set_env(cx, &to_string(&a[0]), &a[1]))),
+    word("script", 1, "What a script and its functions share, by its name.", "{ set_script(\"Total\", 1); script(\"Total\") }", "1", |cx, a| super::super::assign::scoped(cx, "script", &to_string(&a[0]))),
     word("set_script", 2, "Sets what a script and its functions share.", "{ set_script(\"Total\", 2); script(\"Total\") }", "2", |cx, a| {
         cx.rt.set_global(&to_string(&a[0]), a[1].clone());
         Ok(V::Nothing)
     }),
-    word("shell", 1, "What PowerShell itself keeps: `Error`, `Matches`, preferences, variables that `-ErrorVariable` and its kin fill.", "shell(\"ErrorActionPreference\")", "Continue", |cx, a| super::super::functions::variable(cx, &to_string(&a[0]))),
-    word("set_shell", 2, "Sets a preference.", "{ set_shell(\"VerbosePreference\", \"Continue\"); shell(\"VerbosePreference\") }", "Continue", |cx, a| super::super::functions::set(cx, &to_string(&a[0]), &a[1]).map(|_| V::Nothing)),
-    word("val_in", 2, "A variable of another scope.", "val_in(\"function\", \"nobody\") == ()", "True", |cx, a| super::super::functions::scoped(cx, &to_string(&a[0]), &to_string(&a[1]))),
+    word("shell", 1, "What PowerShell itself keeps: `Error`, `Matches`, preferences, variables that `-ErrorVariable` and its kin fill.", "shell(\"ErrorActionPreference\")", "Continue", |cx, a| super::super::assign::variable(cx, &to_string(&a[0]))),
+    word("set_shell", 2, "Sets a preference.", "{ set_shell(\"VerbosePreference\", \"Continue\"); shell(\"VerbosePreference\") }", "Continue", |cx, a| super::super::assign::set(cx, &to_string(&a[0]), &a[1]).map(|_| V::Nothing)),
+    word("val_in", 2, "A variable of another scope.", "val_in(\"function\", \"nobody\") == ()", "True", |cx, a| super::super::assign::scoped(cx, &to_string(&a[0]), &to_string(&a[1]))),
     word("caught", 2, "Whether an error is of one of these .NET types, for `catch`.", "{ let found = false; try { throw \"x\" } catch (err) { found = caught(err, [\"System.Exception\"]); } found }", "True", |_, a| Ok(V::Bool(match &a[0] {
         V::Obj(record) if record.is("System.Management.Automation.ErrorRecord") => super::super::errors::caught_by(record, &texts(&a[1])),
         other => super::super::errors::caught_by(&super::super::functions::thrown(other), &texts(&a[1])),
@@ -297,10 +297,10 @@ fn given(table: &V) -> V {
 }
 
 fn should_process(cx: Cx<'_>, what_if: &V, target: &str, action: &str) -> Res<V> {
-    if !truthy(what_if) && !truthy(&super::super::functions::variable(cx, "WhatIfPreference")?) {
+    if !truthy(what_if) && !truthy(&super::super::assign::variable(cx, "WhatIfPreference")?) {
         let what = format!("Performing the operation \"{action}\" on target \"{target}\".");
         let common = super::super::command::Common::default();
-        super::super::command::write_message(cx, super::super::state::Message::Verbose, &what, &common)?;
+        super::super::command::write_message(cx, super::super::options::Message::Verbose, &what, &common)?;
         return Ok(V::Bool(true));
     }
     let text = format!("What if: Performing the operation \"{action}\" on target \"{target}\".");
@@ -353,13 +353,13 @@ fn invoke_expression(cx: Cx<'_>, source: &str) -> Res<V> {
 
 fn with_preference(cx: Cx<'_>, a: &[V]) -> Res<V> {
     let name = format!("{}Preference", to_string(&a[0]));
-    let before = super::super::functions::variable(cx, &name)?;
-    super::super::functions::set(cx, &name, &a[1])?;
+    let before = super::super::assign::variable(cx, &name)?;
+    super::super::assign::set(cx, &name, &a[1])?;
     let result = match &a[2] {
         V::Block(block) => super::super::invoke::call_block(cx, block, Vec::new()).map(V::from_outputs),
         other => Ok(other.clone()),
     };
-    super::super::functions::set(cx, &name, &before)?;
+    super::super::assign::set(cx, &name, &before)?;
     result
 }
 
