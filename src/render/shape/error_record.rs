@@ -73,7 +73,14 @@ fn reason(value: &PsValue, invocation: &PsValue) -> String {
         return "Exception".to_owned();
     }
     let category = subject::property(value, "CategoryInfo");
-    let of_category = |name| category.as_ref().and_then(|category| string(category, name));
+    let of_category = |name| {
+        let found = category.as_ref().and_then(|category| subject::property(category, name))?;
+        match &found {
+            // an enumeration is called by its name
+            PsValue::Object(object) => object.to_string_text().map(|text| text.to_text().into_owned()),
+            other => Some(text::interpolated(other)),
+        }
+    };
     [
         string(invocation, "MyCommand"),
         of_category("Activity"),

@@ -66,17 +66,32 @@ pub(super) fn variable(rt: &Rt, name: &str) -> Option<V> {
 }
 
 fn version() -> Obj {
-    Obj::new(
+    semantic_version("7.6.5")
+        .unwrap_or_else(|| Obj::new("System.Management.Automation.SemanticVersion", Vec::<(&str, V)>::new()))
+}
+
+/// `Major.Minor.Patch-Label+Build` as a version object; parts that are not written are zero.
+#[must_use]
+pub(super) fn semantic_version(text: &str) -> Option<Obj> {
+    let text = text.trim();
+    let (rest, build) = text.split_once('+').map_or((text, None), |(rest, build)| (rest, Some(build)));
+    let (numbers, label) = rest.split_once('-').map_or((rest, None), |(rest, label)| (rest, Some(label)));
+    let parts: Vec<i32> = numbers.split('.').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let (major, more) = parts.split_first().filter(|(_, more)| more.len() < 3)?;
+    let (minor, patch) = (more.first().copied().unwrap_or(0), more.get(1).copied().unwrap_or(0));
+    let tail = |mark: char, part: Option<&str>| part.map(|part| format!("{mark}{part}")).unwrap_or_default();
+    let shown = format!("{major}.{minor}.{patch}{}{}", tail('-', label), tail('+', build));
+    let made = Obj::new(
         "System.Management.Automation.SemanticVersion",
         [
-            ("Major", V::Int(7)),
-            ("Minor", V::Int(6)),
-            ("Patch", V::Int(5)),
-            ("PreReleaseLabel", V::Null),
-            ("BuildLabel", V::Null),
+            ("Major", V::Int(*major)),
+            ("Minor", V::Int(minor)),
+            ("Patch", V::Int(patch)),
+            ("PreReleaseLabel", label.map_or(V::Null, V::from)),
+            ("BuildLabel", build.map_or(V::Null, V::from)),
         ],
-    )
-    .with_text("7.6.5")
+    );
+    Some(made.with_text(&shown))
 }
 
 fn script_path(rt: &Rt) -> Option<String> {

@@ -179,6 +179,21 @@ fn to_object(short: &str, value: &V) -> Option<Res<V>> {
                 vec![other.clone()],
             ),
         },
+        "semver" | "management.automation.semanticversion" => match value {
+            V::Obj(_) | V::Null => Ok(value.clone()),
+            other => super::automatic::semantic_version(&interpolated(other)).map_or_else(
+                || {
+                    let full = "System.Management.Automation.SemanticVersion";
+                    bad_text(
+                        value,
+                        full,
+                        "Cannot process argument because the value of argument \"version\" is not valid.",
+                    )
+                    .err()
+                },
+                |version| Ok(V::Obj(version)),
+            ),
+        },
         "mailaddress" | "net.mail.mailaddress" => super::dotnet::net::mail_cast(value),
         "datetimeoffset" => super::dotnet::offset::cast(value).map_or_else(|| not_a_date(value).err(), Ok),
         "ipaddress" | "net.ipaddress" => match value {

@@ -66,6 +66,9 @@ pub(super) fn equal(left: &V, right: &V, exact: bool) -> bool {
         (V::List(a), V::List(b)) => a.same(b),
         (V::Hash(a), V::Hash(b)) => a.same(b),
         (V::Obj(a), V::Obj(b)) if a.same(b) => true,
+        (V::Obj(object), b) if is_written_out(object) && !b.is_null() => {
+            interpolated(b).eq_ignore_ascii_case(&object.own_text().unwrap_or_default())
+        }
         (V::Obj(object), b) => object_equal(object, b, exact),
         _ => match number::plain(left) {
             Some(a) => numeric_operand(right).is_some_and(|b| order_numbers(a, b) == Some(Ordering::Equal)),
@@ -95,6 +98,15 @@ fn sized(object: &Obj) -> Option<f64> {
         Some(V::Double(bytes)) => Some(bytes),
         _ => None,
     }
+}
+
+/// Whether an object is equal to what has its text: addresses and versions.
+fn is_written_out(object: &super::value::Obj) -> bool {
+    let kind = object.type_name();
+    matches!(
+        &*kind,
+        "System.Net.IPAddress" | "System.Net.Mail.MailAddress" | "System.Management.Automation.SemanticVersion"
+    )
 }
 
 fn numeric_operand(value: &V) -> Option<Num> {
@@ -145,8 +157,18 @@ pub(super) fn order(left: &V, right: &V, exact: bool) -> Res<Option<Ordering>> {
                     .parse::<crate::clixml::PsVersion>()
                     .ok()
             };
+            // A version with a label comes before the one without.
+            let label = |value: &V| {
+                interpolated(value)
+                    .split('+')
+                    .next()
+                    .and_then(|text| text.split_once('-').map(|(_, label)| label.to_owned()))
+            };
             match (version(left), version(b)) {
-                (Some(a), Some(b)) => Some(a.cmp(&b)),
+                (Some(a), Some(own)) => Some(a.cmp(&own).then_with(|| match (label(left), label(b)) {
+                    (Some(a), Some(b)) => a.cmp(&b),
+                    (a, b) => a.is_none().cmp(&b.is_none()),
+                })),
                 _ => return not_comparable(left, right).err(),
             }
         }

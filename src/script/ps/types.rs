@@ -160,8 +160,12 @@ pub(super) fn resolve(name: &str) -> Option<Arc<str>> {
         return resolve(item).map(|item| format!("{item}[{commas}]").into());
     }
     if let Some((outer, arguments)) = name.strip_suffix(']').and_then(|rest| rest.split_once('[')) {
+        let plain = |argument: &str| {
+            let argument = argument.trim();
+            argument.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(argument).to_owned()
+        };
         let arguments: Option<Vec<Arc<str>>> =
-            arguments.split(',').map(|argument| resolve(argument.trim_matches(['[', ']', ' ']))).collect();
+            arguments_of(arguments).iter().map(|argument| resolve(&plain(argument))).collect();
         let arguments = arguments?;
         let outer = outer.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('`');
         let outer = generic(outer)?;
@@ -235,6 +239,27 @@ pub(super) fn short(name: &str) -> String {
     format!("{}{tail}", head.rsplit(['.', '+']).next().unwrap_or(head))
 }
 
+/// The arguments of a generic type, which may have arguments themselves.
+fn arguments_of(text: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut depth = 0_usize;
+    for c in text.chars() {
+        match c {
+            '[' => depth += 1,
+            ']' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                parts.push(String::new());
+                continue;
+            }
+            _ => {}
+        }
+        if let Some(part) = parts.last_mut() {
+            part.push(c);
+        }
+    }
+    parts
+}
+
 /// Names that are written short only by namespace, or beside a shorter one of the same type.
 const NO_SHORT: [&str; 19] = [
     "consolecolor",
@@ -267,23 +292,7 @@ pub(super) fn literal(name: &str) -> String {
     if let Some((outer, rest)) = name.split_once('`')
         && let Some(arguments) = rest.split_once('[').and_then(|(_, rest)| rest.strip_suffix(']'))
     {
-        let mut parts = vec![String::new()];
-        let mut depth = 0_usize;
-        for c in arguments.chars() {
-            match c {
-                '[' => depth += 1,
-                ']' => depth = depth.saturating_sub(1),
-                ',' if depth == 0 => {
-                    parts.push(String::new());
-                    continue;
-                }
-                _ => {}
-            }
-            if let Some(part) = parts.last_mut() {
-                part.push(c);
-            }
-        }
-        let parts: Vec<String> = parts.iter().map(|part| literal(part)).collect();
+        let parts: Vec<String> = arguments_of(arguments).iter().map(|part| literal(part)).collect();
         return format!("{outer}[{}]", parts.join(","));
     }
     let is_short = |short: &str| !NO_SHORT.contains(&short) && !matches!(short, "uint32" | "uint64");
