@@ -179,6 +179,12 @@ fn to_object(short: &str, value: &V) -> Option<Res<V>> {
                 vec![other.clone()],
             ),
         },
+        "dateonly" | "timeonly" => {
+            let full = if short == "dateonly" { super::dotnet::day::DAY } else { super::dotnet::day::TIME };
+            let text = interpolated(value);
+            let reason = format!("String '{text}' was not recognized as a valid {}.", super::types::short(full));
+            super::dotnet::day::cast(full, value).map_or_else(|| bad_text(value, full, &reason).err(), Ok)
+        }
         "semver" | "management.automation.semanticversion" => match value {
             V::Obj(_) | V::Null => Ok(value.clone()),
             other => super::automatic::semantic_version(&interpolated(other)).map_or_else(
@@ -416,7 +422,7 @@ fn to_regex(value: &V) -> Res<V> {
 fn bad_text(value: &V, full: &str, reason: &str) -> Problem {
     let text = interpolated(value);
     Problem::new(
-        if matches!(full, "System.TimeSpan" | "System.Guid") {
+        if matches!(full, "System.TimeSpan" | "System.Guid" | "System.DateOnly" | "System.TimeOnly") {
             "InvalidCastParseTargetInvocationWithFormatProvider"
         } else {
             "InvalidCastParseTargetInvocation"

@@ -42,8 +42,13 @@ pub(super) fn truthy(value: &V) -> bool {
     }
 }
 
+/// A text by which it is told from others: accents written apart count as one with their letter, as cultures have it.
 fn fold(text: &str, exact: bool) -> String {
-    if exact { text.to_owned() } else { text.to_lowercase() }
+    let folded = if exact { text.to_owned() } else { text.to_lowercase() };
+    if folded.is_ascii() {
+        return folded;
+    }
+    icu_normalizer::ComposingNormalizerBorrowed::new_nfc().normalize(&folded).into_owned()
 }
 
 /// `-eq` of two values that are no lists on the left.

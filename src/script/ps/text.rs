@@ -40,6 +40,9 @@ pub(super) fn joined(value: &V, separator: &str) -> String {
         V::Obj(object) if object.is("System.DateTimeOffset") => {
             super::dotnet::offset::text(object, &Culture::INVARIANT)
         }
+        V::Obj(object) if super::dotnet::day::invariant(object).is_some() => {
+            super::dotnet::day::invariant(object).unwrap_or_default()
+        }
         V::Obj(object) => match object.base() {
             V::Null => to_string(value),
             base if object.own_text().is_none() => joined(&base, separator),

@@ -95,6 +95,12 @@ fn resolve_path(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) ->
                 continue;
             }
             let full = shown(cx.rt, &target);
+            if c.bound.flag("Relative") {
+                let folder = super::super::files::shown_folder(cx.rt);
+                let below = full.strip_prefix(&format!("{folder}/"));
+                c.push(cx, V::from(below.map_or(full.clone(), |below| format!("./{below}"))))?;
+                continue;
+            }
             if c.id.contains("ConvertPath") {
                 c.push(cx, V::from(full))?;
                 continue;

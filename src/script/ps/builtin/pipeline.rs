@@ -19,6 +19,11 @@ pub(super) const COMMANDS: &[Builtin] = &[
     each("Invoke-Command", invoke_command),
 ];
 
+/// Whether every object has a method of this name.
+fn is_common(member: &str) -> bool {
+    ["ToString", "GetType", "GetHashCode"].iter().any(|name| name.eq_ignore_ascii_case(member))
+}
+
 fn blocks(c: &Ctx<'_>) -> (Option<V>, Vec<V>, Option<V>) {
     let mut process = c.bound.list("Process");
     let mut begin = c.bound.get("Begin").cloned();
@@ -69,7 +74,11 @@ fn foreach(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<
         let mut args: Vec<V> = process.iter().skip(1).cloned().collect();
         args.extend(c.bound.list("ArgumentList"));
         let is_method = !args.is_empty()
-            || !super::super::member::has_property(&item, &member) && !matches!(item, V::Obj(_) | V::Hash(_) | V::Null);
+            || !super::super::member::has_property(&item, &member)
+                && match &item {
+                    V::Obj(object) => object.has_method(&member) || !object.is_custom() && is_common(&member),
+                    other => !matches!(other, V::Hash(_) | V::Null),
+                };
         let value = if is_method {
             super::super::dotnet::methods::invoke(cx, &item, &member, &args)?
         } else {

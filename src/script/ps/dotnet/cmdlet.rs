@@ -110,12 +110,25 @@ pub(super) fn commands(cx: Cx<'_>, name: &str, args: &[V]) -> Res<Option<V>> {
     }))
 }
 
-/// Adds the function that an error comes from to the error's id.
+/// Adds the function that an error comes from to the error's id and category.
 fn name_source(record: &Obj, cmdlet: &Obj) {
     let id = to_string(&record.note("FullyQualifiedErrorId").unwrap_or_default());
     let Some(V::Obj(invocation)) = cmdlet.note("MyInvocation") else { return };
-    let name = to_string(&invocation.note("InvocationName").unwrap_or_default());
-    if !name.is_empty() && !id.contains(',') {
+    let name = to_string(&invocation.note("MyCommand").unwrap_or_default());
+    if name.is_empty() {
+        return;
+    }
+    if !id.contains(',') {
         record.set("FullyQualifiedErrorId", V::from(format!("{id},{name}")));
+    }
+    if let Some(V::Obj(info)) = record.note("CategoryInfo") {
+        if info.note("Activity").is_none_or(|activity| to_string(&activity).is_empty()) {
+            info.set("Activity", V::from(name.as_str()));
+        }
+        super::super::fault::word_category(&info);
+    }
+    if let Some(V::Obj(place)) = record.note("InvocationInfo") {
+        place.set("MyCommand", invocation.note("MyCommand").unwrap_or_default());
+        place.set("InvocationName", invocation.note("InvocationName").unwrap_or_default());
     }
 }

@@ -135,6 +135,7 @@ pub(in crate::script::ps) fn new_object(full: &str, args: Vec<V>) -> Res<V> {
             }
         }
         "System.DateTime" => super::date::make(&args)?,
+        super::day::DAY | super::day::TIME => super::day::make(full, &args)?,
         "System.DateTimeOffset" => super::offset::make(&args)?,
         "System.TimeSpan" => super::span::make(&args)?,
         "System.Guid" => {

@@ -12,6 +12,7 @@ pub(super) mod console;
 mod convert;
 pub(super) mod culture;
 mod date;
+pub(super) mod day;
 mod dictionary;
 pub(super) mod encoding;
 mod enumeration;

@@ -57,6 +57,12 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, object: &Obj, name: &str, args:
             super::stream::READER | super::stream::WRITER | super::stream::TEXT_READER | super::stream::TEXT_WRITER,
             _,
         ) => return super::stream::methods(cx, object, name, args),
+        (super::day::DAY | super::day::TIME, _) => {
+            if let Some(found) = super::day::methods(object, name, args)? {
+                return Ok(Some(found));
+            }
+            return more(cx, object, name, args);
+        }
         (super::memory::NAME, _) => return super::memory::methods(object, name, args),
         ("System.StringComparer", "equals" | "compare") => {
             let exact = !object.own_text().is_some_and(|text| text.to_lowercase().ends_with("ignorecase"));

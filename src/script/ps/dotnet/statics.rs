@@ -25,6 +25,9 @@ pub(in crate::script::ps) fn property(cx: Cx<'_>, full: &str, name: &str) -> Res
     if let Some(found) = super::limits::constant(full, &lower) {
         return Ok(found);
     }
+    if let Some(found) = super::day::limit(full, &lower) {
+        return Ok(found);
+    }
     let date = |ticks, kind| V::Date(PsDateTime { ticks, kind });
     Ok(match (full, lower.as_str()) {
         ("System.DateTime", "now") => V::Date(super::super::dates::now(cx.rt)),
@@ -118,6 +121,7 @@ pub(in crate::script::ps) fn invoke(cx: Cx<'_>, full: &str, name: &str, args: &[
         "System.Text.RegularExpressions.Regex" => super::regex::statics(cx, &lower, args)?,
         "System.Array" => super::array::statics(cx, &lower, args)?,
         "System.Linq.Enumerable" => super::linq::statics(cx, &lower, args)?,
+        super::day::DAY | super::day::TIME => super::day::statics(full, &lower, args)?,
         "System.DateTimeOffset" if super::offset::is_static(&lower) => super::offset::invoke(cx, &lower, args)?,
         "System.Guid" => match lower.as_str() {
             "newguid" => Some(V::Guid(uuid::Uuid::new_v4())),

@@ -163,6 +163,12 @@ impl Obj {
         lock(&self.0.props).iter().find(|prop| same_name(&prop.name, name)).cloned()
     }
 
+    /// Whether it has a script method of this name.
+    #[must_use]
+    pub fn has_method(&self, name: &str) -> bool {
+        matches!(self.prop(name), Some(Prop { value: PropValue::Method(_), .. }))
+    }
+
     /// The value of a note, ignoring case.
     #[must_use]
     pub fn note(&self, name: &str) -> Option<V> {
