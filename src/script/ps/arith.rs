@@ -164,11 +164,11 @@ pub(super) fn subtract(left: &V, right: &V) -> Res<V> {
 pub(super) fn multiply(left: &V, right: &V) -> Res<V> {
     match left {
         V::Null | V::Nothing => Ok(V::Null),
-        V::Str(text) => Ok(V::from(text.repeat(times(right)?))),
-        V::Char(c) => Ok(V::from(c.to_string().repeat(times(right)?))),
+        V::Str(text) => Ok(V::from(text.repeat(within_memory(text.len(), times(right)?)?))),
+        V::Char(c) => Ok(V::from(c.to_string().repeat(within_memory(4, times(right)?)?))),
         V::List(list) => {
             let items = list.items();
-            Ok(V::array((0..times(right)?).flat_map(|_| items.iter().cloned()).collect()))
+            Ok(V::array((0..within_memory(items.len(), times(right)?)?).flat_map(|_| items.iter().cloned()).collect()))
         }
         V::Hash(_) | V::Date(_) => missing_operator(left, right, "op_Multiply").err(),
         V::Span(span) => {
@@ -188,7 +188,19 @@ fn times(value: &V) -> Res<usize> {
     if count < 0 {
         return super::fault::method_threw("op_Multiply", 2, "System.ArgumentOutOfRangeException", "times").err();
     }
-    Ok(usize::try_from(count).unwrap_or(0).min(10_000_000))
+    Ok(usize::try_from(count).unwrap_or(usize::MAX))
+}
+
+/// Refuses what is too much to hold.
+fn within_memory(length: usize, count: usize) -> Res<usize> {
+    const LENGTH_MAX: usize = 1 << 28;
+    if length.checked_mul(count).is_some_and(|whole| whole <= LENGTH_MAX) {
+        return Ok(count);
+    }
+    let message = "Insufficient memory to continue the execution of the program.";
+    Problem::new("System.OutOfMemoryException", "OperationStopped", message)
+        .exception("System.OutOfMemoryException")
+        .err()
 }
 
 /// `left / right`.

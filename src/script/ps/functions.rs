@@ -110,8 +110,8 @@ pub(super) const TABLE: &[(&str, usize, Function)] = &[
     }),
     ("get", 2, |cx, a| super::member::get(cx, &a[0], &to_string(&a[1]))),
     ("set_member", 3, |cx, a| super::member::set(cx, &a[0], &to_string(&a[1]), a[2].clone()).map(|()| a[2].clone())),
-    ("at", 2, |cx, a| super::member::index(cx, &a[0], &a[1])),
-    ("set_at", 3, |cx, a| super::member::set_index(cx, &a[0], &a[1], a[2].clone()).map(|()| a[2].clone())),
+    ("at", 2, |cx, a| super::index::index(cx, &a[0], &a[1])),
+    ("set_at", 3, |cx, a| super::index::set_index(cx, &a[0], &a[1], a[2].clone()).map(|()| a[2].clone())),
     ("call_method", 3, |cx, a| super::dotnet::methods::invoke(cx, &a[0], &to_string(&a[1]), &a[2].clone().unrolled())),
     ("static_get", 2, |cx, a| super::dotnet::statics::property(cx, &type_named(&type_text(&a[0]))?, &to_string(&a[1]))),
     ("static_call", 3, |cx, a| {
@@ -156,9 +156,9 @@ pub(super) const TABLE: &[(&str, usize, Function)] = &[
         Ok(if super::compare::truthy(&a[3]) { after } else { before })
     }),
     ("increment_at", 4, |cx, a| {
-        let before = super::member::index(cx, &a[0], &a[1])?;
+        let before = super::index::index(cx, &a[0], &a[1])?;
         let after = super::arith::step(&before, super::compare::truthy(&a[2]))?;
-        super::member::set_index(cx, &a[0], &a[1], after.clone())?;
+        super::index::set_index(cx, &a[0], &a[1], after.clone())?;
         Ok(if super::compare::truthy(&a[3]) { after } else { before })
     }),
     ("reference", 1, |cx, a| {

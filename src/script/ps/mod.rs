@@ -31,6 +31,7 @@ mod fault;
 mod files;
 mod functions;
 mod gather;
+mod index;
 mod invoke;
 pub mod kept;
 mod live;

@@ -215,9 +215,9 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, list: &List, name: &str, args: 
             list.lock().sort_by(|a, b| super::super::compare::sort_order(a, b, true));
             V::Nothing
         }
-        "getvalue" | "item" | "get" => super::super::member::index(cx, &V::List(list.clone()), &first())?,
+        "getvalue" | "item" | "get" => super::super::index::index(cx, &V::List(list.clone()), &first())?,
         "setvalue" | "set" => {
-            super::super::member::set_index(
+            super::super::index::set_index(
                 cx,
                 &V::List(list.clone()),
                 &args.get(1).cloned().unwrap_or_default(),

@@ -68,7 +68,7 @@ pub(super) fn methods(cx: Cx<'_>, own: &str, name: &str, args: &[V]) -> Res<Opti
             if name == "normalize" { V::from(form.into_owned()) } else { V::Bool(form == own) }
         }
         "isnullorempty" => V::Bool(own.is_empty()),
-        "chars" | "get_chars" => super::super::member::index(cx, &V::from(own), args.first().unwrap_or(&V::Int(0)))?,
+        "chars" | "get_chars" => super::super::index::index(cx, &V::from(own), args.first().unwrap_or(&V::Int(0)))?,
         "tobytes" | "tokb" | "tomb" | "togb" | "totb" => return Ok(None),
         "todatetime" => {
             V::Date(super::super::cast::to_date(&V::from(own)).unwrap_or_else(|| super::super::dates::now(cx.rt)))

@@ -38,7 +38,7 @@ pub(super) fn register(engine: &mut Engine, rt: &Arc<Rt>, sites: &Sites) {
         rt,
         "index$set$",
         3,
-        Box::new(|cx, args| super::super::member::set_index(cx, &args[0], &args[1], args[2].clone()).map(|()| V::Null)),
+        Box::new(|cx, args| super::super::index::set_index(cx, &args[0], &args[1], args[2].clone()).map(|()| V::Null)),
     );
     statics(engine, rt, sites);
     texts(engine, rt);
@@ -73,7 +73,7 @@ fn index(engine: &mut Engine, rt: &Arc<Rt>) {
             let cx = Cx { rt: &rt, call: &call };
             let place = from_dynamic(args[1]);
             let found = super::super::functions::value(cx, &from_dynamic(args[0]))
-                .and_then(|owner| super::super::member::index(cx, &owner, &place));
+                .and_then(|owner| super::super::index::index(cx, &owner, &place));
             found.map(to_dynamic).map_err(to_rhai)
         },
     );
