@@ -49,6 +49,13 @@ pub(in crate::script) fn register(engine: &mut Engine, state: &Arc<State>) {
             let wanted = |name: &str| names.iter().any(|known| known.to_string() == name);
             options.into_iter().filter(|(name, value)| wanted(name) && !value.is_unit()).collect()
         });
+    FuncRegistration::new("name_in")
+        .with_params_info(["identity: ?", "string"])
+        .with_comments(["/// The name at the end of an identity: that of `contoso.com/Users/Ann Lee` is `Ann Lee`."])
+        .set_into_module(&mut module, |identity: Dynamic| -> String {
+            let text = text_of(&identity);
+            text.rsplit('/').next().unwrap_or_default().to_owned()
+        });
     let shared = state.clone();
     FuncRegistration::new("consent")
         .with_params_info(["options: map", "what: &str", "map"])
