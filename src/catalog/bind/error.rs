@@ -189,7 +189,7 @@ impl BindError {
             }
             BindProblem::Conversion { id, .. } | BindProblem::Null { id, .. } => match *id {
                 "ParameterBindingFailed" => "WriteError",
-                id if id.starts_with("CannotConvertArgument") => "InvalidArgument",
+                id if id.starts_with("CannotConvertArgument") || id == "MismatchedPSTypeName" => "InvalidArgument",
                 _ => "InvalidData",
             },
             BindProblem::ScriptWithoutInput { .. } => "MetadataError",

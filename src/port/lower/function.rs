@@ -98,7 +98,9 @@ impl Lowerer<'_> {
                     let names: Vec<String> = args.iter().map(|arg| self.expr(arg)).collect();
                     parts.push(format!("aliases: [{}]", names.join(", ")));
                 }
-                (name, Some(args)) if name.starts_with("validate") || name.starts_with("allow") => {
+                (name, Some(args))
+                    if name.starts_with("validate") || name.starts_with("allow") || name == "pstypename" =>
+                {
                     let mut items = vec![quoted(name)];
                     items.extend(args.iter().map(|arg| match &arg.kind {
                         ExprKind::Str { text, .. } => quoted(text),

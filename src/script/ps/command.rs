@@ -84,7 +84,7 @@ impl Call {
         }
         let plain = name.rsplit('\\').next().unwrap_or(&name).to_owned();
         let start = |builtin: &'static Builtin, next: Arc<dyn Sink>| {
-            let defaults = super::invoke::default_parameters(cx, builtin.name);
+            let defaults = super::bind::default_parameters(cx, builtin.name)?;
             let out = Out { next, call: self.number, common: Arc::default() };
             BuiltinStage::start(cx, builtin, &self.args, defaults, out, place)
         };

@@ -77,7 +77,7 @@ pub(super) fn stage(
 ) -> Res<Option<Arc<dyn Stage>>> {
     let Some(cmdlet) = exchange.find(name) else { return Ok(None) };
     let mut arguments = super::bind::arguments(args, &given);
-    for (parameter, value) in super::invoke::default_parameters(cx, &cmdlet.name) {
+    for (parameter, value) in super::bind::default_parameters(cx, &cmdlet.name)? {
         arguments.push(Argument::Default(parameter, super::text::to_wire(&value)));
     }
     let common = with_prepared(&cmdlet, &arguments, place.piped, |prepared| Ok(common_of(prepared)))?;

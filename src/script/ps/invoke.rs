@@ -115,46 +115,6 @@ pub(super) fn call_block(cx: Cx<'_>, block: &Block, args: Vec<V>) -> Res<Vec<V>>
     Ok(sink.take())
 }
 
-/// `$PSDefaultParameterValues` for a command.
-#[must_use]
-pub(super) fn default_parameters(cx: Cx<'_>, command: &str) -> Vec<(String, V)> {
-    let Some(V::Hash(table)) = cx.rt.get("PSDefaultParameterValues") else { return Vec::new() };
-    table
-        .entries()
-        .into_iter()
-        .filter_map(|(key, value)| {
-            let key = super::text::to_string(&key);
-            let (pattern, parameter) = key.split_once(':')?;
-            super::compare::like(command, pattern, false).then(|| (parameter.to_owned(), value))
-        })
-        .collect()
-}
-
-/// The preference variables that common parameters set for a function's own scope.
-fn preferences(bound: &Bound) -> Vec<(&'static str, V)> {
-    let mut found = Vec::new();
-    for (parameter, variable) in [("Verbose", "VerbosePreference"), ("Debug", "DebugPreference")] {
-        if bound.has(parameter) {
-            found.push((variable, V::from(if bound.flag(parameter) { "Continue" } else { "SilentlyContinue" })));
-        }
-    }
-    if bound.has("WhatIf") {
-        found.push(("WhatIfPreference", V::Bool(bound.flag("WhatIf"))));
-    }
-    if bound.has("Confirm") {
-        found.push(("ConfirmPreference", V::from(if bound.flag("Confirm") { "Low" } else { "None" })));
-    }
-    for (parameter, variable) in [
-        ("ErrorAction", "ErrorActionPreference"),
-        ("WarningAction", "WarningPreference"),
-        ("InformationAction", "InformationPreference"),
-        ("ProgressAction", "ProgressPreference"),
-    ] {
-        found.extend(bound.get(parameter).map(|value| (variable, V::from(super::command::action(value)))));
-    }
-    found
-}
-
 /// A function or block as a stage.
 pub(super) struct BlockStage {
     block: Block,
@@ -231,7 +191,10 @@ impl BlockStage {
     fn prepare(&self, cx: Cx<'_>) -> Res<()> {
         let mut bound = Bound::default();
         if let Some(signature) = self.block.signature() {
-            let defaults = self.takes_objects().map_or_else(Vec::new, |_| default_parameters(cx, &self.name));
+            let defaults = match self.takes_objects() {
+                Some(_) => super::bind::default_parameters(cx, &self.name)?,
+                None => Vec::new(),
+            };
             let (own, waiting) = signature.bind(cx, self.id(), &self.args, defaults, self.piped)?;
             bound = own;
             lock(&self.state).waiting = Some(waiting);
@@ -317,7 +280,7 @@ impl BlockStage {
         put("MyInvocation", invocation.clone());
         if self.block.is_advanced() {
             put("PSCmdlet", super::automatic::ps_cmdlet(invocation, bound));
-            for (name, value) in preferences(bound) {
+            for (name, value) in super::bind::preferences(bound) {
                 put(name, value);
             }
         }

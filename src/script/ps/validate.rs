@@ -109,6 +109,7 @@ fn one(name: &str, args: &[V], named: Option<&Hash>, value: &V) -> Option<String
                 }
             })
         }
+        "validatedrive" | "validateuserdrive" => on_drive(args, value),
         "validatenotnullorwhitespace" => interpolated(value).trim().is_empty().then(|| {
             "The argument is null, empty, or consists of only white-space characters. Provide an argument that contains non white-space characters, and then try the command again.".to_owned()
         }),
@@ -125,6 +126,18 @@ fn one(name: &str, args: &[V], named: Option<&Hash>, value: &V) -> Option<String
         }),
         _ => None,
     }
+}
+
+/// A path is on one of these drives, or on the user's.
+fn on_drive(args: &[V], value: &V) -> Option<String> {
+    let path = interpolated(value);
+    let drive = path.split_once(':').map_or("C", |(drive, _)| drive);
+    let user = [V::from("User")];
+    let approved: Vec<String> = if args.is_empty() { &user } else { args }.iter().map(interpolated).collect();
+    let refused = !approved.iter().any(|known| known.eq_ignore_ascii_case(drive));
+    refused.then(|| {
+        format!("The path argument drive {drive} does not belong to the set of approved drives: {}. Supply a path argument with an approved drive.", approved.join(","))
+    })
 }
 
 /// Why `ValidateScript` refuses a value; `None` when its block says true for every item.

@@ -67,6 +67,9 @@ fn message(cmdlet: &Cmdlet, error: &BindError) -> String {
             "Cannot convert '{value}' to the type '{}' required by parameter '{parameter}'. {reason}",
             type_name(cmdlet, parameter)
         ),
+        BindProblem::Conversion { parameter, id: "MismatchedPSTypeName", reason: Some(wanted), .. } => format!(
+            "Cannot bind argument to parameter '{parameter}', because PSTypeNames of the argument do not match the PSTypeName required by the parameter: {wanted}."
+        ),
         BindProblem::Conversion { parameter, reason: Some(reason), .. } => {
             format!("{} {reason}", refused(error, parameter))
         }

@@ -6,6 +6,7 @@
 //! methods are matched in `class`: .NET chooses among overloads by other rules.
 
 mod arguments;
+mod around;
 mod bound;
 mod describe;
 mod param;
@@ -22,6 +23,7 @@ use crate::catalog::Name;
 use crate::catalog::bind::{Argument, BindError, BindProblem, Binder, Flavour, Given, Prepared, Suspended};
 
 pub(super) use arguments::{arguments, unbound};
+pub(super) use around::{default_parameters, preferences};
 pub(super) use bound::Bound;
 pub(super) use describe::Described;
 pub(super) use param::ParamSpec;

@@ -106,9 +106,31 @@ impl Live<'_, '_> {
         }
     }
 
+    /// Whether an object has the name among its type names that `PSTypeName` asks for.
+    fn has_type_name(self, spec: &ParamSpec, args: &[V], value: &V) -> Result<(), BindProblem> {
+        let wanted = args.first().map(interpolated).unwrap_or_default();
+        let has = |item: &V| match item {
+            V::Obj(object) => object.types().iter().any(|name| name.eq_ignore_ascii_case(&wanted)),
+            other => other.type_name().eq_ignore_ascii_case(&wanted),
+        };
+        if value.is_null() || value.clone().unrolled().iter().all(has) {
+            return Ok(());
+        }
+        Err(BindProblem::Conversion {
+            parameter: Name::Owned(spec.name.clone()),
+            expected: "an object of a named type",
+            value: self.display(value).into(),
+            id: "MismatchedPSTypeName",
+            reason: Some(wanted.into()),
+        })
+    }
+
     /// What the parameter's own attributes say, in their order.
     fn validate(self, spec: &ParamSpec, value: &V) -> Result<(), BindProblem> {
         for validation in &spec.validations {
+            if validation.0.eq_ignore_ascii_case("PSTypeName") {
+                self.has_type_name(spec, &validation.1, value)?;
+            }
             let reason = match validate::check(std::slice::from_ref(validation), value) {
                 None => validate::by_script(self.cx, std::slice::from_ref(validation), value)
                     .unwrap_or_else(|fault| Some(self.said(*fault))),
