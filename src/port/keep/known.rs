@@ -2,6 +2,8 @@
 //!
 //! How they are written is in `function`, how they are called in `own_call`.
 
+use std::collections::HashMap;
+
 use super::super::ast::{Block, Expr, ExprKind, FlowKind, Invoke, Param, Stmt, StmtKind};
 use super::super::ast_walk::{Node, walk_block};
 use super::parameter::{takes_property, takes_value};
@@ -66,21 +68,23 @@ impl<'s> Keeper<'s> {
 
     /// Notes calls of functions that PowerShell has forgotten there: they end with the function or block they are in.
     fn note_calls_outside(&mut self, script: &'s Block) {
+        // functions and blocks around the present place, from the outside in
         let mut places: Vec<Span> = Vec::new();
-        let mut defined: Vec<(String, Span)> = Vec::new();
+        let mut defined: HashMap<String, Vec<Span>> = HashMap::new();
         let mut calls: Vec<(&'s str, Span)> = Vec::new();
         walk_block(script, &mut |node| {
             match node {
                 Node::Stmt(Stmt { kind: StmtKind::Function { name, body, .. }, span }) => {
-                    let innermost = places.iter().filter(|place| contains(**place, *span));
-                    let innermost = innermost.min_by_key(|place| place.end - place.start);
-                    defined.push((plain_name(name), innermost.copied().unwrap_or(Span::new(0, usize::MAX))));
+                    while places.pop_if(|place| !contains(*place, *span)).is_some() {}
+                    let innermost = places.last().copied().unwrap_or(Span::new(0, usize::MAX));
+                    defined.entry(plain_name(name)).or_default().push(innermost);
                     places.push(body.span);
                 }
                 Node::Expr(Expr { kind: ExprKind::Block(block), span }) => {
                     let is_taken_in =
                         calls.last().is_some_and(|(name, call)| name.is_empty() && contains(*call, *span));
                     if !is_taken_in {
+                        while places.pop_if(|place| !contains(*place, *span)).is_some() {}
                         places.push(block.span);
                     }
                 }
@@ -94,8 +98,7 @@ impl<'s> Keeper<'s> {
             true
         });
         for (name, call) in calls {
-            let mut own = defined.iter().filter(|(own, _)| own.eq_ignore_ascii_case(name)).peekable();
-            if own.peek().is_some() && !own.any(|(_, place)| contains(*place, call)) {
+            if defined.get(&name.to_lowercase()).is_some_and(|own| !own.iter().any(|place| contains(*place, call))) {
                 self.find("local_function", format!("{name} is called where PowerShell has it no more"), call);
             }
         }
