@@ -46,8 +46,8 @@ impl Completer for LineHelper {
     fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Candidate>)> {
         let vocabulary = self.vocabulary();
         let (start, mut found) = match super::powershell::complete(&vocabulary, line, pos) {
-            Some((start, found)) if !found.is_empty() => (start, found),
-            _ => complete(&self.engine, &vocabulary, line, pos),
+            Some(found) => found,
+            None => complete(&self.engine, &vocabulary, line, pos),
         };
         let cells = self.screen.screen().width.saturating_sub(1);
         found.iter_mut().for_each(|candidate| candidate.narrow(cells));

@@ -7,7 +7,7 @@ use std::path::{MAIN_SEPARATOR, Path};
 use super::Candidate;
 
 /// Files and folders whose path begins with what is typed; folders end in a separator.
-pub(super) fn files(typed: &str) -> Vec<Candidate> {
+pub(in crate::repl) fn files(typed: &str) -> Vec<Candidate> {
     let (folder, beginning) = match typed.rfind(['/', MAIN_SEPARATOR]) {
         Some(at) => typed.split_at(at + 1),
         None => ("", typed),

@@ -8,7 +8,7 @@ mod files;
 use rhai::Engine;
 
 use self::arguments::{identities, keys, values};
-use self::files::files;
+pub(super) use self::files::files;
 use super::commands;
 use super::place::{PlaceKind, place};
 use super::vocabulary::{KEYWORDS, Vocabulary};
