@@ -200,19 +200,20 @@ fn name_category(c: &Ctx<'_>, info: &Obj) {
     super::super::fault::word_category(info);
 }
 
+/// The objects as they would be shown on a screen of `width` cells.
+fn shown(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>, width: usize) -> String {
+    let values = c.input(input).into_iter().flat_map(V::unrolled);
+    let values: Vec<V> = values.map(|value| super::super::member::settled(cx, &value)).collect();
+    super::super::display::default_text(&values, &cx.rt.display.formatter(width))
+}
+
 fn out_string(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
     let width = c
         .bound
         .integer("Width")
         .and_then(|width| usize::try_from(width).ok())
         .unwrap_or_else(|| cx.rt.display.usable());
-    let values: Vec<V> = c
-        .input(input)
-        .into_iter()
-        .flat_map(V::unrolled)
-        .map(|value| super::super::member::settled(cx, &value))
-        .collect();
-    let text = super::super::display::default_text(&values, &cx.rt.display.formatter(width));
+    let text = shown(cx, c, input, width);
     if c.bound.flag("Stream") {
         let lines: Vec<&str> = text.strip_suffix('\n').unwrap_or(&text).split('\n').collect();
         for line in lines {
@@ -224,13 +225,7 @@ fn out_string(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
 }
 
 fn out_host(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
-    let values: Vec<V> = c
-        .input(input)
-        .into_iter()
-        .flat_map(V::unrolled)
-        .map(|value| super::super::member::settled(cx, &value))
-        .collect();
-    let text = super::super::display::default_text(&values, &cx.rt.display.formatter(cx.rt.display.usable()));
+    let text = shown(cx, c, input, cx.rt.display.usable());
     cx.rt.options.console.out(&text);
     Ok(())
 }
