@@ -86,12 +86,13 @@ pub fn complete(_engine: &Engine, vocabulary: &Vocabulary, line: &str, cursor: u
     (place.start, candidates)
 }
 
-fn begins(text: &str, typed: &str) -> bool {
+pub(super) fn begins(text: &str, typed: &str) -> bool {
     text.get(..typed.len()).is_some_and(|head| head.eq_ignore_ascii_case(typed))
 }
 
-fn matching<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<Candidate> {
-    names.into_iter().filter(|name| begins(name, typed)).map(Candidate::plain).collect()
+pub(super) fn matching<S: AsRef<str>>(typed: &str, names: impl IntoIterator<Item = S>) -> Vec<Candidate> {
+    let names = names.into_iter().filter(|name| begins(name.as_ref(), typed));
+    names.map(|name| Candidate::plain(name.as_ref())).collect()
 }
 
 /// Cmdlets, functions, variables and words of the language, the cmdlets first.

@@ -5,7 +5,7 @@
 
 use crate::catalog::{Cmdlet, Resolved};
 use crate::port::builtin;
-use crate::repl::complete::{Candidate, files};
+use crate::repl::complete::{Candidate, begins, files, matching};
 use crate::repl::vocabulary::Vocabulary;
 use crate::script::ps::{command_names, is_command, parameters_of};
 
@@ -71,7 +71,7 @@ pub(in crate::repl) fn complete(vocabulary: &Vocabulary, line: &str, cursor: usi
         if typed.is_empty() || !begun && !typed.contains('-') {
             return None;
         }
-        let found = plain(typed, &commands(vocabulary));
+        let found = matching(typed, commands(vocabulary));
         return (begun || !found.is_empty()).then_some((start, found)); // a hyphen may be Rhai's
     };
     let full = builtin::full_name(command);
@@ -80,7 +80,7 @@ pub(in crate::repl) fn complete(vocabulary: &Vocabulary, line: &str, cursor: usi
         return None;
     }
     if typed.starts_with('-') {
-        return Some((start, plain(typed, &parameters(full, cmdlet))));
+        return Some((start, matching(typed, parameters(full, cmdlet))));
     }
     let identities = || {
         let known: Vec<&str> = vocabulary.identities().filter(|known| begins(known, typed)).collect();
@@ -98,7 +98,7 @@ pub(in crate::repl) fn complete(vocabulary: &Vocabulary, line: &str, cursor: usi
         Some(name) => {
             let values = values(name, cmdlet);
             let is_path = name.to_lowercase().ends_with("path");
-            let found = if values.is_empty() && is_path { files(typed) } else { plain(typed, &values) };
+            let found = if values.is_empty() && is_path { files(typed) } else { matching(typed, &values) };
             Some((start, found))
         }
         // The first word after the cmdlet names an object.
@@ -106,14 +106,6 @@ pub(in crate::repl) fn complete(vocabulary: &Vocabulary, line: &str, cursor: usi
         None if cmdlet.is_none() && !typed.is_empty() => Some((start, files(typed))),
         None => Some((start, Vec::new())),
     }
-}
-
-fn begins(name: &str, typed: &str) -> bool {
-    name.get(..typed.len()).is_some_and(|head| head.eq_ignore_ascii_case(typed))
-}
-
-fn plain(typed: &str, names: &[String]) -> Vec<Candidate> {
-    names.iter().filter(|name| begins(name, typed)).map(Candidate::plain).collect()
 }
 
 /// Variables, and properties of one behind its point.

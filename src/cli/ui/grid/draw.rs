@@ -67,7 +67,8 @@ fn title(table: &Table<'_>, cells: usize, look: Look) -> String {
         parts.push(format!("filter: {}{}", table.filter, if table.typing { "_" } else { "" }));
     }
     let told = parts.join(", ");
-    let title = width::head(&table.grid.title, cells.saturating_sub(width::of(&told) + GAP));
+    let title = harmless(&table.grid.title);
+    let title = width::head(&title, cells.saturating_sub(width::of(&told) + GAP));
     let gap = blanks(if title.is_empty() { 0 } else { GAP });
     format!("{}{gap}{}", look.theme.paint(Part::Emphasis, title), width::head(&told, cells))
 }
@@ -120,10 +121,14 @@ fn line(
     text.trim_end().to_owned()
 }
 
+/// The text without what acts on a terminal.
+fn harmless(text: &str) -> String {
+    width::strip_escapes(text).chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+}
+
 /// The text in exactly so many cells; nothing in it acts on the terminal.
 fn fitted(text: &str, cells: usize, to_the_right: bool, unicode: bool) -> String {
-    let plain: String =
-        width::strip_escapes(text).chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    let plain = harmless(text);
     let taken = width::of(&plain);
     if taken > cells {
         let sign = if unicode { "…" } else { "~" };
@@ -196,6 +201,8 @@ mod tests {
     #[test]
     fn what_a_server_sends_cannot_act_on_the_terminal() {
         assert_eq!(fitted("a\u{1b}[2Jb\nc\u{7}", 6, false, true), "ab c  ");
+        let grid = Grid { title: "a\u{1b}[2Jb\u{7}".to_owned(), ..grid() };
+        assert_eq!(title(&Table::new(&grid), 40, PLAIN), "ab   29 rows");
         assert_eq!(fitted("箱箱箱", 5, false, true), "箱箱…");
     }
 }

@@ -10,6 +10,7 @@ use std::io::{self, Write as _};
 
 use console::Term;
 
+use super::mode::Mode;
 use super::waiting::Waiting;
 use crate::render::Theme;
 use crate::script::Grid;
@@ -80,35 +81,19 @@ impl Drop for Alternate {
     }
 }
 
-/// Keys one by one and without echo, also between two of them; lines come back when this is dropped.
-struct Keys {
-    #[cfg(unix)]
-    saved: Option<rustix::termios::Termios>,
-}
+/// Keys without echo, also between two of them; lines come back when this is dropped.
+struct Keys(Mode);
 
 impl Keys {
-    #[cfg(unix)]
     fn taken() -> Self {
-        use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
-        let saved = tcgetattr(io::stdin()).ok();
-        if let Some(mut raw) = saved.clone() {
-            raw.make_raw();
-            let _ = tcsetattr(io::stdin(), OptionalActions::Drain, &raw); // then keys echo, no more
-        }
-        Self { saved }
-    }
-
-    #[cfg(not(unix))]
-    fn taken() -> Self {
-        Self {} // there a key is read without echo anyway
+        let mode = Mode::now();
+        mode.take_keys();
+        Self(mode)
     }
 }
 
-#[cfg(unix)]
 impl Drop for Keys {
     fn drop(&mut self) {
-        if let Some(saved) = &self.saved {
-            let _ = rustix::termios::tcsetattr(io::stdin(), rustix::termios::OptionalActions::Drain, saved);
-        }
+        self.0.set_back();
     }
 }

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use console::Key;
 
 use crate::catalog::bind::parse_date;
+use crate::script::value::Size;
 use crate::script::{Grid, Takes};
 
 /// Columns wider than this are cut, unless they are the last one shown.
@@ -196,10 +197,12 @@ fn amount(cell: &str) -> Option<f64> {
     if cell.eq_ignore_ascii_case("unlimited") {
         return Some(f64::INFINITY);
     }
-    let size = cell.strip_suffix(" bytes)").and_then(|rest| rest.rsplit_once('(')).map(|(_, bytes)| bytes);
-    let digits = size.unwrap_or(cell);
-    let is_number = digits.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '.');
-    is_number.then(|| digits.replace(',', "").parse().ok()).flatten()
+    #[expect(clippy::cast_precision_loss, reason = "only the order counts")]
+    if let Some(bytes) = Size::from_exchange(cell).and_then(|size| size.bytes()) {
+        return Some(bytes as f64);
+    }
+    let is_number = cell.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '.');
+    is_number.then(|| cell.replace(',', "").parse().ok()).flatten()
 }
 
 /// How rows compare by a column: as numbers, else as dates, where all its cells are such, else as text; empty cells
