@@ -110,3 +110,37 @@ fn text_that_is_only_long_is_carried_over() {
         assert_eq!(kept(text).0, format!("import \"powershell\" as ps;\n{wanted}"), "{text:?}");
     }
 }
+
+/// A side of an operator that is looked at twice makes a chain of them endless: 2 to the power of its links.
+#[test]
+fn chains_of_every_operator_come_to_their_end() {
+    let links = [
+        " + 1",
+        " - 1",
+        " * 2",
+        " / 2",
+        " % 7",
+        " + 'a'",
+        " -replace 'a', 'b'",
+        " -and $y",
+        " -or $y",
+        " -eq 1",
+        " -join ','",
+        " -f 1",
+        " -bor 1",
+        " -split 'a'",
+        " -as [int]",
+        " -is [int]",
+        " ?? 1",
+        ".Trim()",
+        ".Name",
+        "[0]",
+    ];
+    for link in links {
+        for start in ["$x = 1", "$x = 'a'", "$x = $y", "return $y"] {
+            let text = format!("{start}{}", link.repeat(200));
+            let (kept, errors) = kept(&text);
+            assert!(errors.is_empty() && kept.lines().count() >= 2, "{start}{link}: {errors:?} {kept}");
+        }
+    }
+}

@@ -248,7 +248,8 @@ fn is_static(target: &Expr) -> bool {
     }
 }
 
-fn innermost_variable(target: &Expr) -> Option<&Variable> {
+/// What is assigned to, without its types.
+pub(super) fn innermost_variable(target: &Expr) -> Option<&Variable> {
     match &target.kind {
         ExprKind::Variable(variable) => Some(variable),
         ExprKind::Cast(_, inner) | ExprKind::Attributed(_, inner) => innermost_variable(inner),

@@ -12,21 +12,21 @@ impl Keeper<'_> {
     /// Whether the value of a statement may end in an error that ends a statement.
     pub(super) fn may_fail(&self, stmt: &Stmt) -> bool {
         let mut found = false;
-        walk_stmt(stmt, &mut |node| {
-            found |= matches!(node, Node::Expr(expr) if self.fails_here(expr));
-            !is_block(node)
-        });
+        walk_stmt(stmt, &mut |node| self.looks_further(node, &mut found));
         found
     }
 
     /// [`Keeper::may_fail`] of an expression.
     pub(super) fn expression_may_fail(&self, expr: &Expr) -> bool {
         let mut found = false;
-        walk_expr(expr, &mut |node| {
-            found |= matches!(node, Node::Expr(expr) if self.fails_here(expr));
-            !is_block(node)
-        });
+        walk_expr(expr, &mut |node| self.looks_further(node, &mut found));
         found
+    }
+
+    /// Notes whether a node may fail; false when nothing in it need be asked any more.
+    fn looks_further(&self, node: Node<'_>, found: &mut bool) -> bool {
+        *found = *found || matches!(node, Node::Expr(expr) if self.fails_here(expr));
+        !*found && !is_block(node)
     }
 
     /// Whether a text in the statement has values that may fail.

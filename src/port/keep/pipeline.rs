@@ -267,10 +267,10 @@ impl<'s> Keeper<'s> {
 
     fn stmt_puts(&self, stmt: &Stmt) -> Puts {
         match &stmt.kind {
-            StmtKind::Pipeline(elements) if taken_in(elements).is_some() => {
-                taken_in(elements).map_or(Puts::Nothing, |block| self.puts(&block.body))
-            }
             StmtKind::Pipeline(elements) => {
+                if let Some(block) = taken_in(elements) {
+                    return self.puts(&block.body);
+                }
                 let silent = match elements.last() {
                     Some(Element::Command(command)) => {
                         self.is_silent(command)

@@ -231,14 +231,9 @@ pub(super) fn large(script: &Block) -> HashSet<String> {
         if let Node::Stmt(Stmt { kind: StmtKind::Assign { target, value, .. }, .. }) = node
             && let Some(ExprKind::Number(Number::Int(number), _)) = super::loops::only(value).map(|expr| &expr.kind)
             && number.unsigned_abs() > 1_000_000_000
+            && let Some(variable) = super::assignment::innermost_variable(target)
         {
-            let mut target = target;
-            while let ExprKind::Cast(_, inner) | ExprKind::Attributed(_, inner) = &target.kind {
-                target = inner;
-            }
-            if let ExprKind::Variable(variable) = &target.kind {
-                found.insert(variable.name.to_lowercase());
-            }
+            found.insert(variable.name.to_lowercase());
         }
         true
     });
@@ -365,28 +360,18 @@ pub(super) fn of(expr: &Expr, known: &HashMap<String, Ty>) -> Ty {
 }
 
 fn of_binary(op: &str, left: &Expr, right: &Expr, known: &HashMap<String, Ty>) -> Ty {
-    let is_open = |expr: &Expr| of(expr, known) == Ty::Open;
     match op {
-        "+" | "-" | "*" if is_open(left) || is_open(right) => Ty::Open,
         "-and" | "-or" | "-xor" | "-is" | "-isnot" | "-contains" | "-notcontains" | "-in" | "-notin" | "-ccontains"
         | "-cin" => Ty::Bool,
         "-f" | "-join" => Ty::Str,
         "-split" | "-csplit" | ".." => Ty::List,
-        "+" => match (of(left, known), of(right, known)) {
-            (Ty::Str, _) => Ty::Str,
-            (Ty::Int, Ty::Int) => Ty::Int,
-            (Ty::List, _) => Ty::List,
-            (a, b) if a.is_number() && b.is_number() => Ty::Float,
-            _ => Ty::Any,
-        },
-        "-" => match (of(left, known), of(right, known)) {
-            (Ty::Int, Ty::Int) => Ty::Int,
-            (a, b) if a.is_number() && b.is_number() => Ty::Float,
-            _ => Ty::Any,
-        },
-        "*" => match (of(left, known), of(right, known)) {
-            (a, b) if a.is_number() && b.is_number() => Ty::Float,
-            (Ty::Str, _) if op == "*" => Ty::Str,
+        // each side is asked once: a chain of these is as deep as it is long
+        "+" | "-" | "*" => match (op, of(left, known), of(right, known)) {
+            (_, Ty::Open, _) | (_, _, Ty::Open) => Ty::Open,
+            ("+" | "-", Ty::Int, Ty::Int) => Ty::Int,
+            ("+" | "*", Ty::Str, _) => Ty::Str,
+            ("+", Ty::List, _) => Ty::List,
+            (_, a, b) if a.is_number() && b.is_number() => Ty::Float,
             _ => Ty::Any,
         },
         "-replace" | "-creplace" if of(left, known) == Ty::Str => Ty::Str,
