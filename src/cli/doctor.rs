@@ -10,7 +10,7 @@ use super::exit::ExitCode;
 use super::opening::Opening;
 use super::program::{Setting, print};
 use super::report::Report;
-use super::run::tell;
+use super::run::{tell, watch_signals};
 use super::runtime;
 use crate::remote::doctor::{Check, Examination, Finding, Status};
 use crate::remote::{ConnectOptions, ConnectionRequest};
@@ -43,7 +43,9 @@ pub(super) fn run(setting: &Setting, args: &DoctorArgs) -> Result<ExitCode, Repo
         let credential = match &demo {
             Some(_) => Some(crate::secret::Credential::new(SimOptions::ADMIN, SimOptions::PASSWORD.into())),
             None => {
-                let host = setting.host(Arc::new(setting.terminal()), &runtime)?;
+                let terminal = Arc::new(setting.terminal());
+                let host = Arc::new(setting.host(terminal.clone(), &runtime)?);
+                watch_signals(&runtime, &host, terminal);
                 match host.credential(opening.uri(), args.user.as_deref().or(opening.user())) {
                     Ok(credential) => credential,
                     Err(error) => return Ok(tell(setting, &error)),

@@ -9,7 +9,7 @@ use super::exit::ExitCode;
 use super::opening::Opening;
 use super::program::{Setting, print};
 use super::report::Report;
-use super::run::tell;
+use super::run::{tell, watch_signals};
 use super::runtime;
 use crate::config::{SystemVault, Vault as _, VaultError};
 
@@ -33,7 +33,9 @@ pub(super) fn login(setting: &Setting, args: &LoginArgs) -> Result<ExitCode, Rep
     let user = args.user.as_deref().or(opening.user());
     SystemVault.find(opening.uri(), user)?;
     let runtime = runtime::start()?;
-    let host = setting.host_without_vault(Arc::new(setting.terminal()), &runtime)?;
+    let terminal = Arc::new(setting.terminal());
+    let host = Arc::new(setting.host_without_vault(terminal.clone(), &runtime)?);
+    watch_signals(&runtime, &host, terminal);
     let credential = match host.credential(opening.uri(), user) {
         Ok(Some(credential)) => credential,
         Ok(None) => return Ok(ExitCode::Failed),

@@ -124,7 +124,7 @@ pub(super) fn open(host: &Host, opening: &Opening) -> ScriptResult<()> {
 }
 
 /// The first signal ends what runs, so that sessions are removed; the second ends the process.
-fn watch_signals(runtime: &Runtime, host: &Arc<Host>, terminal: Arc<Terminal>) {
+pub(super) fn watch_signals(runtime: &Runtime, host: &Arc<Host>, terminal: Arc<Terminal>) {
     let host = Arc::downgrade(host);
     let mut seen = 0;
     let _guard = runtime.enter();

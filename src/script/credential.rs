@@ -137,10 +137,14 @@ fn obtain(state: &State, request: Request) -> RhaiResult<rhai::Dynamic> {
     for text in [&request.title, &request.message].into_iter().flatten() {
         state.ui.message(MessageKind::Status, text);
     }
-    let Some(user_name) = request.user_name.or_else(|| ask_user_name(state)) else { return Ok(rhai::Dynamic::UNIT) };
-    match state.ui.ask_secret(&format!("Password for user {user_name}: ")) {
-        Some(password) => Ok(rhai::Dynamic::from(Credential::new(&user_name, password))),
-        None => Ok(rhai::Dynamic::UNIT),
+    let answered = request.user_name.or_else(|| ask_user_name(state)).and_then(|user_name| {
+        let password = state.ui.ask_secret(&format!("Password for user {user_name}: "))?;
+        Some(Credential::new(&user_name, password))
+    });
+    match (answered, state.ending()) {
+        (Some(credential), _) => Ok(rhai::Dynamic::from(credential)),
+        (None, Some(ending)) => Err(ending.into_error()),
+        (None, None) => Ok(rhai::Dynamic::UNIT),
     }
 }
 

@@ -159,3 +159,29 @@ fn ctrl_c_ends_every_question() {
     assert_eq!(terminal.line("get_mailbox(\"bob\").Alias"), "bob");
     terminal.leave();
 }
+
+/// A terminal whose shell says, after a command, its exit code, and whether echo and all are as they were before.
+fn looked_after(command: &str) -> Terminal {
+    let command = format!("stty -g > before; {command} 2>&1; echo code $?; stty -g | cmp - before && echo as before");
+    Terminal::start(&Start { command: &command, ..Start::default() })
+}
+
+#[test]
+fn a_termination_signal_ends_the_question_for_a_password_and_leaves_the_terminal_as_it_was() {
+    let mut terminal = looked_after("EXSH eval 'get_credential(\"kim\")'");
+    terminal.wait_for("Password for user kim:");
+    let shell = terminal.session.get_process().pid().to_string();
+    assert!(Command::new("pkill").args(["-TERM", "-P", &shell]).status().unwrap().success());
+    terminal.wait_for("as before");
+    assert!(terminal.text().contains("code 130"), "{}", terminal.text());
+}
+
+#[test]
+fn ctrl_c_at_a_password_that_a_command_asks_for_leaves_the_terminal_as_it_was() {
+    let server = Server::start(&[]);
+    let mut terminal = looked_after(&format!("EXSH doctor {} --user kim", server.url));
+    terminal.wait_for("Password for user kim:");
+    terminal.keys("half\u{3}");
+    terminal.wait_for("as before");
+    assert!(terminal.text().contains("code 130"), "{}", terminal.text());
+}

@@ -4,6 +4,7 @@
 
 use std::io::{self, BufRead as _, Write as _};
 
+use super::mode::Keys;
 use super::waiting::Waiting;
 use crate::render::{Part, Theme};
 use crate::script::Choice;
@@ -27,10 +28,24 @@ pub(super) fn line(prompt: &str, waiting: &Waiting) -> Option<String> {
     }
 }
 
-/// A line typed without echo; `None` at the end of input.
-pub(super) fn secret(prompt: &str) -> Option<SecretString> {
+/// A line typed without echo; `None` at the end of input, or when the question was given up.
+pub(super) fn secret(prompt: &str, waiting: &Waiting) -> Option<SecretString> {
+    waiting.begin();
+    let _keys = Keys::secret();
     ask(prompt);
-    rpassword::read_password().ok().map(SecretString::from)
+    if !waiting.is_answered() {
+        let _ = writeln!(io::stderr().lock());
+        return None;
+    }
+    match rpassword::read_password() {
+        Ok(typed) => Some(typed.into()),
+        Err(error) => {
+            if error.kind() == io::ErrorKind::Interrupted {
+                waiting.signalled(); // it saw Ctrl-C and raised the signal
+            }
+            None
+        }
+    }
 }
 
 /// One of several answers; `None` at the end of input, or when the question was given up.

@@ -229,7 +229,7 @@ impl Ui for Terminal {
     }
 
     fn ask_secret(&self, prompt: &str) -> Option<SecretString> {
-        self.progress.suspend(|| answer::secret(prompt))
+        self.progress.suspend(|| answer::secret(prompt, &self.waiting))
     }
 
     fn ask_choice(&self, question: &Choice) -> Option<usize> {

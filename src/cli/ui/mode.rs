@@ -23,17 +23,8 @@ impl Mode {
         Self {} // the console of a program that has ended is set back by the system
     }
 
-    /// Keys one by one and without echo, until it is set back.
-    pub(super) fn take_keys(&self) {
-        #[cfg(unix)]
-        if let Some(mut raw) = self.saved.clone() {
-            raw.make_raw();
-            set(&raw); // where that fails, keys echo, no more
-        }
-    }
-
     /// Sets the terminal back to it.
-    pub(super) fn set_back(&self) {
+    fn set_back(&self) {
         #[cfg(unix)]
         if let Some(saved) = &self.saved {
             set(saved);
@@ -47,6 +38,47 @@ impl Mode {
             self.set_back();
             let _ = std::io::Write::write_all(&mut std::io::stderr(), b"\x1b[?2004l\r\n");
         }
+    }
+}
+
+/// Keys without echo, also between two of them; lines come back when this is dropped.
+pub(super) struct Keys(Mode);
+
+impl Keys {
+    /// Every key as it is, and lines written as they are.
+    pub(super) fn raw() -> Self {
+        Self::taken(
+            #[cfg(unix)]
+            rustix::termios::Termios::make_raw,
+        )
+    }
+
+    /// Keys of a secret, Ctrl-C among them. What reads it does so too, but after the question is seen: what is typed
+    /// between would be shown, and Ctrl-C would end nothing.
+    pub(super) fn secret() -> Self {
+        Self::taken(
+            #[cfg(unix)]
+            |mode| {
+                use rustix::termios::LocalModes;
+                mode.local_modes.remove(LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG);
+            },
+        )
+    }
+
+    fn taken(#[cfg(unix)] change: impl FnOnce(&mut rustix::termios::Termios)) -> Self {
+        let before = Mode::now();
+        #[cfg(unix)]
+        if let Some(mut mode) = before.saved.clone() {
+            change(&mut mode);
+            set(&mode); // where that fails, keys echo, no more
+        }
+        Self(before)
+    }
+}
+
+impl Drop for Keys {
+    fn drop(&mut self) {
+        self.0.set_back();
     }
 }
 

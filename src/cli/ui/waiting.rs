@@ -1,10 +1,11 @@
 //! Waiting for somebody's answer, which Ctrl-C ends: a line that is read has nothing else to end it.
 //!
-//! Not here: the questions (`answer`), what a signal means for what runs (`prompt`, `run`). A password is read by a
-//! library that sees the key itself.
+//! Not here: the questions (`answer`), what a signal means for what runs (`prompt`, `run`). From the first key of a
+//! password on, the library that reads it sees Ctrl-C itself.
 
 use std::io::IsTerminal as _;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 /// Whether a question was given up.
 #[derive(Debug, Default)]
@@ -19,6 +20,15 @@ impl Waiting {
     /// A question begins: earlier signals are not about it.
     pub(super) fn begin(&self) {
         self.0.store(false, Ordering::SeqCst);
+    }
+
+    /// Waits until the signal that was raised has arrived, so that what asked knows why nobody answered.
+    pub(super) fn signalled(&self) {
+        const PATIENCE: Duration = Duration::from_secs(1);
+        let raised = Instant::now();
+        while !self.0.load(Ordering::SeqCst) && raised.elapsed() < PATIENCE {
+            std::thread::sleep(Duration::from_millis(1));
+        }
     }
 
     /// Waits until a line can be read from standard input; false when the question was given up.

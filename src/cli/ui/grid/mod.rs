@@ -10,7 +10,7 @@ use std::io::{self, Write as _};
 
 use console::Term;
 
-use super::mode::Mode;
+use super::mode::Keys;
 use super::waiting::Waiting;
 use crate::render::Theme;
 use crate::script::Grid;
@@ -29,7 +29,7 @@ pub(super) struct Look {
 pub(super) fn look(grid: &Grid, look: Look, waiting: &Waiting) -> Option<Vec<usize>> {
     let term = Term::stderr();
     term.size_checked()?;
-    let _mode = Keys::taken();
+    let _mode = Keys::raw();
     let _screen = Alternate::entered();
     let mut table = Table::new(grid);
     waiting.begin();
@@ -78,22 +78,5 @@ impl Alternate {
 impl Drop for Alternate {
     fn drop(&mut self) {
         write("\u{1b}[?25h\u{1b}[?1049l");
-    }
-}
-
-/// Keys without echo, also between two of them; lines come back when this is dropped.
-struct Keys(Mode);
-
-impl Keys {
-    fn taken() -> Self {
-        let mode = Mode::now();
-        mode.take_keys();
-        Self(mode)
-    }
-}
-
-impl Drop for Keys {
-    fn drop(&mut self) {
-        self.0.set_back();
     }
 }
