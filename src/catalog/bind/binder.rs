@@ -234,21 +234,20 @@ impl<'a, W: Values> Prepared<'a, W> {
         Ok(true)
     }
 
-    /// A script block for a parameter that takes piped objects but no script blocks is run for each object.
-    pub(super) fn delayed_script(
-        &self,
-        index: usize,
-        given: &Given<W::Value>,
-    ) -> Result<Option<W::Script>, BindProblem> {
-        let Some(parameter) = self.cmdlet.parameters.get(index) else { return Ok(None) };
-        let Some(script) = self.values.script(parameter, &given.value) else { return Ok(None) };
+    /// A script block for a parameter that takes piped objects but no script blocks is run for each object; whether
+    /// this is one.
+    pub(super) fn delay(&mut self, index: usize, given: &Given<W::Value>) -> Result<bool, BindProblem> {
+        let Some(parameter) = self.cmdlet.parameters.get(index) else { return Ok(false) };
+        let Some(script) = self.values.script(parameter, &given.value) else { return Ok(false) };
         if parameter.taking(|pipeline| pipeline.any()).is_empty() {
-            return Ok(None);
+            return Ok(false);
         }
         if !self.at.expects_input {
             return Err(BindProblem::ScriptWithoutInput { parameter: parameter.name.clone() });
         }
-        Ok(Some(script))
+        self.narrow(index);
+        self.at.delayed.push((index, script));
+        Ok(true)
     }
 
     pub(super) fn narrow(&mut self, index: usize) {

@@ -142,7 +142,7 @@ impl<W: Values> Prepared<'_, W> {
     fn pair(&self, arguments: Vec<Argument<W::Value>>) -> Result<Vec<Paired<W::Value>>, BindProblem> {
         let mut paired = Vec::new();
         let mut splatted = Vec::new();
-        let mut rest = arguments.into_iter().peekable();
+        let mut rest = arguments.into_iter();
         let mut names_ended = false;
         while let Some(argument) = rest.next() {
             match argument {
@@ -210,9 +210,7 @@ impl<W: Values> Prepared<'_, W> {
                 Ok(())
             }
             Target::Own(index) => {
-                if let Some(script) = self.delayed_script(index, &given)? {
-                    self.narrow(index);
-                    self.at.delayed.push((index, script));
+                if self.delay(index, &given)? {
                     return Ok(());
                 }
                 self.bind_value(index, &given, true, false).map(|_| ())

@@ -66,9 +66,7 @@ impl<W: Values> Prepared<'_, W> {
                 .filter(|index| self.cmdlet.is_positional(*index))
                 .collect();
             for index in here {
-                if let Some(script) = self.delayed_script(index, given)? {
-                    self.narrow(index);
-                    self.at.delayed.push((index, script));
+                if self.delay(index, given)? {
                     return Ok(true);
                 }
                 match self.bind_value(index, given, coerce, false) {

@@ -235,7 +235,7 @@ impl<'s> Keeper<'s> {
 }
 
 /// Whether a text is a number that a counter may grow by.
-fn is_small(text: &str) -> bool {
+pub(super) fn is_small(text: &str) -> bool {
     text.parse::<i32>().is_ok_and(|number| number.abs() <= 100_000)
 }
 

@@ -3,6 +3,7 @@
 //! `eq`, `ne`, `gt`, `ge`, `lt`, `le`, `like` and `notlike` are operators of the `powershell` package.
 
 use super::super::ast::{Expr, ExprKind};
+use super::assignment::is_small;
 use super::expression::truth;
 use super::text::{Piece, quoted, template};
 use super::types::Ty;
@@ -109,7 +110,7 @@ impl<'s> Keeper<'s> {
         let numbers = a.ty.is_number() && b.ty.is_number();
         let ty = if ints { Ty::Int } else { Ty::Float };
         // a product of whole numbers becomes a fraction in PowerShell when it is too large for 32 bits
-        let small = |code: &Code| code.text.parse::<i32>().is_ok_and(|n| n.abs() <= 100_000);
+        let small = |code: &Code| is_small(&code.text);
         let numbers = numbers && (op != "*" || !ints || (small(a) != small(b)));
         match op {
             "-" if numbers => {

@@ -157,16 +157,19 @@ pub(super) fn alias(cx: Cx<'_>, name: &str) -> String {
         .map_or_else(|| name.to_owned(), |(_, full, _)| (*full).to_owned())
 }
 
-/// The aliases there are, with what they stand for.
+/// The aliases there are, with what they stand for; the script's own hide those of PowerShell.
 #[must_use]
 pub(super) fn own_aliases(cx: Cx<'_>) -> Vec<(String, String)> {
     let windows = cx.rt.options.windows_aliases;
+    let own = lock(&cx.rt.aliases);
     let mut known: Vec<(String, String)> = builtin::ALIASES
         .iter()
-        .filter(|(.., only_windows)| windows || !only_windows)
+        .filter(|(alias, _, only_windows)| (windows || !only_windows) && !own.contains_key(&alias.to_lowercase()))
         .map(|(alias, full, _)| ((*alias).to_owned(), (*full).to_owned()))
         .collect();
-    known.extend(lock(&cx.rt.aliases).iter().map(|(alias, full)| (alias.clone(), full.clone())));
+    let builtin = known.len();
+    known.extend(own.iter().map(|(alias, full)| (alias.clone(), full.clone())));
+    known[builtin..].sort();
     known
 }
 
@@ -386,7 +389,7 @@ impl BuiltinStage {
         } else {
             args.iter().map(super::exchange::unspelled).collect()
         };
-        let (bound, _) = builtin::signature(builtin.name).bind(cx, &id, &plain, defaults, place.piped)?;
+        let (bound, _) = builtin::signature_of(builtin).bind(cx, &id, &plain, defaults, place.piped)?;
         builtin::check(builtin.name, &id, &bound, place.piped)?;
         *lock(&out.common) = Common::of(&bound);
         out.begin(cx);

@@ -2,6 +2,8 @@
 //!
 //! Which value is asked, and lists that pass the question on, are in `member`.
 
+use std::sync::Arc;
+
 use super::value::V;
 use crate::render::text::Clock;
 
@@ -41,14 +43,28 @@ pub(super) const DATE_PROPERTIES: [&str; 16] = [
     "Year",
 ];
 
+/// Whether values of a type are structures of .NET, never null; enumerations aside.
+#[must_use]
+pub(super) fn is_structure(full: &str) -> bool {
+    let others = ["Decimal", "DateTime", "TimeSpan", "Guid", "DateTimeOffset"];
+    PRIMITIVES.contains(&full) || full.strip_prefix("System.").is_some_and(|name| others.contains(&name))
+}
+
+/// Whether a type is an interface: by .NET's custom, its name begins with an I and a capital.
+fn is_interface(full: &str) -> bool {
+    let mut letters = full.rsplit('.').next().unwrap_or(full).chars();
+    letters.next() == Some('I') && letters.next().is_some_and(char::is_uppercase)
+}
+
 /// The type that a type derives from.
 #[must_use]
-pub(super) fn base_type(full: &str) -> &'static str {
-    let others = ["Decimal", "DateTime", "TimeSpan", "Guid", "DateTimeOffset"];
-    let is_value = full.strip_prefix("System.").is_some_and(|name| others.contains(&name));
-    if full.ends_with("[]") {
+pub(super) fn base_type(full: &str) -> Arc<str> {
+    if let Some(class) = super::declared::class(full) {
+        return class.base_name();
+    }
+    let base = if full.ends_with("[]") {
         "System.Array"
-    } else if PRIMITIVES.contains(&full) || is_value {
+    } else if is_structure(full) {
         "System.ValueType"
     } else if super::enums::find(full).is_some() {
         "System.Enum"
@@ -58,7 +74,8 @@ pub(super) fn base_type(full: &str) -> &'static str {
         "System.SystemException"
     } else {
         "System.Object"
-    }
+    };
+    base.into()
 }
 
 /// Whether .NET marks a type as one that can be written out.
@@ -78,29 +95,11 @@ pub(super) fn type_property(full: &str, name: &str) -> Option<V> {
         "isarray" => V::Bool(full.ends_with("[]")),
         "isgenerictype" => V::Bool(full.contains('`')),
         "isprimitive" => V::Bool(PRIMITIVES.contains(&full)),
-        "isvaluetype" => {
-            let others = ["Decimal", "DateTime", "TimeSpan", "Guid", "DateTimeOffset"];
-            let is_other = full.strip_prefix("System.").is_some_and(|name| others.contains(&name));
-            V::Bool(super::enums::find(full).is_some() || PRIMITIVES.contains(&full) || is_other)
-        }
-        "isclass" if super::declared::class(full).is_some() => V::Bool(true),
-        "isclass" => V::Bool(matches!(full, "System.String" | "System.Object" | "System.Collections.Hashtable")),
+        "isvaluetype" => V::Bool(super::enums::find(full).is_some() || is_structure(full)),
+        "isclass" => V::Bool(!is_structure(full) && super::enums::find(full).is_none() && !is_interface(full)),
         "assembly" => V::from("System.Private.CoreLib"),
         "isenum" => V::Bool(super::enums::find(full).is_some()),
-        "basetype" => V::Type(
-            if full.ends_with("[]") {
-                "System.Array"
-            } else if let Some(class) = super::declared::class(full) {
-                return Some(V::Type(class.base_name()));
-            } else if super::enums::find(full).is_some() {
-                "System.Enum"
-            } else if matches!(full, "System.Int32" | "System.Boolean" | "System.DateTime") {
-                "System.ValueType"
-            } else {
-                "System.Object"
-            }
-            .into(),
-        ),
+        "basetype" => V::Type(base_type(full)),
         _ => return None,
     })
 }

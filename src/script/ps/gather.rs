@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::command::Common;
 use super::fault::Res;
 use super::pipe::Sink;
-use super::state::Cx;
+use super::state::{Cx, set_in};
 use super::value::{List, ListKind, V, lock};
 
 /// What is collected beside the output.
@@ -91,9 +91,7 @@ impl Sink for Keeping {
         if let Some(variable) = &self.passing
             && let Some(frame) = lock(&cx.rt.frames).get_mut(self.depth.saturating_sub(1))
         {
-            let var = frame.vars.entry(variable.to_lowercase()).or_default();
-            variable.clone_into(&mut var.name);
-            var.value = value.clone();
+            set_in(frame, variable, value.clone());
         }
         self.next.push(cx, value)
     }

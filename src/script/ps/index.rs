@@ -16,7 +16,7 @@ pub(super) fn index(cx: Cx<'_>, value: &V, index: &V) -> Res<V> {
         V::Null | V::Nothing => Problem::new("NullArray", "InvalidOperation", "Cannot index into a null array.").err(),
         V::Hash(hash) => {
             if index.is_null() {
-                return null_index(value).err();
+                return null_index().err();
             }
             if let V::List(keys) = index {
                 return Ok(V::array(keys.items().iter().filter_map(|key| hash.get(key)).collect()));
@@ -43,11 +43,11 @@ pub(super) fn index(cx: Cx<'_>, value: &V, index: &V) -> Res<V> {
         V::List(list) if matches!(list.kind(), ListKind::Grid(..)) => {
             Ok(list.place(&indexes(index)?).and_then(|at| list.lock().get(at).cloned()).unwrap_or_default())
         }
-        V::List(list) => list_index(&list.items(), value, index, *super::value::lock(&cx.rt.strict) > 2),
-        V::Str(text) => {
-            let chars: Vec<V> = text.chars().map(V::Char).collect();
-            list_index(&chars, value, index, *super::value::lock(&cx.rt.strict) > 2)
+        V::List(list) => list_index(cx, list.len(), |at| list.item(at), index),
+        V::Str(text) if text.is_ascii() => {
+            list_index(cx, text.len(), |at| Some(V::Char((*text.as_bytes().get(at)?).into())), index)
         }
+        V::Str(text) => list_index(cx, text.chars().count(), |at| text.chars().nth(at).map(V::Char), index),
         V::Obj(object) => match object.base() {
             V::Null | V::Obj(_) => match index {
                 V::Str(name) => super::member::get(cx, value, name),
@@ -70,32 +70,26 @@ fn indexes(index: &V) -> Res<Vec<i64>> {
     index.clone().unrolled().iter().map(|one| Ok(number::of(one, "System.Int32")?.long().unwrap_or_default())).collect()
 }
 
-fn null_index(value: &V) -> Problem {
-    let _ = value;
+fn null_index() -> Problem {
     Problem::new("NullArrayIndex", "InvalidOperation", "Index operation failed; the array index evaluated to null.")
 }
 
-fn list_index(items: &[V], whole: &V, index: &V, strict: bool) -> Res<V> {
+fn list_index(cx: Cx<'_>, length: usize, item: impl Fn(usize) -> Option<V>, index: &V) -> Res<V> {
+    let found = |index: &V| -> Res<Option<V>> {
+        let at = number::of(index, "System.Int32")?.long().unwrap_or_default();
+        Ok(place(length, at).and_then(&item))
+    };
     match index {
-        V::Null | V::Nothing => null_index(whole).err(),
+        V::Null | V::Nothing => null_index().err(),
         V::List(indexes) => {
-            let mut found = Vec::new();
-            for one in indexes.items() {
-                let at = number::of(&one, "System.Int32")?.long().unwrap_or_default();
-                if let Some(item) = place(items.len(), at).and_then(|at| items.get(at)) {
-                    found.push(item.clone());
-                }
-            }
-            Ok(V::array(found))
+            let items = indexes.items().iter().filter_map(|one| found(one).transpose()).collect::<Res<Vec<V>>>()?;
+            Ok(V::array(items))
         }
-        other => {
-            let at = number::of(other, "System.Int32")?.long().unwrap_or_default();
-            match place(items.len(), at).and_then(|at| items.get(at)) {
-                Some(item) => Ok(item.clone()),
-                None if strict => out_of_range().err(),
-                None => Ok(V::Null),
-            }
-        }
+        other => match found(other)? {
+            Some(item) => Ok(item),
+            None if *super::value::lock(&cx.rt.strict) > 2 => out_of_range().err(),
+            None => Ok(V::Null),
+        },
     }
 }
 
@@ -118,7 +112,7 @@ pub(super) fn set_index(cx: Cx<'_>, value: &V, index: &V, to: V) -> Res<()> {
     match value {
         V::Hash(hash) => {
             if index.is_null() {
-                return null_index(value).err();
+                return null_index().err();
             }
             if let (super::value::HashKind::Ordered, V::Int(at)) = (hash.kind(), index)
                 && let Some((key, _)) = usize::try_from(*at).ok().and_then(|at| hash.entries().get(at).cloned())

@@ -11,7 +11,7 @@ use super::block::Block;
 use super::engine::from_rhai;
 use super::fault::{Fault, Problem, Reach, Res};
 use super::pipe::{Sink, Stage};
-use super::state::{Cx, Frame, Var};
+use super::state::{Cx, Frame, Var, set_in};
 use super::value::{V, lock};
 use crate::catalog::bind::Flavour;
 
@@ -243,9 +243,7 @@ impl BlockStage {
         let State { frame, bound: known, unfilled, .. } = &mut *state;
         let Some(frame) = frame else { return Ok(()) };
         for (name, value) in unfilled.iter() {
-            let var = frame.vars.entry(name.to_lowercase()).or_default();
-            name.clone_into(&mut var.name);
-            var.value = bound.get(name).unwrap_or(value).clone();
+            set_in(frame, name, bound.get(name).unwrap_or(value).clone());
         }
         if let Some(V::Hash(table)) = frame.vars.get("psboundparameters").map(|var| &var.value) {
             for (name, value) in bound.values().iter().filter(|(name, _)| unfilled.iter().any(|(own, _)| own == name)) {

@@ -207,12 +207,18 @@ fn not_there(name: &str) -> Problem {
     .exception("System.Management.Automation.PropertyNotFoundException")
 }
 
-/// What a script property gives.
-fn scripted(cx: Cx<'_>, value: &V, block: &super::block::Block) -> Res<V> {
+/// Does something while `$this` is the value.
+pub(super) fn with_this<T>(cx: Cx<'_>, value: &V, work: impl FnOnce() -> T) -> T {
     let before = cx.rt.get("this");
     cx.rt.set("this", value.clone());
-    let result = super::invoke::collect_with_item(cx, block, value.clone(), Vec::new());
+    let done = work();
     cx.rt.set("this", before.unwrap_or_default());
+    done
+}
+
+/// What a script property gives.
+fn scripted(cx: Cx<'_>, value: &V, block: &super::block::Block) -> Res<V> {
+    let result = with_this(cx, value, || super::invoke::collect_with_item(cx, block, value.clone(), Vec::new()));
     Ok(V::from_outputs(result?))
 }
 
@@ -302,11 +308,7 @@ pub(super) fn setter_of(name: &str) -> String {
 }
 
 fn call_setter(cx: Cx<'_>, value: &V, block: &super::block::Block, to: V) -> Res<()> {
-    let before = cx.rt.get("this");
-    cx.rt.set("this", value.clone());
-    let result = cx.collect(|| super::invoke::inline(cx, block, None, vec![to]));
-    cx.rt.set("this", before.unwrap_or_default());
-    result.map(drop)
+    with_this(cx, value, || cx.collect(|| super::invoke::inline(cx, block, None, vec![to]))).map(drop)
 }
 
 fn missing(name: &str) -> Problem {

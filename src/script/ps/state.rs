@@ -372,12 +372,13 @@ impl Rt {
     }
 }
 
-fn set_in(frame: &mut Frame, name: &str, value: V) {
+/// Sets a variable of one scope; its first spelling stays.
+pub(super) fn set_in(frame: &mut Frame, name: &str, value: V) {
     let var = frame.vars.entry(name.to_lowercase()).or_default();
     if var.name.is_empty() {
         name.clone_into(&mut var.name);
     }
-    var.value = if matches!(value, V::Nothing) { V::Nothing } else { value };
+    var.value = value;
 }
 
 fn preference(name: &str) -> V {

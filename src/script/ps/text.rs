@@ -180,7 +180,7 @@ fn wire(value: &V, depth: usize) -> PsValue {
             .adapted("FullName", &**name)
             .adapted("IsPublic", true)
             .adapted("IsSerializable", super::facets::is_serializable(name))
-            .adapted("BaseType", super::facets::base_type(name))
+            .adapted("BaseType", &*super::facets::base_type(name))
             .build()
             .into(),
         V::Block(block) => PsValue::ScriptBlock(block.text().into()),

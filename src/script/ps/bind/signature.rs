@@ -40,7 +40,8 @@ impl Signature {
         let mut parameters: Vec<Parameter> =
             params.iter().zip(&places).map(|(param, places)| parameter(param, places, &sets)).collect();
         if manner.should_process {
-            parameters.extend([("WhatIf", "wi"), ("Confirm", "cf")].map(|(name, alias)| should_process(name, alias)));
+            let common = ParamSpec::notation("WhatIf!=wi Confirm!=cf");
+            parameters.extend(common.iter().map(|spec| parameter(spec, &[None], &sets)));
         }
         let cmdlet = Cmdlet {
             name: Name::Borrowed(""),
@@ -137,24 +138,6 @@ fn parameter(param: &ParamSpec, places: &[Option<u8>], names: &[String]) -> Para
         },
         particular: if alike { Vec::new() } else { particular },
         takes_rest: union(|own| own.remaining),
-        values: Vec::new(),
-        default: None,
-    }
-}
-
-fn should_process(name: &'static str, alias: &'static str) -> Parameter {
-    Parameter {
-        name: Name::Borrowed(name),
-        type_name: Name::Borrowed("SwitchParameter"),
-        kind: ParameterKind::Switch,
-        aliases: vec![Name::Borrowed(alias)],
-        releases: Releases::default(),
-        sets: ParameterSets::ALL,
-        required_in: ParameterSets::NONE,
-        position: None,
-        pipeline: PipelineInput::default(),
-        particular: Vec::new(),
-        takes_rest: ParameterSets::NONE,
         values: Vec::new(),
         default: None,
     }

@@ -147,6 +147,14 @@ impl Live<'_, '_> {
 
 /// A required parameter takes no null, and, by its type, no empty text and no empty list.
 fn refuse_empty(spec: &ParamSpec, parameter: &Parameter, value: &V) -> Result<(), BindProblem> {
+    let is_filled = match value {
+        V::Null | V::Nothing | V::List(_) => false,
+        V::Str(text) => !text.is_empty(),
+        _ => true,
+    };
+    if is_filled {
+        return Ok(());
+    }
     let name = || parameter.name.clone();
     let type_name = spec.type_name.as_deref().and_then(types::resolve).unwrap_or_else(|| "System.Object".into());
     let one = |value: &V, is_text: bool| match value {
@@ -170,31 +178,6 @@ fn refuse_empty(spec: &ParamSpec, parameter: &Parameter, value: &V) -> Result<()
         }
         other => one(other, &*type_name == "System.String"),
     }
-}
-
-/// Types whose values are never null.
-fn is_value_type(name: &str) -> bool {
-    types::resolve(name).is_some_and(|full| {
-        matches!(
-            full.strip_prefix("System.").unwrap_or_default(),
-            "Boolean"
-                | "Byte"
-                | "Char"
-                | "DateTime"
-                | "Decimal"
-                | "Double"
-                | "Guid"
-                | "Int16"
-                | "Int32"
-                | "Int64"
-                | "SByte"
-                | "Single"
-                | "TimeSpan"
-                | "UInt16"
-                | "UInt32"
-                | "UInt64"
-        )
-    })
 }
 
 impl Values for Live<'_, '_> {
@@ -240,7 +223,8 @@ impl Values for Live<'_, '_> {
         let Some(name) = &spec.type_name else { return true };
         let value = exchange::unspelled(value);
         if value.is_null() {
-            return !is_value_type(name) && !name.eq_ignore_ascii_case("string");
+            return !types::resolve(name).is_some_and(|full| super::super::facets::is_structure(&full))
+                && !name.eq_ignore_ascii_case("string");
         }
         let is_one = |item: &str| !matches!(value, V::List(_)) && cast::is(&value, item);
         cast::is(&value, name) || name.strip_suffix("[]").is_some_and(is_one)
@@ -298,9 +282,9 @@ impl Values for Live<'_, '_> {
 
 /// An argument without its spelling, unless the parameter is a text: that takes it as it was written.
 fn bare(flavour: Flavour, spec: &ParamSpec, value: &V) -> V {
-    let is_text = spec.type_name.as_deref().is_some_and(|name| name.to_ascii_lowercase().ends_with("string"));
+    let is_text = || spec.type_name.as_deref().is_some_and(|name| name.to_ascii_lowercase().ends_with("string"));
     match value {
-        V::Obj(object) if object.is("spelled") && is_text => V::from(super::super::text::to_string(value)),
+        V::Obj(object) if object.is("spelled") && is_text() => V::from(super::super::text::to_string(value)),
         // Built-ins that want spellings are given them.
         V::Obj(_) | V::List(_) if flavour != Flavour::Compiled => exchange::unspelled(value),
         _ => value.clone(),

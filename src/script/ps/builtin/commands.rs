@@ -93,7 +93,7 @@ fn command(cx: Cx<'_>, name: &str) -> Option<Obj> {
     if let Some(builtin) = super::find(name) {
         let found =
             described("System.Management.Automation.CmdletInfo", "Cmdlet", builtin.name, module_of(builtin.name));
-        describe(&found, super::signature(builtin.name).described());
+        describe(&found, super::signature_of(builtin).described());
         return Some(found);
     }
     let exchange = cx.rt.options.exchange.as_ref()?;
@@ -107,24 +107,20 @@ fn command(cx: Cx<'_>, name: &str) -> Option<Obj> {
 #[must_use]
 pub(super) fn written_name(cx: Cx<'_>, name: &str) -> String {
     let source = lock(&cx.rt.source).join("\n");
+    definition(&source, name).map_or(name, |(_, own)| own).to_owned()
+}
+
+/// Where in a script a function is defined, in bytes, and how its name is spelled there.
+#[must_use]
+pub(super) fn definition<'a>(source: &'a str, name: &str) -> Option<(usize, &'a str)> {
+    const KEYWORD: &str = "function ";
     let lower = source.to_ascii_lowercase();
-    let mut at = 0;
-    while let Some(found) = lower.get(at..).and_then(|rest| rest.find("function ")) {
-        let start = at + found + "function ".len();
-        let own: String = source
-            .get(start..)
-            .unwrap_or_default()
-            .trim_start()
-            .chars()
-            .take_while(|c| !" ({\n".contains(*c))
-            .collect();
-        let own = own.rsplit(':').next().unwrap_or_default();
-        if own.eq_ignore_ascii_case(name) {
-            return own.to_owned();
-        }
-        at = start;
-    }
-    name.to_owned()
+    lower.match_indices(KEYWORD).find_map(|(at, _)| {
+        let rest = source.get(at + KEYWORD.len()..)?.trim_start();
+        let own = rest.split([' ', '(', '{', '\n']).next()?;
+        let own = own.rsplit(':').next()?;
+        own.eq_ignore_ascii_case(name).then_some((at, own))
+    })
 }
 
 fn described(type_name: &str, kind: &str, name: &str, module: &str) -> Obj {
@@ -206,7 +202,7 @@ fn syntax(cx: Cx<'_>, command: &Obj) -> V {
         return V::from(described.unwrap_or_else(|| format!("\n{name} \n")));
     }
     if let Some(builtin) = super::find(&name) {
-        return V::from(super::signature(builtin.name).described().syntax(&name));
+        return V::from(super::signature_of(builtin).described().syntax(&name));
     }
     let cmdlet = cx.rt.options.exchange.as_ref().and_then(|exchange| exchange.find(&name));
     cmdlet.map_or(V::Null, |cmdlet| V::from(of_cmdlet(&cmdlet).syntax(&name)))

@@ -50,7 +50,7 @@ fn comment_within(body: &str) -> Option<String> {
 /// The block comment right before a function.
 fn comment_before(cx: Cx<'_>, name: &str) -> Option<String> {
     let source = lock(&cx.rt.source).join("\n");
-    let at = source.to_lowercase().find(&format!("function {}", name.to_lowercase()))?;
+    let (at, _) = super::commands::definition(&source, name)?;
     let (_, comment) = source.get(..at)?.trim_end().strip_suffix("#>")?.rsplit_once("<#")?;
     Some(comment.to_owned())
 }

@@ -204,10 +204,14 @@ pub(super) fn find_late(name: &str) -> Option<&'static Builtin> {
     connect::CONNECT.iter().find(|command| command.name.eq_ignore_ascii_case(name))
 }
 
-/// How a command's arguments are bound.
+/// How the arguments of a command of this name are bound; as those of one without parameters when there is none.
 pub(super) fn signature(name: &str) -> Arc<Signature> {
+    find(name).or_else(|| find_late(name)).map_or_else(|| make_signature("", ""), signature_of)
+}
+
+/// How a command's arguments are bound.
+pub(super) fn signature_of(command: &'static Builtin) -> Arc<Signature> {
     static KNOWN: LazyLock<Mutex<HashMap<&'static str, Arc<Signature>>>> = LazyLock::new(Mutex::default);
-    let Some(command) = find(name).or_else(|| find_late(name)) else { return make_signature("", "") };
     lock(&KNOWN).entry(command.name).or_insert_with(|| make_signature(command.name, command.params)).clone()
 }
 

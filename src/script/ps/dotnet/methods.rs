@@ -2,13 +2,19 @@
 //!
 //! Script methods of objects run here; what a method does is in the file of its type.
 
+use super::super::block::Block;
 use super::super::fault::{Problem, Res, method_threw};
-
+use super::super::member::with_this;
 use super::super::state::Cx;
 use super::super::text::to_string;
 use super::super::value::{PropValue, V};
 
 use crate::render::text::Culture;
+
+/// Calls a script method.
+fn scripted(cx: Cx<'_>, value: &V, block: &Block, args: &[V]) -> Res<V> {
+    Ok(V::from_outputs(with_this(cx, value, || super::super::invoke::call_block(cx, block, args.to_vec()))?))
+}
 
 /// `value.name(args)`.
 ///
@@ -25,11 +31,7 @@ pub(in crate::script::ps) fn invoke(cx: Cx<'_>, value: &V, name: &str, args: &[V
     }
     if let V::Obj(object) = value {
         if let Some(PropValue::Method(block)) = object.prop(name).map(|prop| prop.value) {
-            let before = cx.rt.get("this");
-            cx.rt.set("this", value.clone());
-            let result = super::super::invoke::call_block(cx, &block, args.to_vec());
-            cx.rt.set("this", before.unwrap_or_default());
-            return Ok(V::from_outputs(result?));
+            return scripted(cx, value, &block, args);
         }
         if let Some(found) = super::super::class::invoke(cx, object, name, args)? {
             return Ok(found);
@@ -39,11 +41,7 @@ pub(in crate::script::ps) fn invoke(cx: Cx<'_>, value: &V, name: &str, args: &[V
         }
     }
     if let Some(PropValue::Method(block)) = super::super::member::type_member(cx, value, name) {
-        let before = cx.rt.get("this");
-        cx.rt.set("this", value.clone());
-        let result = super::super::invoke::call_block(cx, &block, args.to_vec());
-        cx.rt.set("this", before.unwrap_or_default());
-        return Ok(V::from_outputs(result?));
+        return scripted(cx, value, &block, args);
     }
     let lower = name.to_lowercase();
     let own = match value {

@@ -105,6 +105,17 @@ impl List {
         items
     }
 
+    /// The item at a place, counted as [`List::items`] has them.
+    #[must_use]
+    pub fn item(&self, at: usize) -> Option<V> {
+        let items = self.lock();
+        let at = match self.0.kind {
+            ListKind::Stack(_) => items.len().checked_sub(at + 1)?,
+            _ => at,
+        };
+        items.get(at).cloned()
+    }
+
     /// How many items there are.
     #[must_use]
     pub fn len(&self) -> usize {
