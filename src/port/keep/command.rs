@@ -345,14 +345,8 @@ impl<'s> Keeper<'s> {
     /// `name(positional, #{ Named: value })`, or as a method of what is piped in.
     pub(super) fn assemble(receiver: Option<&Code>, name: &str, given: &Given) -> Code {
         let mut parts = given.positional.clone();
-        let named: Vec<String> = given
-            .named
-            .iter()
-            .map(|(name, value)| {
-                let key = if names::is_plain(name) { name.clone() } else { quoted(name) };
-                format!("{key}: {value}")
-            })
-            .collect();
+        let named: Vec<String> =
+            given.named.iter().map(|(name, value)| format!("{}: {value}", names::key(name))).collect();
         let last_is_map = parts.last().is_some_and(|last| last.starts_with("#{"));
         if !named.is_empty() {
             parts.push(enclosed("#{ ", &named, " }"));

@@ -30,13 +30,8 @@ impl Keeper<'_> {
             let code = self.unsupported("class", "an enumeration with computed numbers", span);
             return self.line(&format!("{};", code.text));
         };
-        let entries: Vec<String> = numbers
-            .into_iter()
-            .map(|(name, number)| {
-                let name = if names::is_plain(name) { name.to_owned() } else { quoted(name) };
-                format!("{name}: {number}")
-            })
-            .collect();
+        let entries: Vec<String> =
+            numbers.into_iter().map(|(name, number)| format!("{}: {number}", names::key(name))).collect();
         let word = if found.flags { "define_flags" } else { "define_enum" };
         self.line(&format!("{word}({}, {});", quoted(&found.name), enclosed("ordered { ", &entries, " }")));
     }

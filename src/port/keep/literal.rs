@@ -37,9 +37,6 @@ impl<'s> Keeper<'s> {
             self.find("nested_output", format!("the list that {name} gives whole is taken apart here"), *span);
         }
         let code = self.collected(body);
-        if code.text.starts_with('{') || code.level < Level::Atom || !code.text.starts_with('[') {
-            return Code::atom(format!("list({})", code.text), Ty::List);
-        }
         Code::atom(format!("list({})", code.text), Ty::List)
     }
 
@@ -51,8 +48,7 @@ impl<'s> Keeper<'s> {
             let begin = key.span.start;
             let (behind, before) = self.comments_inside(end, begin);
             let key = match &key.kind {
-                ExprKind::Str { text, .. } if names::is_plain(text) => text.clone(),
-                ExprKind::Str { text, .. } => quoted(text),
+                ExprKind::Str { text, .. } => names::key(text),
                 _ => format!("({})", self.expr(key).text),
             };
             end = self.real_end(value.span.end);
@@ -89,7 +85,7 @@ impl<'s> Keeper<'s> {
         for (key, value) in entries {
             let text = key.as_text().unwrap_or_default();
             let full = if calculated { full_key(text) } else { text.to_owned() };
-            let key = if names::is_plain(&full) { full } else { quoted(&full) };
+            let key = names::key(&full);
             let code = match super::loops::only(value) {
                 Some(expr) => match &expr.kind {
                     ExprKind::Block(block) => self.closure(block, true),

@@ -2,6 +2,8 @@
 //!
 //! Only spelling; where a variable lives is decided in `scope`.
 
+use super::text::quoted;
+
 /// Words that Rhai or the language of ported scripts keeps for itself.
 const RESERVED: &[&str] = &[
     "as",
@@ -148,6 +150,11 @@ pub(super) fn is_plain(name: &str) -> bool {
         && name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         && !RESERVED.contains(&name)
+}
+
+/// A name as the key of a table: in quotes, where Rhai takes it for no name.
+pub(super) fn key(name: &str) -> String {
+    if is_plain(name) { name.to_owned() } else { quoted(name) }
 }
 
 /// A variable's name in Rhai.

@@ -38,11 +38,7 @@ impl<'s> Keeper<'s> {
     pub(super) fn bound_parameters(&mut self, params: &[&'s Param]) {
         let entries: Vec<String> = params
             .iter()
-            .map(|param| {
-                let name = names::variable(&param.name);
-                let key = if names::is_plain(&param.name) { param.name.clone() } else { quoted(&param.name) };
-                format!("{key}: {name}")
-            })
+            .map(|param| format!("{}: {}", names::key(&param.name), names::variable(&param.name)))
             .collect();
         self.line(&format!("let bound = given(table {{ {} }});", entries.join(", ")));
     }
