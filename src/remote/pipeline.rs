@@ -291,17 +291,19 @@ impl Control for PipelineControl {
                 sent.await;
             }
             if pipeline.queue.is_finished() {
-                return Err(PsrpError::UnknownPipeline { pipeline: pipeline.id }.into()); // nobody takes it any more
+                return Err(pipeline.queue.refusal(PsrpError::UnknownPipeline { pipeline: pipeline.id }));
             }
             pipeline.inputs_waiting.fetch_add(1, Ordering::AcqRel);
-            link.pool().send_input(pipeline.id, &value)?;
+            let sent = link.pool().send_input(pipeline.id, &value);
+            sent.map_err(|error| pipeline.queue.refusal(error))?;
             link.send_what_waits();
             Ok(())
         })
     }
 
     fn end_input(&self) -> Result<(), RemoteError> {
-        self.link.pool().end_input(self.pipeline.id)?;
+        let sent = self.link.pool().end_input(self.pipeline.id);
+        sent.map_err(|error| self.pipeline.queue.refusal(error))?;
         self.link.send_what_waits();
         Ok(())
     }

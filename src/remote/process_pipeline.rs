@@ -97,16 +97,17 @@ impl Control for ProcessControl {
                 written.await;
             }
             if pipeline.queue.is_finished() {
-                return Err(PsrpError::UnknownPipeline { pipeline: pipeline.id }.into()); // nobody takes it any more
+                return Err(pipeline.queue.refusal(PsrpError::UnknownPipeline { pipeline: pipeline.id }));
             }
             pipeline.inputs_waiting.fetch_add(1, Ordering::AcqRel);
-            link.with_pool(|pool| pool.send_input(pipeline.id, &value))?;
-            Ok(())
+            let sent = link.with_pool(|pool| pool.send_input(pipeline.id, &value));
+            sent.map_err(|error| pipeline.queue.refusal(error))
         })
     }
 
     fn end_input(&self) -> Result<(), RemoteError> {
         let id = self.pipeline.id;
-        Ok(self.link.with_pool(|pool| pool.end_input(id))?)
+        let sent = self.link.with_pool(|pool| pool.end_input(id));
+        sent.map_err(|error| self.pipeline.queue.refusal(error))
     }
 }

@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 use super::RemoteError;
 use super::session::BoxFuture;
 use crate::clixml::PsValue;
-use crate::psrp::Record;
+use crate::psrp::{PsrpError, Record};
 
 /// Undelivered bytes above which nothing more is asked of the server.
 const PENDING_BYTES_MAX: usize = 1 << 20;
@@ -67,6 +67,14 @@ impl RecordQueue {
 
     pub(super) fn is_finished(&self) -> bool {
         self.lock().end.is_some()
+    }
+
+    /// Why the pipeline takes no more input: what it failed for, if it did.
+    pub(super) fn refusal(&self, otherwise: PsrpError) -> RemoteError {
+        match &self.lock().end {
+            Some(Err(problem)) => problem.clone(),
+            _ => otherwise.into(),
+        }
     }
 
     pub(super) fn has_room(&self) -> bool {
@@ -211,7 +219,8 @@ impl Running {
     /// Sends one object into the pipeline; waits when the server is slow to take it.
     ///
     /// # Errors
-    /// When the pipeline takes no input, its input has ended, or the session was lost.
+    /// When the pipeline takes no input, its input has ended, or the session was lost; what the pipeline failed for,
+    /// when it has failed.
     pub async fn input(&mut self, value: PsValue) -> Result<(), RemoteError> {
         self.control.input(value).await
     }

@@ -378,6 +378,23 @@ async fn input_whose_acknowledgement_is_cut_off_has_arrived_once() {
     assert!(sim.counters().writes <= 3);
 }
 
+/// Whoever feeds a pipeline may be the first to meet its end.
+#[tokio::test(flavor = "multi_thread")]
+async fn input_after_a_failure_is_refused_with_its_reason() {
+    let sim = simulator("send#1:quota").await;
+    let session = open(&sim, &Arc::default()).await.unwrap();
+    let mut running = session.start(change_what_comes()).await.unwrap();
+    let refused = in_time(async {
+        loop {
+            if let Err(refused) = running.input(PsObject::bag([("Identity", "alice".into())]).into()).await {
+                return Err::<(), _>(refused);
+            }
+        }
+    });
+    assert!(matches!(refused.await, Err(RemoteError::Fault { .. })));
+    assert!(matches!(running.next().await, Some(Err(RemoteError::Fault { .. }))), "its end says so, too");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_send_is_repeated_only_when_the_server_says_that_it_did_nothing() {
     let (_sim, session, witness, given, writes) = fed("send#1:load-quota=30").await;
