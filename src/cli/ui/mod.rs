@@ -181,6 +181,7 @@ impl Ui for Terminal {
             fields: &self.fields,
             formatter: &formatter,
             page: Page::new(&self.progress, self.pager(), &self.is_paging, &self.read),
+            is_seen: is_terminal(),
             ask: (self.is_prompt && self.is_interactive()).then_some(&ask),
             warn: &warn,
         }

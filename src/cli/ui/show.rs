@@ -13,7 +13,8 @@ use crate::render::{Column, Formatter, Output, RenderError, Request, ResultWrite
 use crate::script::value::hint_for_missing;
 use crate::script::{ErrorKind, Form, ScriptError, ScriptResult, ShowError, View};
 
-/// How long rows are held back so that the first screenful decides the widths, as PowerShell does.
+/// How long rows are held back from somebody who looks, so that the first screenful decides the widths, as PowerShell
+/// does. Where nobody looks, a number of rows decides them, and a file does not depend on how busy the server was.
 const PATIENCE: Duration = Duration::from_millis(300);
 
 /// More rows than this are not printed unasked at a prompt.
@@ -34,6 +35,8 @@ pub(super) struct Show<'a> {
     pub(super) formatter: &'a Formatter,
     /// Writes a piece of text to standard output.
     pub(super) page: Page<'a>,
+    /// Whether somebody looks at standard output.
+    pub(super) is_seen: bool,
     /// Asks whether to go on; nobody is asked where there is no prompt.
     pub(super) ask: Option<&'a dyn Fn(&str) -> bool>,
     /// Says that part of a view could not be shown.
@@ -69,7 +72,7 @@ impl Show<'_> {
             self.page.write(&writer.push(&value).map_err(unrenderable)?)?;
             if !writer.holds_back() {
                 held_since = None;
-            } else if held_since.get_or_insert_with(Instant::now).elapsed() >= PATIENCE {
+            } else if self.is_seen && held_since.get_or_insert_with(Instant::now).elapsed() >= PATIENCE {
                 self.page.write(&writer.flush())?;
                 held_since = None;
             }
