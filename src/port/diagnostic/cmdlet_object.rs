@@ -9,8 +9,8 @@ pub(super) const PAGE: Page = Page {
     code: "port::cmdlet_object",
     title: "$PSCmdlet",
     stops: true,
-    what: "`$PSCmdlet` tells a function about its call: its parameter set, whether to go on.",
-    why: "Functions of Rhai know nothing of their call. Only `ShouldProcess` is carried over, as `should_process`.",
-    instead: "Ask for the parameters themselves (`if Id != ()`); `throw` for `ThrowTerminatingError`, `read_host` for `ShouldContinue`.",
-    example: "switch ($PSCmdlet.ParameterSetName) { 'ById' { $Id } }",
+    what: "`$PSCmdlet` tells a function about its call, and speaks for it.",
+    why: "Functions of Rhai know nothing of their call. Carried over are `ShouldProcess`, as `should_process`, and `ParameterSetName`, where the parameters that are written decide it.",
+    instead: "`throw` for `ThrowTerminatingError`, `read_host` for `ShouldContinue`.",
+    example: "$PSCmdlet.ThrowTerminatingError($_)",
 };

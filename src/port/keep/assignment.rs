@@ -62,7 +62,7 @@ impl<'s> Keeper<'s> {
                     _ => false,
                 };
                 let shared = present.text.contains('(');
-                let free = !matches!(&target.kind, ExprKind::Variable(v) if self.type_of_variable(v).is_some())
+                let free = !matches!(&target.kind, ExprKind::Variable(v) if self.type_of_variable(v, target.span).is_some())
                     || matches!(present.ty, Ty::Float | Ty::List)
                     || op != "*=" && is_small(&code.text) && !self.is_near_limit(target);
                 if plain && present.level == Level::Atom && !shared && free {
@@ -116,7 +116,7 @@ impl<'s> Keeper<'s> {
     /// A new value of a variable as the type wants it that the variable was declared with.
     fn for_variable(&mut self, target: &Expr, code: Code) -> Code {
         let ExprKind::Variable(variable) = &target.kind else { return code };
-        let Some(name) = self.type_of_variable(variable) else { return code };
+        let Some(name) = self.type_of_variable(variable, target.span) else { return code };
         self.as_declared(&name, code)
     }
 
@@ -146,18 +146,19 @@ impl<'s> Keeper<'s> {
         }
     }
 
-    /// The type that a variable was declared with.
-    fn type_of_variable(&self, variable: &Variable) -> Option<String> {
+    /// The type that a variable was declared with, at that place or before.
+    fn type_of_variable(&self, variable: &Variable, place: Span) -> Option<String> {
         let lower = variable.name.to_lowercase();
         let outside = matches!(variable.scope.as_deref(), Some(scope) if !scope.eq_ignore_ascii_case("local"));
         let unit = if outside { 0 } else { self.own_function.unwrap_or(0) };
-        self.typed_variables.get(&(unit, lower)).cloned()
+        let typed = self.typed_variables.get(&(unit, lower))?;
+        (typed.from <= place.start || unit == 0 && self.own_function.is_some()).then(|| typed.name.clone())
     }
 
     /// Whether a whole number that keeps its type may soon be too large for it.
     fn is_near_limit(&self, target: &Expr) -> bool {
         matches!(&target.kind, ExprKind::Variable(variable)
-            if self.type_of_variable(variable).is_some() && self.large.contains(&variable.name.to_lowercase()))
+            if self.type_of_variable(variable, target.span).is_some() && self.large.contains(&variable.name.to_lowercase()))
     }
 
     /// An assignment without its semicolon.
@@ -173,10 +174,9 @@ impl<'s> Keeper<'s> {
                 _ => self.unsupported("assignment_target", "this target of an assignment", target.span).text,
             },
             ExprKind::Member { object, name, fixed: false } => {
-                let simple = matches!(object.kind, ExprKind::Variable(_));
                 let owner = self.expr(object);
                 match name.as_text() {
-                    Some(name) if simple => format!("{} = {value}", member(&owner.text, name)),
+                    Some(name) if names::is_plain(&owner.text) => format!("{} = {value}", member(&owner.text, name)),
                     Some(name) => format!("set_member({}, {}, {value})", owner.text, quoted(name)),
                     None => {
                         let name = self.expr(name);
@@ -192,9 +192,8 @@ impl<'s> Keeper<'s> {
             }
             ExprKind::Member { fixed: true, .. } => format!("discard({value})"),
             ExprKind::Index(object, index) => {
-                let simple = matches!(object.kind, ExprKind::Variable(_));
                 let (owner, index) = (self.expr(object), self.expr(index));
-                if simple {
+                if names::is_plain(&owner.text) {
                     format!("{}[{}] = {value}", owner.text, index.text)
                 } else {
                     format!("set_at({}, {}, {value})", owner.text, index.text)

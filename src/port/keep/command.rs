@@ -76,7 +76,8 @@ impl<'s> Keeper<'s> {
     pub(super) fn called_on(&mut self, receiver: Option<&Code>, command: &'s Command) -> Code {
         let is_block = matches!(command.name.kind, ExprKind::Block(_));
         let is_file = command.name.as_text().is_some_and(|name| name.to_lowercase().ends_with(".ps1"));
-        if command.invoke == Invoke::Dot && !is_block || is_file {
+        let is_own = command.name.as_text().is_some_and(|name| self.functions.contains_key(&name.to_lowercase()));
+        if command.invoke == Invoke::Dot && !is_block && !is_own || is_file {
             return self.file_call(receiver, command);
         }
         let Some(name) = command.name.as_text().map(str::to_owned) else { return self.dynamic(receiver, command) };

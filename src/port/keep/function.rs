@@ -6,6 +6,7 @@ use super::super::ast::{Block, Expr, ExprKind, Param, Stmt};
 use super::super::ast_walk::Node;
 use super::known::plain_name;
 use super::parameter::{is_switch, parameter_sets, takes_property, takes_value};
+use super::parameter_set::{is_of_some_calls, tells_set};
 use super::pipeline::Puts;
 use super::scope::key;
 use super::text::quoted;
@@ -73,8 +74,10 @@ impl<'s> Keeper<'s> {
         );
         self.inside += 1;
         self.indent += 1;
-        self.in_sets = parameter_sets(&known.params) > 1;
-        if self.in_sets {
+        self.of_some_calls
+            .extend(known.params.iter().filter(|param| is_of_some_calls(block, param)).map(|param| key(*param)));
+        let outer_set = std::mem::replace(&mut self.asks_set, tells_set(block, known.piped));
+        if parameter_sets(&known.params) > 1 && !self.asks_set {
             self.find("parameter_sets", format!("{} has several parameter sets", known.written), block.span);
         }
         if known.bound {
@@ -84,6 +87,7 @@ impl<'s> Keeper<'s> {
                 self.line(&format!("let {name} = truthy({name});"));
             }
         }
+        self.chosen_set(block);
         for param in &known.params {
             let is_piped = known.piped && (takes_property(param) || takes_value(param));
             if is_piped {
@@ -107,7 +111,7 @@ impl<'s> Keeper<'s> {
         self.function_body(block, filter, &known);
         self.indent -= 1;
         self.inside -= 1;
-        self.in_sets = false;
+        self.asks_set = outer_set;
         (self.loops, self.labels, self.closures, self.item, self.own_function, self.function_name) = state;
         (self.has_bound, self.has_what_if, self.has_input) = flags;
         self.line("}");

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use super::super::ast::{Block, Expr, ExprKind, FlowKind, Invoke, Param, Stmt, StmtKind};
 use super::super::ast_walk::{Node, walk_block};
 use super::parameter::{takes_property, takes_value};
+use super::parameter_set::asks_set;
 use super::pipeline::{Puts, uses};
 use super::{Keeper, Known, names};
 use crate::diagnostic::Span;
@@ -30,7 +31,7 @@ impl<'s> Keeper<'s> {
                 rounds: filter || body.process.is_some(),
                 args,
                 advanced,
-                bound: mentions_deeply(body, "psboundparameters"),
+                bound: mentions_deeply(body, "psboundparameters") || asks_set(body),
                 what_if: asks_first(body),
             };
             if super::pipeline::talks(body) {

@@ -78,6 +78,9 @@ impl<'s> Keeper<'s> {
         if is_downloads(object, name) {
             return Code::atom("downloads_folder()", Ty::Str);
         }
+        if self.asks_set && super::parameter_set::is_set_name(object, name) {
+            return Code::atom("parameter_set", Ty::Str);
+        }
         if is_variable(object, "pscmdlet") {
             return self.unsupported("cmdlet_object", "$PSCmdlet", span);
         }
@@ -328,7 +331,7 @@ pub(super) fn new_list(of: &str) -> String {
     }
 }
 
-fn is_variable(expr: &Expr, lower: &str) -> bool {
+pub(super) fn is_variable(expr: &Expr, lower: &str) -> bool {
     matches!(&expr.kind, ExprKind::Variable(v) if v.scope.is_none() && v.name.eq_ignore_ascii_case(lower))
 }
 

@@ -26,6 +26,7 @@ mod occurrence;
 mod operator;
 mod own_call;
 mod parameter;
+mod parameter_set;
 mod pipeline;
 mod scope;
 mod silent;
@@ -201,8 +202,8 @@ struct Keeper<'s> {
     types: HashMap<String, Ty>,
     /// Variables (lower case) that have a .NET list or nothing.
     generics: HashSet<String>,
-    /// Variables that convert whatever they are given; see [`types::typed`].
-    typed_variables: HashMap<(usize, String), String>,
+    /// Variables that convert whatever they are given, and from where on; see [`types::typed`].
+    typed_variables: HashMap<(usize, String), types::Typed>,
     /// Parameters (their places in memory) that every call gives a value of their type.
     proved: HashSet<usize>,
     /// Functions that give true or false, by name in lower case.
@@ -247,8 +248,10 @@ struct Keeper<'s> {
     has_bound: bool,
     has_what_if: bool,
     has_input: bool,
-    /// Whether the function has several parameter sets.
-    in_sets: bool,
+    /// Parameters (their places in memory) that are mandatory in some calls only.
+    of_some_calls: HashSet<usize>,
+    /// Whether the parameter set of the call is known here.
+    asks_set: bool,
     /// Whether the next closure is a filter.
     filters: bool,
     /// Variables (lower case) that are given numbers near the limit of 32 bits.
@@ -295,7 +298,8 @@ impl<'s> Keeper<'s> {
             has_bound: false,
             has_what_if: false,
             has_input: false,
-            in_sets: false,
+            of_some_calls: HashSet::new(),
+            asks_set: false,
             filters: false,
             large: HashSet::new(),
             enumerations: HashSet::new(),

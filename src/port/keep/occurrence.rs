@@ -39,6 +39,8 @@ pub(super) struct Unit {
     pub(super) seen: BTreeMap<String, Vec<Seen>>,
     pub(super) params: BTreeSet<String>,
     pub(super) is_function: bool,
+    /// Its name in lower case.
+    pub(super) name: String,
 }
 
 pub(super) struct Walk {
@@ -201,8 +203,9 @@ impl Walk {
                 }
                 self.body(default.as_deref().unwrap_or_default(), true);
             }
-            StmtKind::Function { body, .. } => {
-                self.units.push(Unit { key: key(&**body), is_function: true, ..Unit::default() });
+            StmtKind::Function { name, body, .. } => {
+                let name = super::known::plain_name(name);
+                self.units.push(Unit { key: key(&**body), is_function: true, name, ..Unit::default() });
                 self.stack.push(self.units.len() - 1);
                 let path = std::mem::take(&mut self.path);
                 let loops = std::mem::take(&mut self.loops);

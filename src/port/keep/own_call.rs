@@ -155,7 +155,8 @@ impl<'s> Keeper<'s> {
             for (at, param) in known.params.iter().enumerate() {
                 if bound.values[at].is_none() {
                     let value = super::statement::member(&splat, &param.name);
-                    bound.values[at] = Some(if is_switch(param) { format!("truthy({value})") } else { value });
+                    let is_truth = is_switch(param) && !known.bound;
+                    bound.values[at] = Some(if is_truth { format!("truthy({value})") } else { value });
                 }
             }
         }

@@ -4,6 +4,7 @@
 
 use super::super::ast::{Attribute, Block, Expr, ExprKind, Number, Param};
 use super::known::{asks_first, mentions_deeply};
+use super::parameter_set::{is_of_some_calls, is_outside_default, tells_set};
 use super::scope::key;
 use super::text::quoted;
 use super::types::Ty;
@@ -115,7 +116,7 @@ impl<'s> Keeper<'s> {
     }
 
     fn validations(&mut self, param: &'s Param, name: &str) {
-        if is_mandatory(param) && !(self.in_sets && in_a_set(param)) {
+        if is_mandatory(param) && !self.of_some_calls.contains(&key(param)) {
             self.line(&format!("required({}, {name});", quoted(&param.name)));
         }
         for attribute in &param.attributes {
@@ -147,13 +148,16 @@ impl<'s> Keeper<'s> {
         }
         let Some(params) = &block.params else { return };
         self.comments_before(block.params.iter().flatten().next().map_or(0, |p| p.span.start));
-        let reads = reads(params);
-        if mentions_deeply(block, "psboundparameters") {
+        let reads = reads(block, params);
+        self.of_some_calls.extend(params.iter().filter(|param| is_of_some_calls(block, param)).map(key));
+        self.asks_set = tells_set(block, false);
+        if self.asks_set || mentions_deeply(block, "psboundparameters") {
             self.has_bound = true;
             let entries: Vec<String> =
                 params.iter().zip(&reads).map(|(param, read)| format!("{}: {read}", quoted(&param.name))).collect();
             self.line(&format!("let bound = given({});", super::writer::enclosed("table { ", &entries, " }")));
         }
+        self.chosen_set(block);
         for (param, read) in params.iter().zip(reads) {
             self.comments_before(param.span.start);
             let name = names::variable(&param.name);
@@ -186,7 +190,7 @@ impl<'s> Keeper<'s> {
 }
 
 /// How a script reads its parameters: by place where they have one, in the order they are declared.
-pub(super) fn reads(params: &[Param]) -> Vec<String> {
+pub(super) fn reads(block: &Block, params: &[Param]) -> Vec<String> {
     let place = |param: &Param| {
         param.attributes.iter().flat_map(|a| &a.named).find_map(|(name, value)| match value.as_ref().map(|v| &v.kind) {
             Some(ExprKind::Number(Number::Int(n), _)) if name.eq_ignore_ascii_case("Position") => Some(*n),
@@ -201,7 +205,11 @@ pub(super) fn reads(params: &[Param]) -> Vec<String> {
             return format!("switch_parameter({name})");
         }
         if explicit {
-            return place(param).map_or_else(|| format!("parameter({name})"), |at| format!("parameter({name}, {at})"));
+            let shares = |other: &Param| other.name != param.name && place(other) == place(param);
+            let by_name = is_outside_default(block, param) && params.iter().any(shares);
+            return place(param)
+                .filter(|_| !by_name)
+                .map_or_else(|| format!("parameter({name})"), |at| format!("parameter({name}, {at})"));
         }
         next += 1;
         format!("parameter({name}, {})", next - 1)
@@ -221,10 +229,6 @@ pub(super) fn parameter_sets(params: &[&Param]) -> usize {
     names.sort();
     names.dedup();
     names.len()
-}
-
-fn in_a_set(param: &Param) -> bool {
-    param.attributes.iter().flat_map(|a| &a.named).any(|(name, _)| name.eq_ignore_ascii_case("ParameterSetName"))
 }
 
 fn argument_is_on(attribute: &Attribute, name: &str) -> bool {

@@ -5,7 +5,8 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::super::ast::{Block, Stmt, StmtKind};
+use super::super::ast::{Block, Invoke, Stmt, StmtKind};
+use super::super::ast_walk::{Node, walk_block};
 use super::occurrence::{Seen, Unit, Use, Walk};
 
 /// The answer, by the places of statements in memory: the tree does not move while it is read.
@@ -87,10 +88,40 @@ pub(super) fn find(script: &Block) -> Scopes {
     };
     walk.filled(script);
     walk.block(script);
+    walk.take_in(&taken_in(script));
     walk.decide()
 }
 
+/// Functions that run as a part of the script, `. Main`: their names in lower case.
+fn taken_in(script: &Block) -> HashSet<String> {
+    let mut found = HashSet::new();
+    walk_block(script, &mut |node| {
+        if let Node::Command(command) = node
+            && command.invoke == Invoke::Dot
+        {
+            found.extend(command.name.as_text().map(str::to_lowercase));
+        }
+        true
+    });
+    found
+}
+
 impl Walk {
+    /// What functions set that run as a part of the script is the script's, as far as others ask for it.
+    fn take_in(&mut self, names: &HashSet<String>) {
+        for (at, unit) in self.units.iter().enumerate().filter(|(_, unit)| names.contains(&unit.name)) {
+            let own = unit.seen.iter().filter(|(name, seen)| {
+                !unit.params.contains(*name)
+                    && seen.iter().any(|s| s.what != Use::Read)
+                    && self.units.iter().enumerate().any(|(other, unit)| other != at && unit.seen.contains_key(*name))
+            });
+            for (name, _) in own {
+                self.scopes.shared.insert(name.clone());
+                self.scopes.lent.insert(name.clone());
+            }
+        }
+    }
+
     fn decide(mut self) -> Scopes {
         let assigned = |units: &[Unit], name: &str, but: usize| {
             units.iter().enumerate().any(|(at, unit)| {
@@ -162,6 +193,11 @@ impl Walk {
     /// Chooses the statement that declares one variable.
     fn place(&mut self, name: &str, seen: &[Seen]) {
         if seen.iter().all(|s| s.what == Use::Loop) {
+            return;
+        }
+        if seen.iter().any(|s| s.path.is_empty()) {
+            // a parameter's default comes before all statements: what it reads is the shell's
+            self.scopes.filled.insert(name.to_owned());
             return;
         }
         let others: Vec<&Seen> = seen.iter().collect();

@@ -27,6 +27,13 @@ impl<'s> Keeper<'s> {
                 if shell && self.source.to_lowercase().contains("shell:downloads") {
                     return Some(Code::atom("()", Ty::Null)); // only the folder is asked of it
                 }
+                let program = command.args.iter().rev().find_map(|arg| match arg {
+                    Arg::Value(value) | Arg::Parameter { value: Some(value), .. } => value.as_text(),
+                    _ => None,
+                });
+                if program.is_some_and(|program| program.eq_ignore_ascii_case("WScript.Shell")) {
+                    return Some(Code::atom("com_object(\"WScript.Shell\")", Ty::Any)); // its questions
+                }
                 return Some(self.unsupported("com_object", "a COM object", span));
             }
             "Start-Job" | "Wait-Job" | "Receive-Job" | "Get-Job" | "Remove-Job" | "Register-ObjectEvent" => {

@@ -87,13 +87,26 @@ pub(super) fn find(script: &Block) -> HashMap<String, Ty> {
     HashMap::new()
 }
 
+/// The type that a variable was declared with.
+#[derive(Debug)]
+pub(super) struct Typed {
+    pub(super) name: String,
+    /// Where in the source.
+    pub(super) from: usize,
+    /// Whether it has had values before.
+    late: bool,
+}
+
 /// Variables that convert whatever they are given, wherever that is.
 fn steady(script: &Block) -> HashMap<String, Ty> {
     let typed = typed(script);
     let mut found: HashMap<String, Ty> = HashMap::new();
     let mut note = |unit: usize, name: &str| {
         let name = name.to_lowercase();
-        let ty = typed.get(&(unit, name.clone())).map_or(Ty::Any, |kind| of_type_name(kind));
+        let ty = typed
+            .get(&(unit, name.clone()))
+            .filter(|typed| !typed.late)
+            .map_or(Ty::Any, |typed| of_type_name(&typed.name));
         found.entry(name).and_modify(|old| *old = old.join(ty)).or_insert(ty);
     };
     let mut units = vec![(0, script)];
@@ -212,7 +225,7 @@ fn assigned(target: &Expr, op: &str, value: &Stmt, known: &HashMap<String, Ty>, 
 
 /// Variables that were given a type, `[int]$n = 1`, and with it convert all later values: by the function they are in
 /// (its block's place in memory, 0 for the script) and their name in lower case.
-pub(super) fn typed(script: &Block) -> HashMap<(usize, String), String> {
+pub(super) fn typed(script: &Block) -> HashMap<(usize, String), Typed> {
     let mut found = HashMap::new();
     typed_in(0, script, &mut found);
     walk_block(script, &mut |node| {
@@ -240,32 +253,46 @@ pub(super) fn large(script: &Block) -> HashSet<String> {
     found
 }
 
-fn typed_in(unit: usize, block: &Block, found: &mut HashMap<(usize, String), String>) {
+fn typed_in(unit: usize, block: &Block, found: &mut HashMap<(usize, String), Typed>) {
     let mut mixed = Vec::new();
-    let mut note = |name: &str, kind: &str| {
+    let mut note = |name: &str, kind: &str, from: usize| {
+        let typed = Typed { name: kind.to_owned(), from, late: false };
         let name = name.to_lowercase();
-        let old = found.insert((unit, name.clone()), kind.to_owned());
-        if old.is_some_and(|old| !old.eq_ignore_ascii_case(kind)) {
+        let old = found.entry((unit, name.clone())).or_insert(typed);
+        if !old.name.eq_ignore_ascii_case(kind) {
             mixed.push(name);
         }
     };
     for param in block.params.iter().flatten() {
         if let Some(kind) = param.type_name() {
-            note(&param.name, kind);
+            note(&param.name, kind, 0);
         }
     }
-    walk_block(block, &mut |node| {
-        if let Node::Stmt(Stmt { kind: StmtKind::Assign { target, .. }, .. }) = node
-            && let ExprKind::Cast(kind, inner) = &target.kind
+    let each = |work: &mut dyn FnMut(&Expr)| {
+        walk_block(block, &mut |node| {
+            if let Node::Stmt(Stmt { kind: StmtKind::Assign { target, .. }, .. }) = node {
+                work(target);
+            }
+            !matches!(node, Node::Stmt(Stmt { kind: StmtKind::Function { .. }, .. }))
+        });
+    };
+    each(&mut |target| {
+        if let ExprKind::Cast(kind, inner) = &target.kind
             && let ExprKind::Variable(variable) = &inner.kind
         {
-            note(&variable.name, kind);
+            note(&variable.name, kind, target.span.start);
         }
-        !matches!(node, Node::Stmt(Stmt { kind: StmtKind::Function { .. }, .. }))
+    });
+    each(&mut |target| {
+        if let Some(variable) = super::assignment::innermost_variable(target)
+            && let Some(typed) = found.get_mut(&(unit, variable.name.to_lowercase()))
+        {
+            typed.late |= target.span.start < typed.from;
+        }
     });
     let plain = ["object", "psobject", "pscustomobject", "switch", "hashtable"];
-    found.retain(|(own, name), kind| {
-        *own != unit || !mixed.contains(name) && !plain.iter().any(|plain| kind.eq_ignore_ascii_case(plain))
+    found.retain(|(own, name), typed| {
+        *own != unit || !mixed.contains(name) && !plain.iter().any(|plain| typed.name.eq_ignore_ascii_case(plain))
     });
 }
 

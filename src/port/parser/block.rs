@@ -8,6 +8,7 @@ impl Parser<'_> {
     /// The whole script; never fails, errors are collected.
     pub(super) fn script(&mut self) -> Block {
         let mut block = Block::default();
+        self.usings(&mut block);
         self.block_head(&mut block);
         loop {
             self.depth = 0;
@@ -71,6 +72,27 @@ impl Parser<'_> {
             block.span = p.span_from(start);
             Ok(block)
         })
+    }
+
+    /// `using namespace …` and the like, which come before everything else.
+    fn usings(&mut self, block: &mut Block) {
+        loop {
+            self.at.skip_separators();
+            if self.at.word() != "using" {
+                return;
+            }
+            let found = self.attempt(|p| {
+                let stmt = p.statement()?;
+                p.statement_end(&stmt)?;
+                if matches!(stmt.kind, StmtKind::Opaque { .. }) {
+                    Ok(stmt)
+                } else {
+                    p.fail("UsingMustBeAtStartOfScript", "no using")
+                }
+            });
+            let Some(stmt) = found else { return };
+            block.body.push(stmt);
+        }
     }
 
     /// Attributes and `param( )`, if they are there.

@@ -49,6 +49,10 @@ impl Parser<'_> {
                 if elements.is_empty()
                     && let Some(op) = self.assignment_operator()
                 {
+                    if !can_be_set(&expr) {
+                        return self
+                            .fail("InvalidLeftHandSide", "a value stands where a variable, property or item is set");
+                    }
                     self.at.bump_n(op.len());
                     self.at.skip(true);
                     if self.at.at_end() || matches!(self.at.peek(), ';' | '}' | ')') {
@@ -355,5 +359,21 @@ impl Parser<'_> {
             self.at.pos = start;
         }
         self.bare_word()
+    }
+}
+
+/// Whether an assignment can have a target like this: a value that is written out has no place to be kept in.
+fn can_be_set(target: &Expr) -> bool {
+    match &target.kind {
+        ExprKind::Number(..)
+        | ExprKind::Str { .. }
+        | ExprKind::Expand(_)
+        | ExprKind::Binary(..)
+        | ExprKind::Array(_)
+        | ExprKind::Hash(_)
+        | ExprKind::Block(_) => false,
+        ExprKind::List(items) => items.iter().all(can_be_set),
+        ExprKind::Cast(_, inner) | ExprKind::Attributed(_, inner) => can_be_set(inner),
+        _ => true,
     }
 }

@@ -14,7 +14,8 @@ const FLAGS: [&str; 6] = [
     "System.IO.FileAttributes",
 ];
 
-const ENUMS: [(&str, &[(&str, i32)]); 21] = [
+const ENUMS: [(&str, &[(&str, i32)]); 22] = [
+    ("System.Text.NormalizationForm", &[("FormC", 1), ("FormD", 2), ("FormKC", 5), ("FormKD", 6)]),
     ("Microsoft.PowerShell.Commands.BaseCsvWritingCommand+QuoteKind", &[("Never", 0), ("Always", 1), ("AsNeeded", 2)]),
     ("Newtonsoft.Json.StringEscapeHandling", &[("Default", 0), ("EscapeNonAscii", 1), ("EscapeHtml", 2)]),
     ("Microsoft.PowerShell.Commands.TestPathType", &[("Any", 0), ("Container", 1), ("Leaf", 2)]),

@@ -288,7 +288,7 @@ impl BlockStage {
     /// Defaults in order, so that later ones see earlier parameters; missing typed ones get their type's default.
     fn defaults(&self, cx: Cx<'_>) -> Res<()> {
         for param in self.block.params() {
-            if (param.type_name.is_some() || !param.validations.is_empty()) && !self.dot {
+            if param.type_name.is_some() || !param.validations.is_empty() {
                 let types = param.type_name.iter().filter(|_| !param.switch).cloned().collect();
                 cx.rt.constrain(&param.name, types, param.validations.clone());
             }

@@ -84,7 +84,7 @@ fn choice_of(value: &V) -> Choice {
     }
 }
 
-fn prompt_for_choice(cx: Cx<'_>, args: &[V]) -> Res<V> {
+pub(super) fn prompt_for_choice(cx: Cx<'_>, args: &[V]) -> Res<V> {
     let text = |at: usize| args.get(at).map(interpolated).unwrap_or_default();
     let choices: Vec<Choice> = args.get(2).cloned().unwrap_or_default().unrolled().iter().map(choice_of).collect();
     let default = args.get(3).and_then(super::super::number::plain).and_then(super::super::number::Num::long);

@@ -75,6 +75,7 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, object: &Obj, name: &str, args:
             };
             if name == "equals" { V::Bool(order.is_eq()) } else { V::Int(order as i32) }
         }
+        (super::com::SCRIPT_HOST, "popup") => super::com::popup(cx, args)?,
         (super::com::SHELL, _) => {
             return Ok(super::com::method(cx, name, &args.first().map(interpolated).unwrap_or_default()));
         }

@@ -119,6 +119,7 @@ pub const WORDS: &[Word] = &[
     word("given", 1, "The parameters that have a value, as `$PSBoundParameters` has them.", "given(table { A: 1, B: () }).Count", "1", |_, a| Ok(given(&a[0]))),
     word("should_process", 3, "Whether to do it; with a first argument that is true, what would be done is shown instead.", "should_process(false, \"alice\", \"Set quota\")", "True", |cx, a| should_process(cx, &a[0], &to_string(&a[1]), &to_string(&a[2]))),
     word("downloads_folder", 0, "The user's folder for downloads.", "downloads_folder().EndsWith(\"Downloads\")", "True", |cx, _| Ok(super::super::dotnet::com::folder(cx, "Downloads"))),
+    word("com_object", 1, "The object behind the questions that `Popup` puts.", "com_object(\"WScript.Shell\") == ()", "False", |_, a| Ok(super::super::dotnet::com::make(&to_string(&a[0])).unwrap_or_default())),
     word("with_preference", 3, "Runs a block with a preference of its own, such as `ErrorAction`, for what the functions in it do.", "with_preference(\"ErrorAction\", \"Stop\", || shell(\"ErrorActionPreference\"))", "Stop", with_preference),
     word("new_object", 1, "A new .NET object.", "new_object(\"System.Text.StringBuilder\").Length", "0", |_, a| new_object(&a[0], Vec::new())),
     word("new_object", 2, "A new .NET object, with the arguments of its constructor.", "new_object(\"System.Text.StringBuilder\", [\"abc\"]).Length", "3", |_, a| new_object(&a[0], a[1].clone().unrolled())),
