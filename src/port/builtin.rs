@@ -60,6 +60,7 @@ pub const COMMANDS: &[(&str, &str)] = &[
         "Format-Custom",
         "Property@0 AutoSize! Wrap! HideTableHeaders! GroupBy InputObject^ View ShowError! DisplayError! Force! Expand Column RepeatHeader! Depth",
     ),
+    ("Format-Hex", "Path@0 InputObject^ LiteralPath=PSPath Encoding Count Offset Raw!"),
     (
         "Format-List",
         "Property@0 AutoSize! Wrap! HideTableHeaders! GroupBy InputObject^ View ShowError! DisplayError! Force! Expand Column RepeatHeader! Depth",
@@ -310,6 +311,7 @@ pub const ALIASES: &[(&str, &str, bool)] = &[
     ("fl", "Format-List", false),
     ("fw", "Format-Wide", false),
     ("fc", "Format-Custom", false),
+    ("fhx", "Format-Hex", false),
     ("gm", "Get-Member", false),
     ("gc", "Get-Content", false),
     ("type", "Get-Content", true),

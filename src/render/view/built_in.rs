@@ -100,6 +100,7 @@ pub(super) fn views() -> Vec<View> {
             ],
         ),
         member_definition(),
+        bytes(),
         lone("DateTime", "System.DateTime", "DateTime"),
         lone("MatchInfo", "Microsoft.PowerShell.Commands.MatchInfo", "__computedLine"),
     ];
@@ -185,6 +186,19 @@ fn member_definition() -> View {
     members.group =
         Some(Group { by: Source::Property("TypeName".into()), label: Some("TypeName".into()), control: None });
     members
+}
+
+/// What `Format-Hex` gives: sixteen bytes a line, by where they are from.
+fn bytes() -> View {
+    use Alignment::{Right, Undefined};
+    let columns = [
+        ("Offset", "HexOffset", 16, Right),
+        ("Bytes\n00 01 02 03 04 05 06 07 08 09 0A 0B 0C 0D 0E 0F", "HexBytes", 47, Undefined),
+        ("Ascii", "Ascii", 16, Undefined),
+    ];
+    let mut bytes = table("ByteCollection", &["Microsoft.PowerShell.Commands.ByteCollection"], &columns);
+    bytes.group = Some(Group { by: Source::Property("Label".into()), label: Some("Label".into()), control: None });
+    bytes
 }
 
 /// Files and folders, by the folder they are in.

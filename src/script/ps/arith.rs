@@ -54,6 +54,7 @@ pub(super) fn add(left: &V, right: &V) -> Res<V> {
             Some(other) => Ok(V::Span(PsTimeSpan { ticks: span.ticks.saturating_add(other.ticks) })),
             None => missing_operator(left, right, "op_Addition").err(),
         },
+        V::Obj(object) if super::dotnet::offset::is(object) => moved(object, "add", left, right),
         V::Obj(object) if !object.base().is_null() && !matches!(object.base(), V::Obj(_)) => add(&object.base(), right),
         _ if number::plain(left).is_some() => {
             if matches!(right, V::List(_) | V::Hash(_)) || matches!(right, V::Obj(_)) && number::plain(right).is_none()
@@ -64,6 +65,31 @@ pub(super) fn add(left: &V, right: &V) -> Res<V> {
         }
         _ => missing_operator(left, right, "op_Addition").err(),
     }
+}
+
+/// A moment and a time span, or two moments.
+fn moved(moment: &super::value::Obj, method: &str, left: &V, right: &V) -> Res<V> {
+    let other = match right {
+        V::Obj(_) | V::Span(_) => right.clone(),
+        V::Date(_) if method == "subtract" => super::dotnet::offset::cast(right).unwrap_or_default(),
+        other => super::cast::to_span(other).map_or(V::Null, V::Span),
+    };
+    let operator = if method == "add" { "op_Addition" } else { "op_Subtraction" };
+    if other.is_null() {
+        return missing_operator(left, right, operator).err();
+    }
+    super::dotnet::offset::method(moment, method, &[other])?
+        .map_or_else(|| missing_operator(left, right, operator).err(), Ok)
+}
+
+/// A quotient with as many decimals as .NET keeps: those of its operands when they do, else only those it needs.
+fn quotient(a: Decimal, b: Decimal) -> Option<Decimal> {
+    let mut found = a.checked_div(b)?.normalize();
+    let kept = a.scale().saturating_sub(b.scale());
+    if found.scale() < kept {
+        found.rescale(kept);
+    }
+    Some(found)
 }
 
 fn merge(hash: &Hash, right: &V) -> Res<V> {
@@ -149,6 +175,7 @@ pub(super) fn subtract(left: &V, right: &V) -> Res<V> {
             Ok(V::Span(PsTimeSpan { ticks: a.ticks - b.ticks }))
         }
         (V::List(_) | V::Hash(_) | V::Date(_), _) => missing_operator(left, right, "op_Subtraction").err(),
+        (V::Obj(object), _) if super::dotnet::offset::is(object) => moved(object, "subtract", left, right),
         (V::Obj(object), _) if number::plain(left).is_none() && object.base().is_null() => {
             missing_operator(left, right, "op_Subtraction").err()
         }
@@ -284,7 +311,7 @@ fn decimal(a: Decimal, b: Decimal, op: char) -> Res<V> {
         '-' => a.checked_sub(b),
         '*' => a.checked_mul(b),
         _ if b.is_zero() => return by_zero().err(),
-        '/' => a.checked_div(b),
+        '/' => quotient(a, b),
         _ => a.checked_rem(b),
     };
     result.map(V::Decimal).ok_or_else(|| {

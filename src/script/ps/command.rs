@@ -331,10 +331,11 @@ pub(super) fn write_error(cx: Cx<'_>, record: &Obj, common: &Common) -> Res<()> 
 /// Writes a message as its preference says; gives whether it was shown.
 pub(super) fn write_message(cx: Cx<'_>, kind: Message, text: &str, common: &Common) -> Res<bool> {
     if kind == Message::Warning {
+        let record = V::Obj(super::errors::message_record(kind, text));
         if let Some(variable) = &common.warning_variable {
-            append(cx, variable, V::from(text));
+            append(cx, variable, record.clone());
         }
-        super::gather::add(cx, Stream::Warnings, &V::from(text));
+        super::gather::add(cx, Stream::Warnings, &record);
     }
     if kind == Message::Information
         && let Some(variable) = &common.information_variable

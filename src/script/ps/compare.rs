@@ -83,6 +83,9 @@ pub(super) fn equal(left: &V, right: &V, exact: bool) -> bool {
 }
 
 fn object_equal(object: &Obj, right: &V, exact: bool) -> bool {
+    if super::dotnet::offset::is(object) {
+        return super::dotnet::offset::order(object, right) == Some(Ordering::Equal);
+    }
     match (object.base(), right) {
         (V::Null, V::Obj(other)) => match (sized(object), sized(other)) {
             (Some(a), Some(b)) => a.total_cmp(&b) == Ordering::Equal,
@@ -177,6 +180,10 @@ pub(super) fn order(left: &V, right: &V, exact: bool) -> Res<Option<Ordering>> {
                 _ => return not_comparable(left, right).err(),
             }
         }
+        (V::Obj(object), b) if super::dotnet::offset::is(object) => match super::dotnet::offset::order(object, b) {
+            Some(found) => Some(found),
+            None => return not_comparable(left, right).err(),
+        },
         (V::Obj(object), b) => match (object.base(), sized(object)) {
             (_, Some(size)) => size_order(size, b),
             (V::Null, None) => match b {

@@ -74,10 +74,17 @@ impl Transcript {
 pub(super) struct Written {
     pub(super) console: Arc<dyn Console>,
     pub(super) transcript: Arc<Transcript>,
+    /// Whether escape sequences for colours are passed on.
+    pub(super) colours: bool,
 }
 
 impl Console for Written {
     fn out(&self, text: &str) {
+        if !self.colours && text.contains('\u{1b}') {
+            let text = super::style::plain(text);
+            self.transcript.note(&text);
+            return self.console.out(&text);
+        }
         self.transcript.note(text);
         self.console.out(text);
     }

@@ -56,17 +56,28 @@ pub(super) fn information(data: V, text: &str, tags: Vec<V>) -> V {
 
 /// Shows a message on its stream.
 pub(super) fn message(rt: &Arc<Rt>, kind: Message, text: &str) {
-    let (stream, type_name) = match kind {
-        Message::Warning => ('3', "System.Management.Automation.WarningRecord"),
-        Message::Verbose => ('4', "System.Management.Automation.VerboseRecord"),
-        Message::Debug => ('5', "System.Management.Automation.DebugRecord"),
-        Message::Information => ('6', "System.Management.Automation.InformationRecord"),
+    let stream = match kind {
+        Message::Warning => '3',
+        Message::Verbose => '4',
+        Message::Debug => '5',
+        Message::Information => '6',
     };
-    let record = Obj::new(type_name, [("Message", V::from(text)), ("MessageData", V::from(text))]).with_text(text);
-    if rt.redirected(stream, &V::Obj(record)) {
+    if rt.redirected(stream, &V::Obj(message_record(kind, text))) {
         return;
     }
     rt.options.console.message(kind, text);
+}
+
+/// A message as a stream carries it.
+#[must_use]
+pub(super) fn message_record(kind: Message, text: &str) -> Obj {
+    let type_name = match kind {
+        Message::Warning => "System.Management.Automation.WarningRecord",
+        Message::Verbose => "System.Management.Automation.VerboseRecord",
+        Message::Debug => "System.Management.Automation.DebugRecord",
+        Message::Information => "System.Management.Automation.InformationRecord",
+    };
+    Obj::new(type_name, [("Message", V::from(text)), ("MessageData", V::from(text))]).with_text(text)
 }
 
 /// What an error does at the end of its statement: it is reported and the next statement runs, or it goes on outward.

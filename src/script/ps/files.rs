@@ -291,6 +291,17 @@ fn folder_function(cx: Cx<'_>, name: &str, args: &[V]) -> Option<V> {
     Some(V::List(List::of(ListKind::Array("System.String".into()), found.into_iter().map(V::from).collect())))
 }
 
+/// The way from a folder to a path, both in full.
+fn relative(folder: &str, path: &str) -> String {
+    let (from, to): (Vec<&str>, Vec<&str>) = (
+        folder.split('/').filter(|part| !part.is_empty()).collect(),
+        path.split('/').filter(|part| !part.is_empty()).collect(),
+    );
+    let same = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let way: Vec<&str> = std::iter::repeat_n("..", from.len() - same).chain(to[same..].iter().copied()).collect();
+    if way.is_empty() { ".".to_owned() } else { way.join("/") }
+}
+
 fn path_function(name: &str, args: &[V]) -> Option<V> {
     let text = |at: usize| args.get(at).map(interpolated).unwrap_or_default();
     let path = text(0);
@@ -329,6 +340,7 @@ fn path_function(name: &str, args: &[V]) -> Option<V> {
             }
             V::from(out)
         }
+        "getrelativepath" => V::from(relative(&path, &text(1))),
         "ispathrooted" => V::Bool(path.starts_with('/')),
         "gettemppath" => V::from("/tmp/"),
         "getinvalidfilenamechars" => V::array(vec![V::Char('\0'), V::Char('/')]),

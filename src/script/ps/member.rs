@@ -58,6 +58,7 @@ fn hash_property(hash: &Hash, name: &str) -> Option<V> {
 }
 
 fn list_property(list: &List, name: &str) -> Option<V> {
+    let name_is_keys = same_name(name, "keys");
     Some(match name.to_lowercase().as_str() {
         "count" => V::count(list.len()),
         "length" | "longlength" | "rank" if list.is_array() => {
@@ -67,6 +68,11 @@ fn list_property(list: &List, name: &str) -> Option<V> {
         "isfixedsize" => V::Bool(list.is_array()),
         "isreadonly" | "issynchronized" => V::Bool(false),
         "syncroot" => V::List(list.clone()),
+        "keys" | "values" if matches!(list.kind(), ListKind::Other(name) if name.ends_with(".GroupCollection")) => {
+            let name = |group: &V| plain_property(group, "Name").unwrap_or_default();
+            let groups = list.items();
+            V::array(if name_is_keys { groups.iter().map(name).collect() } else { groups })
+        }
         "min" if super::dotnet::sorted_set(list) => list.items().into_iter().next().unwrap_or_default(),
         "max" if super::dotnet::sorted_set(list) => list.items().into_iter().next_back().unwrap_or_default(),
         "comparer" if matches!(list.kind(), ListKind::Set(_)) => {

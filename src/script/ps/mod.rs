@@ -50,6 +50,7 @@ mod shell;
 mod shown;
 mod special;
 mod state;
+mod style;
 mod text;
 mod trace;
 mod types;

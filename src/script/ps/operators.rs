@@ -224,7 +224,10 @@ pub(super) fn split(cx: Cx<'_>, left: &V, right: &V, exact: bool) -> Res<V> {
         Some(value) => super::number::of(value, "System.Int32")?.long().unwrap_or(0),
         None => 0,
     };
-    let simple = parts.get(2).is_some_and(|options| to_string(options).to_lowercase().contains("simplematch"));
+    let options = parts.get(2).map(|options| to_string(options).to_lowercase()).unwrap_or_default();
+    let simple = options.contains("simplematch");
+    let modes = [("ignorepatternwhitespace", 'x'), ("multiline", 'm'), ("singleline", 's'), ("ignorecase", 'i')];
+    let modes: String = modes.iter().filter(|(name, _)| options.contains(name)).map(|(_, mode)| *mode).collect();
     let mut pieces = Vec::new();
     for value in match left {
         V::List(list) => list.items(),
@@ -234,7 +237,12 @@ pub(super) fn split(cx: Cx<'_>, left: &V, right: &V, exact: bool) -> Res<V> {
         match parts.first() {
             Some(V::Block(block)) => {
                 let mut piece = String::new();
+                let (before, most) = (pieces.len(), usize::try_from(limit).ok().filter(|limit| *limit > 0));
                 for c in text.chars() {
+                    if most.is_some_and(|most| pieces.len() - before + 1 >= most) {
+                        piece.push(c);
+                        continue;
+                    }
                     let outputs = super::invoke::collect_with_item(cx, block, V::from(c.to_string()), Vec::new())?;
                     if super::compare::truthy(&V::from_outputs(outputs)) {
                         pieces.push(V::from(std::mem::take(&mut piece)))
@@ -246,7 +254,11 @@ pub(super) fn split(cx: Cx<'_>, left: &V, right: &V, exact: bool) -> Res<V> {
             }
             other => {
                 let pattern = other.map(interpolated).unwrap_or_default();
-                let pattern = if simple { regex::escape(&pattern) } else { pattern };
+                let pattern = match simple {
+                    true => regex::escape(&pattern),
+                    false if !modes.is_empty() => format!("(?{modes}){pattern}"),
+                    false => pattern,
+                };
                 let regex = regexes::compile(&pattern, !exact)?;
                 let found = match usize::try_from(limit) {
                     Ok(limit) => regexes::split(&regex, &text, limit)?,
@@ -279,6 +291,9 @@ pub(super) fn join(left: &V, right: &V) -> V {
         .iter()
         .map(|item| match item {
             V::Double(number) => crate::render::text::general(*number, 15, &Culture::EN_US),
+            V::Obj(object) if super::dotnet::offset::is(object) || super::dotnet::day::invariant(object).is_some() => {
+                to_string(item)
+            }
             V::List(_) | V::Obj(_) | V::Type(_) => interpolated(item),
             other => to_string(other),
         })

@@ -38,6 +38,8 @@ pub struct RunOptions {
     pub interrupted: Option<Interrupted>,
     /// Where text goes.
     pub console: Arc<dyn Console>,
+    /// Whether the console shows colours; else their escape sequences are left out.
+    pub colours: bool,
     /// Columns of the console.
     pub width: usize,
     /// Whether the aliases of Windows (`sort`, `ls`, `cat`) exist.
@@ -64,6 +66,7 @@ impl RunOptions {
             sessions: None,
             interrupted: None,
             console,
+            colours: false,
             width: 120,
             windows_aliases: false,
         }
@@ -80,7 +83,12 @@ impl RunOptions {
     #[must_use]
     pub fn at_prompt(console: Arc<dyn Console>) -> Self {
         let folder = std::env::current_dir().unwrap_or_default();
-        Self { zone: jiff::tz::TimeZone::system(), windows_aliases: true, ..Self::in_folder(folder, console) }
+        Self {
+            zone: jiff::tz::TimeZone::system(),
+            windows_aliases: true,
+            colours: true,
+            ..Self::in_folder(folder, console)
+        }
     }
 }
 

@@ -136,7 +136,7 @@ pub(super) fn result(found: &Obj, replacement: &str) -> Res<String> {
     let Ok(regex) = fancy_regex::Regex::new(&text("__pattern")) else { return Ok(String::new()) };
     let whole = text("Value");
     let captures = regex.captures(whole.as_str()).map_err(|error| failed(&error))?;
-    Ok(captures.map(|captures| expanded(replacement, &captures, regex.captures_len())).unwrap_or_default())
+    Ok(captures.map(|captures| expanded(replacement, &captures, &whole, regex.captures_len())).unwrap_or_default())
 }
 
 /// `-split` with a negative number of pieces: counted from the end.
@@ -388,9 +388,15 @@ pub(super) fn replace_with(
     Ok(out)
 }
 
-/// `$1`, `${name}`, `$$`, `$&` in a replacement.
+/// `$1`, `${name}`, `$$`, `$&` and what is around the match in a replacement; `text` is what was searched.
 #[must_use]
-pub(super) fn expanded(replacement: &str, captures: &fancy_regex::Captures<'_, str>, groups: usize) -> String {
+pub(super) fn expanded(
+    replacement: &str,
+    captures: &fancy_regex::Captures<'_, str>,
+    text: &str,
+    groups: usize,
+) -> String {
+    let whole = captures.get(0).map_or((0, 0), |found| (found.start(), found.end()));
     let mut out = String::new();
     let mut rest = replacement;
     while let Some(at) = rest.find('$') {
@@ -401,9 +407,17 @@ pub(super) fn expanded(replacement: &str, captures: &fancy_regex::Captures<'_, s
             rest = next;
             continue;
         }
-        if let Some(next) = after.strip_prefix('&') {
-            out.push_str(captures.get(0).map_or("", |m| m.as_str()));
-            rest = next;
+        let around = match after.chars().next() {
+            Some('&') => text.get(whole.0..whole.1),
+            Some('`') => text.get(..whole.0),
+            Some('\'') => text.get(whole.1..),
+            Some('_') => Some(text),
+            Some('+') => captures.get(groups.saturating_sub(1)).map(|found| found.as_str()).or(Some("")),
+            _ => None,
+        };
+        if let Some(around) = around {
+            out.push_str(around);
+            rest = &after[1..];
             continue;
         }
         if let Some((name, next)) = after.strip_prefix('{').and_then(|inner| inner.split_once('}')) {
@@ -437,7 +451,7 @@ pub(super) fn expanded(replacement: &str, captures: &fancy_regex::Captures<'_, s
 /// When matching takes too long.
 pub(super) fn replace(regex: &fancy_regex::Regex, text: &str, replacement: &str) -> Res<String> {
     let groups = regex.captures_len();
-    replace_with(regex, text, |captures| Ok(expanded(replacement, captures, groups)))
+    replace_with(regex, text, |captures| Ok(expanded(replacement, captures, text, groups)))
 }
 
 /// `-split`: empty pieces stay, groups are pieces too; at most `limit` pieces unless 0.

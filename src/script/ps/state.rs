@@ -145,8 +145,11 @@ pub struct Cx<'a> {
 impl Rt {
     pub(super) fn new(mut options: RunOptions) -> Self {
         let transcript = Arc::new(super::console::Transcript::default());
-        options.console =
-            Arc::new(super::console::Written { console: options.console, transcript: transcript.clone() });
+        options.console = Arc::new(super::console::Written {
+            console: options.console,
+            transcript: transcript.clone(),
+            colours: options.colours,
+        });
         let mut global = Frame::default();
         for (name, value) in [
             ("ErrorActionPreference", preference("Continue")),
@@ -179,6 +182,7 @@ impl Rt {
             ("NestedPromptLevel", V::Int(0)),
             ("ErrorView", V::from("ConciseView")),
             ("LASTEXITCODE", V::Null),
+            ("PSStyle", super::style::object()),
         ] {
             global.vars.insert(name.to_lowercase(), Var { name: name.to_owned(), value, ..Var::default() });
         }

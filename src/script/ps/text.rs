@@ -124,6 +124,9 @@ pub(super) fn formatted(value: &V, format: &str, culture: &Culture) -> String {
         V::Str(text) => text.to_string(),
         V::Enum(found) if matches!(format, "d" | "D") => found.number.to_string(),
         V::Enum(found) if matches!(format, "x" | "X") => format!("{:08X}", found.number),
+        V::Obj(object) if super::dotnet::offset::is(object) => {
+            super::dotnet::offset::formatted(object, format, culture)
+        }
         V::Obj(object) if !matches!(object.base(), V::Null) => formatted(&object.base(), format, culture),
         V::Date(date) if format.contains('z') && date.kind == crate::clixml::DateTimeKind::Unspecified => {
             // A date without a place is written with the offset of the local one.

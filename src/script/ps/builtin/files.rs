@@ -75,6 +75,11 @@ pub(super) fn expanded(cx: Cx<'_>, path: &str) -> Vec<String> {
 }
 
 fn get_content(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    if c.bound.has("TotalCount") && c.bound.has("Tail") {
+        let message = "The parameters TotalCount and Tail cannot be used together. Please specify only one parameter.";
+        let problem = c.problem("TailAndHeadCannotCoexist", "InvalidOperation", message);
+        return c.out.error(cx, problem.exception("System.InvalidOperationException"));
+    }
     for path in paths(c, input) {
         if let Some(content) = super::items::Place::of(&path).and_then(|place| place.content(cx)) {
             content.unrolled().into_iter().try_for_each(|item| c.push(cx, item))?;
@@ -82,17 +87,36 @@ fn get_content(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> 
         }
         let found = if c.bound.has("LiteralPath") { vec![path] } else { expanded(cx, &path) };
         for path in found {
-            let Ok(bytes) = std::fs::read(resolve(cx, &path)) else {
+            let target = resolve(cx, &path);
+            if target.is_dir() {
+                let place = shown(cx.rt, &target);
+                let message = format!(
+                    "Unable to get content because it is a directory: '{place}'. Please use 'Get-ChildItem' instead."
+                );
+                let problem = c.problem("GetContainerContentException", "InvalidOperation", message);
+                c.out.error(cx, problem.exception("System.InvalidOperationException"))?;
+                continue;
+            }
+            let Ok(bytes) = std::fs::read(target) else {
                 c.out.error(cx, missing(cx, c, &path))?;
                 continue;
             };
             if c.bound.flag("AsByteStream") {
-                for byte in super::super::dotnet::statics::byte_array(&bytes).unrolled() {
-                    c.push(cx, byte)?;
+                let bytes = super::super::dotnet::statics::byte_array(&bytes);
+                if c.bound.flag("Raw") {
+                    c.push(cx, bytes)?;
+                } else {
+                    counted(c, bytes.unrolled()).into_iter().try_for_each(|byte| c.push(cx, byte))?;
                 }
                 continue;
             }
-            let text = decoded(&bytes);
+            let text = match c.bound.text("Encoding").as_deref().map(str::to_lowercase).as_deref() {
+                Some("latin1" | "ansi") => bytes.iter().map(|byte| char::from(*byte)).collect(),
+                Some("ascii") => {
+                    bytes.iter().map(|byte| if byte.is_ascii() { char::from(*byte) } else { '\u{fffd}' }).collect()
+                }
+                _ => decoded(&bytes),
+            };
             if c.bound.flag("Raw") {
                 if !text.is_empty() {
                     c.push(cx, V::from(text))?;
@@ -100,23 +124,29 @@ fn get_content(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> 
                 continue;
             }
             let delimiter = c.bound.text("Delimiter").filter(|text| !text.is_empty());
-            let mut lines: Vec<String> = match delimiter {
+            let lines: Vec<String> = match delimiter {
                 Some(delimiter) => {
                     let ended = text.strip_suffix(delimiter.as_str()).unwrap_or(&text);
                     ended.split(delimiter.as_str()).map(str::to_owned).collect()
                 }
                 None => split_lines(&text).into_iter().map(|line| line.to_owned()).collect(),
             };
-            if let Some(count) = c.bound.integer("TotalCount").and_then(|n| usize::try_from(n).ok()) {
-                lines.truncate(count);
-            }
-            if let Some(count) = c.bound.integer("Tail").and_then(|n| usize::try_from(n).ok()) {
-                lines = lines.split_off(lines.len().saturating_sub(count));
-            }
-            give_lines(cx, c, lines)?;
+            give_lines(cx, c, counted(c, lines))?;
         }
     }
     Ok(())
+}
+
+/// The first or the last of what is read, if so many are asked for.
+fn counted<T>(c: &Ctx<'_>, mut found: Vec<T>) -> Vec<T> {
+    let number = |name: &str| c.bound.integer(name).and_then(|n| usize::try_from(n).ok());
+    if let Some(count) = number("TotalCount") {
+        found.truncate(count);
+    }
+    match number("Tail") {
+        Some(count) => found.split_off(found.len().saturating_sub(count)),
+        None => found,
+    }
 }
 
 /// Lines one by one, or as many at a time as `-ReadCount` says.
@@ -243,7 +273,7 @@ pub(in crate::script::ps) fn item(cx: Cx<'_>, target: &Path) -> V {
             ("CreationTimeUtc", utc.clone()),
             ("LastAccessTimeUtc", utc),
             ("Attributes", super::super::enums::by_name("System.IO.FileAttributes", attributes).unwrap_or_default()),
-            ("Mode", V::from(if is_folder { "d----" } else { "-a---" })),
+            ("Mode", V::from(if is_folder { "d----" } else { "-----" })),
             ("LinkType", V::Null),
             ("PSIsContainer", V::Bool(is_folder)),
             ("PSPath", V::from(format!("Microsoft.PowerShell.Core\\FileSystem::{full}"))),
@@ -306,7 +336,9 @@ fn children(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res
         } else {
             let depth = c.bound.integer("Depth").and_then(|depth| usize::try_from(depth).ok());
             let levels = depth.map_or(if c.bound.flag("Recurse") { usize::MAX } else { 0 }, |depth| depth);
-            walk(&target, levels, &mut found);
+            // Patterns are matched folder by folder; everything else is listed level by level.
+            let deep = c.bound.has("Include") || c.bound.has("Exclude") || pattern.is_some();
+            walk(&target, levels, deep, &mut found);
         }
         let filter = c.bound.text("Filter").or(pattern);
         let include = c.bound.texts("Include");
@@ -329,14 +361,19 @@ fn children(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res
     Ok(())
 }
 
-fn walk(folder: &Path, levels: usize, found: &mut Vec<std::path::PathBuf>) {
+fn walk(folder: &Path, levels: usize, deep: bool, found: &mut Vec<std::path::PathBuf>) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     let mut entries: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
     entries.sort_by_key(|path| (!path.is_dir(), path.to_string_lossy().to_lowercase()));
+    if !deep {
+        found.extend(entries.iter().cloned());
+    }
     for path in entries {
-        found.push(path.clone());
+        if deep {
+            found.push(path.clone());
+        }
         if levels > 0 && path.is_dir() {
-            walk(&path, levels - 1, found);
+            walk(&path, levels - 1, deep, found);
         }
     }
 }

@@ -106,6 +106,10 @@ fn convert_from_json(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
             Ok(None) => continue,
             Err(message) => return failed(&message).err(),
         };
+        let most = c.bound.integer("Depth").and_then(|depth| usize::try_from(depth).ok()).unwrap_or(1024);
+        if levels(&parsed) > most {
+            return failed(&format!("The reader's MaxDepth of {most} has been exceeded.")).err();
+        }
         let value = live(c, &parsed)?;
         if c.bound.flag("NoEnumerate") {
             c.push(cx, value)?;
@@ -116,6 +120,15 @@ fn convert_from_json(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
         }
     }
     Ok(())
+}
+
+/// How many containers are within each other.
+fn levels(value: &Json) -> usize {
+    match value {
+        Json::List(items) => 1 + items.iter().map(levels).max().unwrap_or(0),
+        Json::Object(entries) => 1 + entries.iter().map(|(_, value)| levels(value)).max().unwrap_or(0),
+        _ => 0,
+    }
 }
 
 fn live(c: &Ctx<'_>, value: &Json) -> Res<V> {

@@ -12,6 +12,7 @@ mod files;
 mod format;
 mod grid;
 mod help;
+mod hex;
 mod items;
 mod json;
 mod json_text;
@@ -182,6 +183,7 @@ pub(super) fn all_commands() -> impl Iterator<Item = &'static Builtin> {
         words::COMMANDS,
         markup::COMMANDS,
         format::COMMANDS,
+        hex::COMMANDS,
         data::COMMANDS,
         json::COMMANDS,
         dates::COMMANDS,
@@ -230,6 +232,7 @@ pub(super) fn class_name(name: &str) -> String {
         | "Out-Null" | "Out-Default" | "Out-Host" => {
             format!("Microsoft.PowerShell.Commands.{}Command", name.replace('-', ""))
         }
+        "Format-Hex" => "Microsoft.PowerShell.Commands.FormatHex".to_owned(),
         _ => format!("Microsoft.PowerShell.Commands.{}Command", name.replace('-', "")),
     }
 }

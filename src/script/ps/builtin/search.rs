@@ -50,7 +50,10 @@ fn select_string(cx: Cx<'_>, c: &Ctx<'_>, memory: &Mutex<Memory>, input: Option<
                 index + 1
             };
             let place = Place { path: &path, line: at, index, lines: &lines };
-            string_match(cx, c, memory, &text, &place, simple)?;
+            let matched = string_match(cx, c, memory, &text, &place, simple)?;
+            if matched && c.bound.flag("List") && path != "InputStream" {
+                break; // one of a file is enough
+            }
         }
     }
     Ok(())
@@ -96,7 +99,7 @@ fn string_match(
     text: &str,
     place: &Place<'_>,
     simple: bool,
-) -> Res<()> {
+) -> Res<bool> {
     let (path, line) = (place.path, place.line);
     let mut found = Vec::new();
     let mut pattern = String::new();
@@ -110,13 +113,13 @@ fn string_match(
         }
     }
     if found.is_empty() != c.bound.flag("NotMatch") {
-        return Ok(());
+        return Ok(false);
     }
     if c.bound.flag("Quiet") {
         if !std::mem::replace(&mut lock(memory).flag, true) {
             c.push(cx, V::Bool(true))?;
         }
-        return Ok(());
+        return Ok(true);
     }
     if !c.bound.flag("AllMatches") {
         found.truncate(1);
@@ -161,5 +164,6 @@ fn string_match(
             ("__computedLine", V::from(shown.as_str())),
         ],
     );
-    c.push(cx, if c.bound.flag("Raw") { V::from(text) } else { V::Obj(object.with_text(&shown)) })
+    c.push(cx, if c.bound.flag("Raw") { V::from(text) } else { V::Obj(object.with_text(&shown)) })?;
+    Ok(true)
 }

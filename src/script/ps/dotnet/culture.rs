@@ -25,15 +25,6 @@ pub(in crate::script::ps) fn culture(name: &str) -> Obj {
         _ => "English (United States)",
     };
     let known = Culture::named(name).unwrap_or(Culture::EN_US);
-    let numbers = Obj::new(
-        "System.Globalization.NumberFormatInfo",
-        [
-            ("NumberDecimalSeparator", V::from(known.decimal_point.to_string())),
-            ("NumberGroupSeparator", V::from(known.group.to_string())),
-            ("NumberDecimalDigits", V::count(known.decimal_digits)),
-            ("CurrencySymbol", V::from(format!("{}{}", known.currency.0, known.currency.1).trim())),
-        ],
-    );
     let dates = Obj::new(
         "System.Globalization.DateTimeFormatInfo",
         [
@@ -82,6 +73,8 @@ pub(in crate::script::ps) fn culture(name: &str) -> Obj {
             ("Name", V::from(name)),
             ("DisplayName", V::from(display)),
             ("EnglishName", V::from(display)),
+            ("IetfLanguageTag", V::from(name)),
+            ("IsNeutralCulture", V::Bool(!name.is_empty() && !name.contains('-'))),
             (
                 "TwoLetterISOLanguageName",
                 V::from(if name.is_empty() { "iv" } else { name.split('-').next().unwrap_or(name) }),
@@ -93,12 +86,39 @@ pub(in crate::script::ps) fn culture(name: &str) -> Obj {
                     [("CultureName", V::from(name)), ("ListSeparator", V::from(","))],
                 )),
             ),
-            ("NumberFormat", V::Obj(numbers)),
+            ("NumberFormat", V::Obj(numbers(&known))),
             ("DateTimeFormat", V::Obj(dates)),
             ("Calendar", super::calendar::calendar()),
         ],
     )
     .with_text(name)
+}
+
+/// How numbers are written in a culture.
+fn numbers(known: &Culture) -> Obj {
+    Obj::new(
+        "System.Globalization.NumberFormatInfo",
+        [
+            ("NumberDecimalSeparator", V::from(known.decimal_point.to_string())),
+            ("NumberGroupSeparator", V::from(known.group.to_string())),
+            ("NumberDecimalDigits", V::count(known.decimal_digits)),
+            ("NumberGroupSizes", V::array(vec![V::Int(3)])),
+            ("CurrencyDecimalDigits", V::Int(2)),
+            ("CurrencyDecimalSeparator", V::from(known.decimal_point.to_string())),
+            ("CurrencyGroupSeparator", V::from(known.group.to_string())),
+            ("PercentDecimalDigits", V::count(known.decimal_digits)),
+            ("PercentDecimalSeparator", V::from(known.decimal_point.to_string())),
+            ("PercentGroupSeparator", V::from(known.group.to_string())),
+            ("PercentSymbol", V::from("%")),
+            ("PerMilleSymbol", V::from("\u{2030}")),
+            ("NegativeSign", V::from("-")),
+            ("PositiveSign", V::from("+")),
+            ("NaNSymbol", V::from("NaN")),
+            ("PositiveInfinitySymbol", V::from("\u{221e}")),
+            ("NegativeInfinitySymbol", V::from("-\u{221e}")),
+            ("CurrencySymbol", V::from(format!("{}{}", known.currency.0, known.currency.1).trim())),
+        ],
+    )
 }
 
 /// The culture an argument names.

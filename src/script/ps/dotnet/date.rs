@@ -48,7 +48,7 @@ pub(in crate::script::ps) fn methods(date: PsDateTime, name: &str, args: &[V]) -
             let months = number_for(args, 0, method, parameter, "System.Int32")?.long().unwrap_or(0) * months;
             match super::super::dates::add_months(date, months) {
                 Some(date) => V::Date(super::super::dates::settled(date)),
-                None => return out_of_range("AddMonths").err(),
+                None => return out_of_range(method).err(),
             }
         }
         "add" => super::super::arith::add(&V::Date(date), &args.first().cloned().unwrap_or_default())?,

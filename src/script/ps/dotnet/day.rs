@@ -99,7 +99,26 @@ pub(super) fn statics(full: &str, name: &str, args: &[V]) -> Res<Option<V>> {
             let ticks = integer(args, 0)? * PsDateTime::TICKS_PER_DAY;
             day(PsDateTime { ticks, kind: DateTimeKind::Unspecified })
         }
-        (_, "parse" | "parseexact", _) => super::super::cast::cast(full, &V::from(interpolated(&first)))?,
+        (_, "parseexact", _) if args.len() > 1 => {
+            let forms: Vec<String> = args[1].clone().unrolled().iter().map(interpolated).collect();
+            let text = interpolated(&first);
+            match forms.iter().find_map(|form| super::exact::parse(&text, form, 1)) {
+                Some(date) if full == DAY => day(date),
+                Some(date) => time(date.ticks),
+                None => {
+                    let name = full.trim_start_matches("System.");
+                    let message = format!("String '{text}' was not recognized as a valid {name}.");
+                    return super::super::fault::method_threw(
+                        "ParseExact",
+                        args.len(),
+                        "System.FormatException",
+                        &message,
+                    )
+                    .err();
+                }
+            }
+        }
+        (_, "parse", _) => super::super::cast::cast(full, &V::from(interpolated(&first)))?,
         _ => return Ok(None),
     }))
 }

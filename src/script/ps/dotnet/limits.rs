@@ -24,6 +24,7 @@ pub(super) fn constant(full: &str, lower: &str) -> Option<V> {
         ("System.Double", "positiveinfinity") => V::Double(f64::INFINITY),
         ("System.Decimal", "maxvalue") => V::Decimal(rust_decimal::Decimal::MAX),
         ("System.Math", "pi") => V::Double(std::f64::consts::PI),
+        ("System.Math", "tau") => V::Double(std::f64::consts::TAU),
         ("System.Math", "e") => V::Double(std::f64::consts::E),
         ("System.TimeSpan", "ticksperhour") => V::Long(36_000_000_000),
         ("System.TimeSpan", "ticksperminute") => V::Long(600_000_000),

@@ -132,6 +132,9 @@ pub(in crate::script::ps) fn more(cx: Cx<'_>, object: &Obj, name: &str, args: &[
         (super::calendar::CALENDAR, _) => return super::calendar::methods(name, args),
         ("System.Globalization.DateTimeFormatInfo", _) => return super::calendar::names(object, name, args),
         ("System.TimeZoneInfo", _) => return super::time_zone::methods(object, name, args),
+        (style, _) if style.starts_with("System.Management.Automation.PSStyle+") => {
+            return Ok(super::super::style::method(object, name, args));
+        }
         ("System.DateTimeOffset", _) => return super::offset::method(object, name, args),
         ("System.Globalization.TextInfo", "totitlecase") => V::from(super::culture::title_case(&first)),
         ("System.Globalization.TextInfo", "toupper") => V::from(first.to_uppercase()),

@@ -50,6 +50,34 @@ fn written(date: PsDateTime, culture: &crate::render::text::Culture) -> String {
     format!("{} {}", part("G"), part("zzz"))
 }
 
+/// Its text in a culture and a form; some forms are those of the moment in UTC.
+#[must_use]
+pub(in crate::script::ps) fn formatted(object: &Obj, format: &str, culture: &crate::render::text::Culture) -> String {
+    let date = clock(object);
+    match format {
+        "" => written(date, culture),
+        "u" | "r" | "R" => super::super::text::formatted(&V::Date(utc(date)), format, culture),
+        _ => super::super::text::formatted(&V::Date(date), format, culture),
+    }
+}
+
+fn utc(date: PsDateTime) -> PsDateTime {
+    PsDateTime { ticks: date.ticks - i64::from(minutes(date)) * MINUTE, kind: DateTimeKind::Utc }
+}
+
+/// Whether an object is one, for the operators.
+#[must_use]
+pub(in crate::script::ps) fn is(object: &Obj) -> bool {
+    object.is(NAME)
+}
+
+/// How two moments stand to each other, wherever their clocks are; `None` when the other value is none.
+#[must_use]
+pub(in crate::script::ps) fn order(object: &Obj, other: &V) -> Option<std::cmp::Ordering> {
+    let Some(V::Obj(other)) = cast(other) else { return None };
+    Some(utc(clock(object)).ticks.cmp(&utc(clock(&other)).ticks))
+}
+
 /// Its text in a culture.
 #[must_use]
 pub(in crate::script::ps) fn text(object: &Obj, culture: &crate::render::text::Culture) -> String {
@@ -175,12 +203,9 @@ pub(in crate::script::ps) fn method(object: &Obj, name: &str, args: &[V]) -> Res
         "tostring" if args.is_empty() => V::from(super::super::text::to_string(&V::Obj(object.clone()))),
         "tostring" => {
             let culture = args.get(1).map_or(crate::render::text::Culture::EN_US, super::culture::culture_of);
-            V::from(super::super::text::formatted(
-                &V::Date(date),
-                &args.first().map(interpolated).unwrap_or_default(),
-                &culture,
-            ))
+            V::from(formatted(object, &args.first().map(interpolated).unwrap_or_default(), &culture))
         }
+        "equalsexact" => V::Bool(matches!(args.first(), Some(V::Obj(other)) if other.is(NAME) && clock(other) == date)),
         "equals" | "compareto" => {
             let other = args.first().and_then(cast);
             let Some(V::Obj(other)) = other else { return Ok(None) };

@@ -102,9 +102,13 @@ fn read(full: &str, text: &str, rest: &[V]) -> Option<V> {
         return super::super::cast::cast(full, &V::integer(value)).ok();
     }
     let fractions = matches!(&*short, "Double" | "Decimal" | "Single");
-    let groups = fractions || styles.contains("thousands") || styles.contains("number") || styles.contains("any");
+    let currency = styles.contains("currency") || styles.contains("any");
+    let groups = fractions || currency || styles.contains("thousands") || styles.contains("number");
+    let bare = trimmed.replacen(culture.currency.0.trim(), "", usize::from(currency));
+    let wrapped = bare.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).filter(|_| currency);
+    let bare = wrapped.map_or_else(|| bare.clone(), |inner| format!("-{inner}"));
     let mut plain = String::new();
-    for c in trimmed.chars() {
+    for c in bare.trim().chars() {
         if c == culture.group && groups {
             continue;
         }

@@ -146,7 +146,7 @@ fn matched(cx: Cx<'_>, name: &str, compiled: &fancy_regex::Regex, text: &str, re
                     }
                     other => {
                         let with = other.map(interpolated).unwrap_or_default();
-                        Ok(super::super::regexes::expanded(&with, captures, groups))
+                        Ok(super::super::regexes::expanded(&with, captures, text, groups))
                     }
                 }
             })?)

@@ -40,6 +40,10 @@ pub(in crate::script::ps) fn property(cx: Cx<'_>, full: &str, name: &str) -> Res
         ("System.DateTime", "maxvalue") => date(PsDateTime::TICKS_MAX, DateTimeKind::Unspecified),
         ("System.DateTime", "unixepoch") => date(super::super::dates::UNIX_EPOCH_TICKS, DateTimeKind::Utc),
         ("System.DateTimeOffset", "now") => super::offset::of(super::super::dates::now(cx.rt)),
+        ("System.DateTimeOffset", "unixepoch") => {
+            super::offset::of(PsDateTime { ticks: super::super::dates::UNIX_EPOCH_TICKS, kind: DateTimeKind::Utc })
+        }
+        ("System.DateTimeOffset", "minvalue") => super::offset::of(PsDateTime { ticks: 0, kind: DateTimeKind::Utc }),
         ("System.DateTimeOffset", "utcnow") => {
             super::offset::of(super::super::dates::to_utc(super::super::dates::now(cx.rt)))
         }

@@ -95,7 +95,7 @@ const ARITIES: [(&str, usize, usize); 11] = [
 fn replaced(own: &str, args: &[V]) -> Res<V> {
     let from = text(args, 0);
     if from.is_empty() {
-        let message = "String cannot be of zero length. (Parameter 'oldValue')";
+        let message = "The value cannot be an empty string. (Parameter 'oldValue')";
         return method_threw("Replace", args.len(), "System.ArgumentException", message).err();
     }
     if args.len() > 2 && ignores_case(&args[2..]) {
@@ -111,7 +111,25 @@ fn padded(own: &str, name: &str, args: &[V]) -> Res<V> {
         let method = if name == "padleft" { "PadLeft" } else { "PadRight" };
         return out_of_range(method, args, "Non-negative number required. (Parameter 'totalWidth')").err();
     };
-    let fill = text(args, 1).chars().next().unwrap_or(' ');
+    let fill = match args.get(1) {
+        Some(V::Str(text)) if text.chars().count() != 1 => {
+            let method = if name == "padleft" { "PadLeft" } else { "PadRight" };
+            let inner = format!(
+                "Cannot convert value \"{text}\" to type \"System.Char\". Error: \"String must be exactly one character long.\""
+            );
+            let message = format!(
+                "Cannot convert argument \"paddingChar\", with value: \"{text}\", for \"{method}\" to type \"System.Char\": \"{inner}\""
+            );
+            return super::super::fault::Problem::new(
+                "MethodArgumentConversionInvalidCastArgument",
+                "NotSpecified",
+                message,
+            )
+            .exception("System.Management.Automation.MethodException")
+            .err();
+        }
+        _ => text(args, 1).chars().next().unwrap_or(' '),
+    };
     let padding: String = std::iter::repeat_n(fill, width.saturating_sub(own.chars().count())).collect();
     Ok(V::from(if name == "padleft" { format!("{padding}{own}") } else { format!("{own}{padding}") }))
 }
@@ -205,6 +223,11 @@ pub(in crate::script::ps) fn split(own: &str, args: &[V]) -> Res<Vec<V>> {
         if !(remove_empty && piece.is_empty()) {
             pieces.push(piece.to_owned());
         }
+    }
+    // The last piece begins where there is something.
+    while remove_empty && let Some(separator) = separators.iter().find(|separator| rest.starts_with(separator.as_str()))
+    {
+        rest = &rest[separator.len()..];
     }
     pieces.push(rest.to_owned());
     if trim {
@@ -300,6 +323,10 @@ pub(in crate::script::ps) fn statics(cx: Cx<'_>, name: &str, args: &[V]) -> Res<
         "join" => {
             let items = match args {
                 [_, list @ V::List(_)] => list.clone().unrolled(),
+                [_, list @ V::List(_), V::Int(start), V::Int(count)] => {
+                    let number = |number: i32| usize::try_from(number).unwrap_or(0);
+                    list.clone().unrolled().into_iter().skip(number(*start)).take(number(*count)).collect()
+                }
                 [_, rest @ ..] => rest.to_vec(),
                 [] => Vec::new(),
             };
@@ -335,21 +362,15 @@ pub(in crate::script::ps) fn statics(cx: Cx<'_>, name: &str, args: &[V]) -> Res<
             };
             V::Int(super::super::compare::texts(&part(0)?, &part(2)?, !ignores_case(&args[5..])) as i32)
         }
-        "compareordinal" => {
-            let (a, b) = (text(0), text(1));
-            let different = a.encode_utf16().zip(b.encode_utf16()).find(|(a, b)| a != b);
-            let length = |text: &str| i32::try_from(text.encode_utf16().count()).unwrap_or(i32::MAX);
-            V::Int(different.map_or(length(&a) - length(&b), |(a, b)| i32::from(a) - i32::from(b)))
-        }
-        "compare" if matches!(args.get(2), Some(V::Enum(value)) if value.name.starts_with("Ordinal")) => {
-            let (a, b) = (text(0), text(1));
-            let order = if ignores_case(&args[2..]) { a.to_uppercase().cmp(&b.to_uppercase()) } else { a.cmp(&b) };
-            V::Int(order as i32)
-        }
+        "compareordinal" => V::Int(by_code(&text(0), &text(1))),
+        "compare" if text(2).to_lowercase().starts_with("ordinal") => match ignores_case(&args[2..]) {
+            true => V::Int(by_code(&text(0).to_uppercase(), &text(1).to_uppercase())),
+            false => V::Int(by_code(&text(0), &text(1))),
+        },
         "compare" => {
-            let ignore = args.get(2).is_some_and(|arg| {
-                super::super::compare::truthy(arg)
-                    && !matches!(arg, V::Enum(value) if !value.name.ends_with("IgnoreCase"))
+            let ignore = args.get(2).is_some_and(|arg| match arg {
+                V::Enum(_) | V::Str(_) => ignores_case(&args[2..]),
+                other => super::super::compare::truthy(other),
             });
             V::Int(super::super::compare::texts(&text(0), &text(1), !ignore) as i32)
         }
@@ -364,6 +385,13 @@ pub(in crate::script::ps) fn statics(cx: Cx<'_>, name: &str, args: &[V]) -> Res<
             return Ok(None);
         }
     }))
+}
+
+/// How the first characters that differ are apart, else the lengths.
+fn by_code(a: &str, b: &str) -> i32 {
+    let different = a.encode_utf16().zip(b.encode_utf16()).find(|(a, b)| a != b);
+    let length = |text: &str| i32::try_from(text.encode_utf16().count()).unwrap_or(i32::MAX);
+    different.map_or(length(a) - length(b), |(a, b)| i32::from(a) - i32::from(b))
 }
 
 /// The upper case of a character, if it is one character, too.

@@ -14,6 +14,7 @@ use super::value::{Hash, HashKind, List, ListKind, Obj, V, same_name};
 const DOCUMENT: &str = "System.Xml.XmlDocument";
 const ELEMENT: &str = "System.Xml.XmlElement";
 const TEXT: &str = "System.Xml.XmlText";
+const CDATA: &str = "System.Xml.XmlCDataSection";
 const COMMENT: &str = "System.Xml.XmlComment";
 const DECLARATION: &str = "System.Xml.XmlDeclaration";
 const ATTRIBUTE: &str = "System.Xml.XmlAttribute";
@@ -30,7 +31,12 @@ fn node(kind: &str, name: &str) -> Obj {
 }
 
 fn text_node(kind: &str, text: &str) -> Obj {
-    let made = node(kind, if kind == TEXT { "#text" } else { "#comment" });
+    let name = match kind {
+        TEXT => "#text",
+        CDATA => "#cdata-section",
+        _ => "#comment",
+    };
+    let made = node(kind, name);
     made.set("__value", V::from(text));
     made
 }
@@ -131,7 +137,7 @@ pub(super) fn descendants(object: &Obj) -> Vec<Obj> {
 /// All text within.
 #[must_use]
 pub(super) fn inner_text(object: &Obj) -> String {
-    if object.is(ATTRIBUTE) || object.is(TEXT) || object.is(COMMENT) {
+    if [ATTRIBUTE, TEXT, CDATA, COMMENT].iter().any(|kind| object.is(kind)) {
         return hidden(object, "__value");
     }
     children(object).iter().filter(|child| !child.is(COMMENT)).map(inner_text).collect()
@@ -149,6 +155,8 @@ fn outer(object: &Obj, level: Option<usize>, out: &mut String) {
     };
     if object.is(TEXT) {
         out.push_str(&escaped(&hidden(object, "__value"), false));
+    } else if object.is(CDATA) {
+        out.push_str(&format!("<![CDATA[{}]]>", hidden(object, "__value")));
     } else if object.is(COMMENT) {
         indent(out, level);
         out.push_str(&format!("<!--{}-->", hidden(object, "__value")));
@@ -169,7 +177,7 @@ fn outer(object: &Obj, level: Option<usize>, out: &mut String) {
             return;
         }
         out.push('>');
-        let has_text = inner.iter().any(|child| child.is(TEXT));
+        let has_text = inner.iter().any(|child| child.is(TEXT) || child.is(CDATA));
         let below = level.filter(|_| !has_text).map(|level| level + 1);
         inner.iter().for_each(|child| outer(child, below, out));
         if !has_text {
@@ -209,6 +217,7 @@ pub(super) fn properties(object: &Obj) -> Vec<(String, V)> {
     for child in children(object) {
         let (name, value) = match () {
             () if child.is(TEXT) => ("#text".to_owned(), V::from(hidden(&child, "__value"))),
+            () if child.is(CDATA) => ("#cdata-section".to_owned(), V::from(hidden(&child, "__value"))),
             () if child.is(COMMENT) => ("#comment".to_owned(), V::from(hidden(&child, "__value"))),
             () if child.is(DECLARATION) => ("xml".to_owned(), V::from(hidden(&child, "__value"))),
             () => (local(&name_of(&child)).to_owned(), as_value(&child)),

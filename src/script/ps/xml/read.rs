@@ -8,8 +8,8 @@ use quick_xml::events::Event;
 use super::super::fault::{Problem, Res};
 use super::super::value::{Obj, V};
 use super::{
-    COMMENT, DECLARATION, DOCUMENT, ELEMENT, TEXT, adopt, attribute_table, child_list, children, descendants, hidden,
-    is_element, name_of, node, text_node,
+    CDATA, COMMENT, DECLARATION, DOCUMENT, ELEMENT, TEXT, adopt, attribute_table, child_list, children, descendants,
+    hidden, is_element, name_of, node, text_node,
 };
 
 /// Why a text is no XML, as .NET says it where that is known.
@@ -70,7 +70,7 @@ pub(super) fn load(document: &Obj, text: &str) -> Res<()> {
                 stack.pop();
             }
             Ok(Event::Text(found)) => put_text(&stack, &found),
-            Ok(Event::CData(found)) => put_text(&stack, &found),
+            Ok(Event::CData(found)) => adopt(&top, &text_node(CDATA, &found)),
             Ok(Event::GeneralRef(found)) => put_text(&stack, &referenced(&found)),
             Ok(Event::Comment(found)) => adopt(&top, &text_node(COMMENT, &found)),
             Ok(Event::Decl(found)) => {
