@@ -160,6 +160,8 @@ pub(super) fn span_property(ticks: i64, name: &str) -> Option<V> {
         "totalminutes" => total(600_000_000),
         "totalseconds" => total(10_000_000),
         "totalmilliseconds" => total(10_000),
+        "totalmicroseconds" => total(10),
+        "totalnanoseconds" => V::Double(ticks as f64 * 100.0),
         _ => return None,
     })
 }

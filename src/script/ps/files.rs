@@ -148,6 +148,9 @@ pub(super) fn dotnet(cx: Cx<'_>, full: &str, name: &str, args: &[V]) -> Res<Opti
         let whole = if given.starts_with('/') { given } else { format!("{}/{given}", shown_folder(cx.rt)) };
         return Ok(Some(V::from(super::paths::clean(Path::new(&whole)).display().to_string())));
     }
+    if full == "System.IO.Path" && name == "exists" {
+        return Ok(Some(V::Bool(resolve(cx, &text(0)).exists())));
+    }
     if full == "System.IO.Path" {
         return Ok(path_function(name, args));
     }
@@ -161,7 +164,7 @@ pub(super) fn dotnet(cx: Cx<'_>, full: &str, name: &str, args: &[V]) -> Res<Opti
         .filter(|name| name.contains('\\') && !name.contains('/'))
         .map(|name| lock(&cx.rt.folder).join(name));
     let path = own_name.filter(|path| path.is_file()).unwrap_or_else(|| resolve(cx, &text(0)));
-    if let Some(found) = reading(cx, full, name, &path, args.len())? {
+    if let Some(found) = reading(cx, full, name, &path, args)? {
         return Ok(Some(found));
     }
     let missing = |method: &str| not_there(cx, &path, method, args.len());
@@ -192,10 +195,15 @@ pub(super) fn dotnet(cx: Cx<'_>, full: &str, name: &str, args: &[V]) -> Res<Opti
         }
         "writealltext" | "appendalltext" | "writealllines" | "appendalllines" => {
             let mut data = contents();
-            if name.ends_with("lines") {
+            if name.ends_with("lines")
+                && !(data.is_empty() && args.get(1).is_some_and(|lines| lines.clone().unrolled().is_empty()))
+            {
                 data.push('\n');
             }
-            match write(cx, &text(0), data.as_bytes(), name.starts_with("append")) {
+            let append = name.starts_with("append");
+            let begins = !append || std::fs::metadata(&path).map_or(true, |meta| meta.len() == 0);
+            let data = super::dotnet::encoding::for_file(args.get(2), &data, begins);
+            match write(cx, &text(0), &data, append) {
                 Ok(()) => V::Nothing,
                 Err(_) => return unwritable("WriteAllText").err(),
             }
@@ -242,21 +250,45 @@ fn not_there(cx: Cx<'_>, path: &Path, method: &str, count: usize) -> Problem {
 }
 
 /// Methods that only look at a file; `None` when it is none of them.
-fn reading(cx: Cx<'_>, full: &str, name: &str, path: &Path, count: usize) -> Res<Option<V>> {
+fn reading(cx: Cx<'_>, full: &str, name: &str, path: &Path, args: &[V]) -> Res<Option<V>> {
+    let count = args.len();
+    let own = |property: &str| super::member::plain_property(&super::builtin::item(cx, path), property);
     let bytes = |method: &str| std::fs::read(path).map_err(|_| not_there(cx, path, method, count).fault());
     Ok(Some(match name {
         "exists" => V::Bool(if full.ends_with("Directory") { path.is_dir() } else { path.is_file() }),
         "readallbytes" => super::dotnet::statics::byte_array(&bytes("ReadAllBytes")?),
-        "readalltext" => V::from(decoded(&bytes("ReadAllText")?)),
+        "readalltext" => V::from(super::dotnet::encoding::from_file(args.get(1), &bytes("ReadAllText")?)),
         "readalllines" | "readlines" => {
-            let lines = split_lines(&decoded(&bytes("ReadAllLines")?));
+            let method = if name == "readlines" { "ReadLines" } else { "ReadAllLines" };
+            let lines = split_lines(&super::dotnet::encoding::from_file(args.get(1), &bytes(method)?));
             V::List(List::of(ListKind::Array("System.String".into()), lines.into_iter().map(V::from).collect()))
         }
-        "getlastwritetime" | "getcreationtime" | "getlastaccesstime" => {
-            super::member::plain_property(&super::builtin::item(cx, path), &name[3..]).unwrap_or_default()
+        "getlastwritetime"
+        | "getcreationtime"
+        | "getlastaccesstime"
+        | "getlastwritetimeutc"
+        | "getcreationtimeutc"
+        | "getlastaccesstimeutc" => own(&name[3..]).unwrap_or_default(),
+        "getattributes" if !path.exists() => return not_there(cx, path, "GetAttributes", count).err(),
+        "getattributes" => own("Attributes").unwrap_or_default(),
+        "setattributes" => V::Nothing,
+        "setlastwritetime" | "setlastwritetimeutc" => {
+            if let Some(date) = args.get(1).and_then(super::cast::to_date) {
+                set_written(path, date).map_err(|_| not_there(cx, path, "SetLastWriteTime", count).fault())?;
+            }
+            V::Nothing
         }
+        "getparent" => path.parent().map_or(V::Null, |parent| super::builtin::item(cx, parent)),
+        "getdirectoryroot" => V::from("/"),
         _ => return Ok(None),
     }))
+}
+
+/// When a file was last written to.
+fn set_written(path: &Path, date: crate::clixml::PsDateTime) -> std::io::Result<()> {
+    let ticks = super::dates::to_utc(date).ticks - super::dates::UNIX_EPOCH_TICKS;
+    let since = std::time::Duration::from_micros(u64::try_from(ticks / 10).unwrap_or(0));
+    std::fs::File::options().write(true).open(path)?.set_modified(std::time::UNIX_EPOCH + since)
 }
 
 /// `[IO.Directory]::GetFiles` and its kin; `None` when there is no such method.

@@ -76,7 +76,7 @@ const ACCELERATORS: [(&str, &str); 67] = [
 ];
 
 /// Full names of further types that scripts write with or without `System.`.
-const KNOWN: [&str; 67] = [
+const KNOWN: [&str; 95] = [
     "System.Collections.ArrayList",
     "System.Collections.Queue",
     "System.Collections.Stack",
@@ -144,6 +144,34 @@ const KNOWN: [&str; 67] = [
     "System.Enum",
     "System.Activator",
     "System.Nullable",
+    "System.Collections.Specialized.NameValueCollection",
+    "System.EnvironmentVariableTarget",
+    "System.Globalization.NumberFormatInfo",
+    "System.Globalization.DateTimeFormatInfo",
+    "System.Globalization.TextInfo",
+    "System.IO.FileAttributes",
+    "System.IO.FileStream",
+    "System.IO.FileSystemInfo",
+    "System.Management.Automation.DebugRecord",
+    "System.Management.Automation.HostInformationMessage",
+    "System.Management.Automation.InformationRecord",
+    "System.Management.Automation.PSStyle",
+    "System.Management.Automation.ProgressRecord",
+    "System.Management.Automation.VerboseRecord",
+    "System.Management.Automation.WarningRecord",
+    "System.Text.ASCIIEncoding",
+    "System.Text.NormalizationForm",
+    "System.Text.RegularExpressions.Group",
+    "System.Text.RegularExpressions.Match",
+    "System.Text.RegularExpressions.MatchCollection",
+    "System.Text.UTF32Encoding",
+    "System.Text.UTF8Encoding",
+    "System.Text.UnicodeEncoding",
+    "System.Xml.XmlAttribute",
+    "System.Xml.XmlElement",
+    "System.Xml.XmlNode",
+    "System.Xml.XmlText",
+    "System.Diagnostics.Process",
 ];
 
 /// The full name of a type as a script writes it; `None` when there is no such type.

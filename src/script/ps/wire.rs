@@ -2,6 +2,7 @@
 //!
 //! The way back is in `text`.
 
+use super::text::interpolated;
 use super::value::{Hash, HashKind, List, ListKind, Obj, Small, V};
 use crate::clixml::PsValue;
 use crate::script::value::Size;
@@ -63,7 +64,9 @@ fn object_from_wire(object: &crate::clixml::PsObject) -> V {
             entries.iter().map(|(key, value)| (from_wire(key), from_wire(value))),
         )),
     };
-    if props.is_empty() && !base.is_null() {
+    let named =
+        object.to_string_text().is_some_and(|text| matches!(base, V::Int(_)) && text.to_text() != interpolated(&base));
+    if props.is_empty() && !base.is_null() && !named {
         return base;
     }
     let built = Obj::custom(props).with_base(base);

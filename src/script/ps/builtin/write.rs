@@ -68,6 +68,7 @@ fn write_host(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> R
     if let Some(variable) = &c.out.common().information_variable {
         super::super::command::append(cx, variable, record.clone());
     }
+    super::super::gather::add(cx, super::super::gather::Stream::Information, &record);
     if !cx.rt.redirected('6', &record) {
         let action = c.out.common().information_action.unwrap_or_default();
         if !matches!(action.as_str(), "Ignore" | "SilentlyContinue") {

@@ -38,6 +38,14 @@ pub(super) fn statics(name: &str, args: &[V]) -> Res<Option<V>> {
         "iswhitespace" => is(c.is_whitespace()),
         "iscontrol" => is(c.is_control()),
         "isascii" => is(c.is_ascii()),
+        "isasciiletterlower" => is(c.is_ascii_lowercase()),
+        "isasciiletterupper" => is(c.is_ascii_uppercase()),
+        "isbetween" => {
+            let end =
+                |at: usize| args.get(at).map(interpolated).and_then(|text| text.chars().next()).unwrap_or_default();
+            is((end(1)..=end(2)).contains(&c))
+        }
+        "issurrogate" | "ishighsurrogate" | "islowsurrogate" => is(false),
         "issymbol" => is(
             matches!(c, '$' | '+' | '<' | '=' | '>' | '^' | '`' | '|' | '~' | '¢'..='©' | '¬' | '®'..='±' | '´' | '¸' | '×' | '÷' | '€'),
         ),

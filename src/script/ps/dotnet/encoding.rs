@@ -21,10 +21,86 @@ pub(in crate::script::ps) fn named(name: &str) -> V {
     V::Obj(
         Obj::new(
             "System.Text.Encoding",
-            [("EncodingName", V::from(shown)), ("WebName", V::from(web)), ("BodyName", V::from(web))],
+            [
+                ("EncodingName", V::from(shown)),
+                ("WebName", V::from(web)),
+                ("BodyName", V::from(web)),
+                ("HeaderName", V::from(web)),
+                ("CodePage", V::Int(code_page(web))),
+                ("IsSingleByte", V::Bool(matches!(web, "us-ascii" | "iso-8859-1"))),
+                ("__mark", V::Bool(true)),
+            ],
         )
         .with_text("System.Text.Encoding"),
     )
+}
+
+fn code_page(web: &str) -> i32 {
+    match web {
+        "utf-16" => 1200,
+        "utf-16BE" => 1201,
+        "utf-32" => 12_000,
+        "us-ascii" => 20_127,
+        "iso-8859-1" => 28_591,
+        _ => 65_001,
+    }
+}
+
+/// `[System.Text.UTF8Encoding]::new(…)` and its kin; that of UTF-8 begins texts with its mark only when asked to.
+#[must_use]
+pub(super) fn make(full: &str, args: &[V]) -> V {
+    let name = full.rsplit('.').next().unwrap_or(full).trim_end_matches("Encoding");
+    let flag = |at: usize| args.get(at).is_some_and(super::super::compare::truthy);
+    let made = match name {
+        "Unicode" if flag(0) => named("utf-16BE"),
+        other => named(other),
+    };
+    if let V::Obj(encoding) = &made {
+        encoding.set("__mark", V::Bool(name != "UTF8" || flag(0)));
+        encoding.set_types(vec![full.into(), "System.Text.Encoding".into(), "System.Object".into()]);
+    }
+    made
+}
+
+fn mark(object: &Obj) -> &'static [u8] {
+    let web = super::super::text::to_string(&object.note("WebName").unwrap_or_default());
+    match web.as_str() {
+        _ if !matches!(object.note("__mark"), Some(V::Bool(true))) => &[],
+        "utf-8" => &[0xef, 0xbb, 0xbf],
+        "utf-16" => &[0xff, 0xfe],
+        "utf-16BE" => &[0xfe, 0xff],
+        "utf-32" => &[0xff, 0xfe, 0, 0],
+        _ => &[],
+    }
+}
+
+/// A text as a file has it, with the mark of its encoding if it begins the file; plain UTF-8 without an encoding.
+#[must_use]
+pub(in crate::script::ps) fn for_file(encoding: Option<&V>, text: &str, begins: bool) -> Vec<u8> {
+    let Some(V::Obj(object)) =
+        encoding.filter(|value| matches!(value, V::Obj(object) if object.is("System.Text.Encoding")))
+    else {
+        return text.as_bytes().to_vec();
+    };
+    let web = super::super::text::to_string(&object.note("WebName").unwrap_or_default());
+    let mark: &[u8] = if begins { mark(object) } else { &[] };
+    mark.iter().copied().chain(encoded(&web, text)).collect()
+}
+
+/// What a file says; its mark, if it has one, goes before the encoding given.
+#[must_use]
+pub(in crate::script::ps) fn from_file(encoding: Option<&V>, bytes: &[u8]) -> String {
+    let web = match encoding {
+        Some(V::Obj(object)) if object.is("System.Text.Encoding") => {
+            super::super::text::to_string(&object.note("WebName").unwrap_or_default())
+        }
+        _ => String::new(),
+    };
+    let marked = [&[0xef_u8, 0xbb, 0xbf][..], &[0xff, 0xfe], &[0xfe, 0xff]].iter().any(|mark| bytes.starts_with(mark));
+    if marked || matches!(web.as_str(), "" | "utf-8") {
+        return super::super::files::decoded(bytes);
+    }
+    decoded(&web, bytes)
 }
 
 fn encoded(web: &str, text: &str) -> Vec<u8> {
@@ -88,12 +164,8 @@ pub(in crate::script::ps) fn method(object: &Obj, name: &str, args: &[V]) -> Res
             let text = decoded(&web, &super::super::text::bytes(&first.unrolled()));
             V::array(text.chars().map(V::Char).collect())
         }
-        "getpreamble" => byte_array(match web.as_str() {
-            "utf-8" => &[0xef, 0xbb, 0xbf],
-            "utf-16" => &[0xff, 0xfe],
-            "utf-16BE" => &[0xfe, 0xff],
-            _ => &[],
-        }),
+        "getpreamble" => byte_array(mark(object)),
+        "getcharcount" => V::count(decoded(&web, &super::super::text::bytes(&first.unrolled())).encode_utf16().count()),
         _ => return Ok(None),
     }))
 }

@@ -20,6 +20,12 @@ pub(in crate::script::ps) fn statics(cx: super::super::state::Cx<'_>, name: &str
         "parse" => super::super::cast::cast(full, args.get(1).unwrap_or(&V::Null))?,
         "toobject" => super::super::cast::cast(full, args.get(1).unwrap_or(&V::Null))?,
         "getname" => V::from(to_string(&super::super::cast::cast(full, args.get(1).unwrap_or(&V::Null))?)),
+        "format" => {
+            let value = super::super::cast::cast(full, args.get(1).unwrap_or(&V::Null))?;
+            let form = args.get(2).map(to_string).unwrap_or_default();
+            V::from(super::super::text::formatted(&value, &form, &crate::render::text::Culture::EN_US))
+        }
+        "getunderlyingtype" => V::Type("System.Int32".into()),
         "tryparse" => {
             let text = args.get(1).map(to_string).unwrap_or_default();
             let found = super::super::enums::by_names(full, &text);

@@ -197,6 +197,10 @@ pub(in crate::script::ps) fn new_object(full: &str, args: Vec<V>) -> Res<V> {
         }
         super::memory::NAME => super::memory::make(&args),
         "System.Management.Automation.ErrorRecord" => new_record(&args),
+        "System.Text.UTF8Encoding"
+        | "System.Text.UnicodeEncoding"
+        | "System.Text.ASCIIEncoding"
+        | "System.Text.UTF32Encoding" => super::encoding::make(full, &args),
         "System.Xml.XmlDocument" => super::super::xml::document("")?,
         _ => simple(full),
     })

@@ -130,6 +130,15 @@ pub(in crate::script::ps) fn statics(cx: Cx<'_>, name: &str, args: &[V]) -> Res<
             let any_double = [a, low, high].iter().any(|n| matches!(n, Num::Double(_)));
             Some(if any_double { V::Double(found.double()) } else { found.value() })
         }
+        "maxmagnitude" | "minmagnitude" => {
+            let (x, y) = (a.double(), b.map_or(0.0, Num::double));
+            Some(V::Double(if (x.abs() >= y.abs()) == (name == "maxmagnitude") { x } else { y }))
+        }
+        "fusedmultiplyadd" => {
+            let third = number::of(args.get(2).unwrap_or(&zero), "System.Double")?;
+            Some(V::Double(a.double().mul_add(b.map_or(0.0, Num::double), third.double())))
+        }
+        "ilogb" => Some(V::Double(a.double().abs().log2().floor())),
         "asinh" => float(f64::asinh),
         "acosh" => float(f64::acosh),
         "atanh" => float(f64::atanh),

@@ -88,6 +88,28 @@ fn short_address(text: &str) -> Option<IpAddr> {
     Some(IpAddr::V4((head | last).into()))
 }
 
+/// Methods of an address.
+pub(in crate::script::ps) fn uri_method(object: &Obj, name: &str, args: &[V]) -> Option<V> {
+    let part = |name: &str| interpolated(&object.note(name).unwrap_or_default());
+    let given = args.first().map(interpolated).unwrap_or_default();
+    Some(match name {
+        "getleftpart" => {
+            let scheme = format!("{}://", part("Scheme"));
+            V::from(match given.to_lowercase().as_str() {
+                "scheme" => scheme,
+                "authority" => format!("{scheme}{}", part("Authority")),
+                "path" => format!("{scheme}{}{}", part("Authority"), part("AbsolutePath")),
+                _ => format!("{scheme}{}{}", part("Authority"), part("PathAndQuery")),
+            })
+        }
+        "isbaseof" => {
+            let own = part("AbsoluteUri");
+            V::Bool(given.starts_with(own.rsplit_once('/').map_or(own.as_str(), |(folder, _)| folder)))
+        }
+        _ => return None,
+    })
+}
+
 /// `[uri]::…`.
 pub(in crate::script::ps) fn uri_static(name: &str, args: &[V]) -> Option<V> {
     let text = args.first().map(interpolated).unwrap_or_default();

@@ -123,7 +123,7 @@ pub(in crate::script::ps) fn more(cx: Cx<'_>, object: &Obj, name: &str, args: &[
         }
         ("System.Management.Automation.WildcardPattern", _) => return Ok(super::wildcard::methods(object, name, args)),
         ("System.Net.IPAddress", "getaddressbytes") => object.note("__octets").unwrap_or_default(),
-        ("System.Text.Encoding", _) => return super::encoding::method(object, name, args),
+        _ if object.is("System.Text.Encoding") => return super::encoding::method(object, name, args),
         (super::file_info::FILE | super::file_info::FOLDER, _) => {
             return super::file_info::methods(cx, object, name, args);
         }
@@ -132,6 +132,7 @@ pub(in crate::script::ps) fn more(cx: Cx<'_>, object: &Obj, name: &str, args: &[
         (super::calendar::CALENDAR, _) => return super::calendar::methods(name, args),
         ("System.Globalization.DateTimeFormatInfo", _) => return super::calendar::names(object, name, args),
         ("System.TimeZoneInfo", _) => return super::time_zone::methods(object, name, args),
+        ("System.Uri", "getleftpart" | "isbaseof") => return Ok(super::net::uri_method(object, name, args)),
         (style, _) if style.starts_with("System.Management.Automation.PSStyle+") => {
             return Ok(super::super::style::method(object, name, args));
         }

@@ -52,6 +52,22 @@ pub(super) fn methods(cx: Cx<'_>, object: &Obj, name: &str, args: &[V]) -> Res<O
             });
             return Ok(Some(V::array(shown.collect())));
         }
+        "groupnamefromnumber" | "groupnumberfromname" => {
+            let (plain, named): (Vec<_>, Vec<_>) = names().partition(|(_, name)| name.is_none());
+            let all: Vec<String> = plain
+                .into_iter()
+                .chain(named)
+                .enumerate()
+                .map(|(at, (_, own))| own.map_or_else(|| at.to_string(), str::to_owned))
+                .collect();
+            let wanted = args.first().map(interpolated).unwrap_or_default();
+            return Ok(Some(match name {
+                "groupnamefromnumber" => {
+                    V::from(wanted.parse::<usize>().ok().and_then(|at| all.get(at).cloned()).unwrap_or_default())
+                }
+                _ => all.iter().position(|own| *own == wanted).map_or(V::Int(-1), V::count),
+            }));
+        }
         "tostring" if args.is_empty() => return Ok(Some(V::from(object.own_text().unwrap_or_default().as_ref()))),
         "gettype" | "equals" | "gethashcode" => return Ok(None),
         _ => {}

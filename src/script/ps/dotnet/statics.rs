@@ -129,7 +129,11 @@ pub(in crate::script::ps) fn invoke(cx: Cx<'_>, full: &str, name: &str, args: &[
         "System.DateTimeOffset" if super::offset::is_static(&lower) => super::offset::invoke(cx, &lower, args)?,
         "System.Guid" => match lower.as_str() {
             "newguid" => Some(V::Guid(uuid::Uuid::new_v4())),
-            "parse" => Some(super::super::cast::cast("guid", args.first().unwrap_or(&V::Null))?),
+            "parse" | "parseexact" => {
+                let found = super::super::cast::cast("guid", args.first().unwrap_or(&V::Null));
+                let method = if lower == "parse" { "Parse" } else { "ParseExact" };
+                Some(super::parse::convert_failure(method, args.len(), found)?)
+            }
             "tryparse" => Some(super::parse::try_cast(cx, "guid", args, V::Guid(uuid::Uuid::nil()))?),
             _ => None,
         },

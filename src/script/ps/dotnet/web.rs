@@ -20,6 +20,14 @@ pub(in crate::script::ps) fn statics(name: &str, args: &[V]) -> Option<V> {
             .replace("&gt;", ">")
             .replace("&quot;", "\"")
             .replace("&#39;", "'")
+            .replace("&apos;", "'")
+            .replace("&nbsp;", "\u{a0}")
+            .replace("&eacute;", "é")
+            .replace("&auml;", "ä")
+            .replace("&ouml;", "ö")
+            .replace("&uuml;", "ü")
+            .replace("&copy;", "©")
+            .replace("&euro;", "€")
             .replace("&amp;", "&"),
         "urldecode" => super::net::unescaped(&text.replace('+', " ")),
         "urlencode" => text

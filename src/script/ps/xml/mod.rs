@@ -246,8 +246,21 @@ pub(super) fn property(object: &Obj, name: &str) -> Option<V> {
         let at = siblings.iter().position(|node| node.same(object))?.checked_add_signed(step)?;
         siblings.get(at).cloned().map(V::Obj)
     };
-    Some(match name.to_lowercase().as_str() {
+    let key = name.to_lowercase();
+    Some(match key.as_str() {
         "name" => V::from(name_of(object)),
+        "namespaceuri" | "prefix" if !object.is(DOCUMENT) => {
+            let name = name_of(object);
+            let prefix = name.split_once(':').map(|(prefix, _)| prefix.to_owned()).unwrap_or_default();
+            if same_name(&key, "prefix") { V::from(prefix) } else { V::from("") }
+        }
+        "ownerdocument" => {
+            let mut top = parent(object);
+            while let Some(above) = top.as_ref().and_then(parent) {
+                top = Some(above);
+            }
+            top.map_or(V::Null, V::Obj)
+        }
         "localname" => V::from(local(&name_of(object))),
         "value" if is_element(object) => V::Null,
         "value" | "data" => V::from(hidden(object, "__value")),
@@ -397,6 +410,7 @@ pub(super) fn method(cx: Cx<'_>, object: &Obj, name: &str, args: &[V]) -> Res<Op
         "createelement" => V::Obj(node(ELEMENT, &first)),
         "createattribute" => V::Obj(attribute_node(&first, "")),
         "createtextnode" => V::Obj(text_node(TEXT, &first)),
+        "createcdatasection" => V::Obj(text_node(CDATA, &first)),
         "createcomment" => V::Obj(text_node(COMMENT, &first)),
         "createxmldeclaration" => {
             let made = text_node(DECLARATION, &format!("version=\"{first}\" encoding=\"{}\"", argument(args, 1)));
