@@ -78,6 +78,9 @@ impl<'s> Keeper<'s> {
         if is_downloads(object, name) {
             return Code::atom("downloads_folder()", Ty::Str);
         }
+        if let Some(function) = self.function_name.as_deref().filter(|_| is_own_name(object, name)) {
+            return Code::atom(quoted(function), Ty::Str);
+        }
         if self.asks_set && super::parameter_set::is_set_name(object, name) {
             return Code::atom("parameter_set", Ty::Str);
         }
@@ -186,7 +189,7 @@ impl<'s> Keeper<'s> {
             })
             .collect();
         let list = values.join(", ");
-        let call = self.called_method(object, name, args.len(), &list, fixed, ty, span);
+        let call = self.called_method(object, name, args, &list, fixed, ty, span);
         self.with_references(call, references)
     }
 
@@ -239,7 +242,7 @@ impl<'s> Keeper<'s> {
         &mut self,
         object: &'s Expr,
         name: &'s Expr,
-        count: usize,
+        args: &'s [Expr],
         list: &str,
         fixed: bool,
         ty: Ty,
@@ -253,7 +256,12 @@ impl<'s> Keeper<'s> {
             };
             return self.static_method(of, name, list, ty, span);
         }
-        let owner = self.expr(object);
+        let mut owner = self.expr(object);
+        let walks = name.as_text().is_some_and(|name| ["foreach", "where"].contains(&name.to_lowercase().as_str()));
+        if walks && super::pipeline::walks_itself(object, args) {
+            owner = Code::atom(format!("list({})", owner.text), Ty::List);
+        }
+        let count = args.len();
         let text = match name.as_text() {
             Some(name) if super::names::is_plain(name) && count < 10 => {
                 format!("{}.{}({list})", owner.tight(Level::Atom), capital(name))
@@ -268,7 +276,16 @@ impl<'s> Keeper<'s> {
 
     fn method_argument(&mut self, arg: &'s Expr) -> String {
         match &arg.kind {
-            ExprKind::Block(block) => self.closure(block, true).text,
+            ExprKind::Block(block) => {
+                let text = self.closure(block, true).text;
+                match text.strip_prefix("|it| ") {
+                    Some(body) if super::pipeline::uses(block, "args") => {
+                        let body = body.strip_prefix("{\n").map_or_else(|| format!("    {body}\n}}"), str::to_owned);
+                        format!("|it| {{\n    let args = list([it]);\n{body}")
+                    }
+                    _ => text,
+                }
+            }
             _ => self.expr(arg).text,
         }
     }
@@ -333,6 +350,17 @@ pub(super) fn new_list(of: &str) -> String {
 
 pub(super) fn is_variable(expr: &Expr, lower: &str) -> bool {
     matches!(&expr.kind, ExprKind::Variable(v) if v.scope.is_none() && v.name.eq_ignore_ascii_case(lower))
+}
+
+/// `$MyInvocation.MyCommand.Name`.
+fn is_own_name(object: &Expr, name: &Expr) -> bool {
+    let is = |expr: &Expr, wanted: &str| expr.as_text().is_some_and(|text| text.eq_ignore_ascii_case(wanted));
+    match &object.kind {
+        ExprKind::Member { object, name: command, fixed: false } => {
+            is_variable(object, "myinvocation") && is(command, "MyCommand") && is(name, "Name")
+        }
+        _ => false,
+    }
 }
 
 /// `$PSCmdlet.ShouldProcess`.

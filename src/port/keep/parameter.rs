@@ -64,6 +64,13 @@ impl<'s> Keeper<'s> {
         }
     }
 
+    /// Whether a parameter is used as it was given.
+    pub(super) fn stays(&mut self, param: &'s Param) -> bool {
+        let name = names::variable(&param.name);
+        let checked = is_switch(param) || param.attributes.iter().any(|a| a.args.is_some());
+        !checked && param.default.is_none() && self.typed(param, &Code::at(name.clone(), Ty::Any, Level::Or)) == name
+    }
+
     /// Defaults, types and validation of parameters.
     pub(super) fn defaults(&mut self, params: &'s [Param]) {
         for param in params {

@@ -49,7 +49,7 @@ impl<'s> Keeper<'s> {
                             silent = true;
                             continue;
                         }
-                        if name.eq_ignore_ascii_case("Out-Host") || name.eq_ignore_ascii_case("Out-Default") {
+                        if name.eq_ignore_ascii_case("Out-Default") {
                             continue;
                         }
                     }
@@ -196,7 +196,7 @@ impl<'s> Keeper<'s> {
         let head = if params.is_empty() { "||".to_owned() } else { head };
         let body = block.process.as_ref().or(block.end.as_ref()).unwrap_or(&block.body);
         let text = match body.as_slice() {
-            [only] if self.is_expression(only) && block.params.iter().flatten().all(|p| p.default.is_none()) => {
+            [only] if self.is_expression(only) && block.params.iter().flatten().all(|p| self.stays(p)) => {
                 self.truth = asked;
                 let code = self.value_of(only);
                 self.truth = false;
@@ -211,6 +211,10 @@ impl<'s> Keeper<'s> {
             [] => format!("{head} ()"),
             _ => {
                 let inner = self.captured(|k| {
+                    for param in block.params.iter().flatten().filter(|param| super::parameter::is_switch(param)) {
+                        let name = super::names::variable(&param.name);
+                        k.line(&format!("let {name} = {name} ?? false;"));
+                    }
                     k.defaults(block.params.as_deref().unwrap_or_default());
                     k.body_with_value(body);
                 });
@@ -399,6 +403,21 @@ fn root(expr: &Expr) -> Option<&str> {
         ExprKind::Paren(inner) => super::loops::only(inner).and_then(root),
         _ => None,
     }
+}
+
+/// Whether blocks given to a method use the variable that it is called on.
+pub(super) fn walks_itself(object: &Expr, args: &[Expr]) -> bool {
+    let Some(name) = root(object) else { return false };
+    let mut found = false;
+    for arg in args {
+        super::super::ast_walk::walk_expr(arg, &mut |node| {
+            if let Node::Expr(Expr { kind: ExprKind::Variable(v), .. }) = node {
+                found |= v.name.eq_ignore_ascii_case(name);
+            }
+            true
+        });
+    }
+    found
 }
 
 /// Whether blocks in these stages use a variable: what a chain walks must not be held while they do.

@@ -16,6 +16,7 @@ const SILENT: &[&str] = &[
     "Write-Progress",
     "Write-Information",
     "Out-File",
+    "Out-Host",
     "Out-Null",
     "Out-GridView",
     "Export-Csv",

@@ -141,9 +141,7 @@ pub(super) fn cast(name: &str, value: &V) -> Res<V> {
             other => number::cannot_convert(other, "System.Collections.Specialized.OrderedDictionary").err(),
         },
         "pscustomobject" | "management.automation.pscustomobject" => Ok(match value {
-            V::Hash(hash) => {
-                V::Obj(Obj::custom(hash.entries().into_iter().map(|(key, value)| (interpolated(&key), value))))
-            }
+            V::Hash(hash) => V::Obj(custom(hash)),
             other => other.clone(),
         }),
         "collections.arraylist" if matches!(value, V::List(list) if *list.kind() == ListKind::ArrayList) => {
@@ -157,6 +155,20 @@ pub(super) fn cast(name: &str, value: &V) -> Res<V> {
 }
 
 /// Conversions to types whose values are objects; `None` when the type is none of them.
+/// A table as an object; its entry `PSTypeName` is the name of its type.
+fn custom(table: &Hash) -> Obj {
+    let (names, values): (Vec<_>, Vec<_>) = table
+        .entries()
+        .into_iter()
+        .map(|(key, value)| (interpolated(&key), value))
+        .partition(|(name, _)| name.eq_ignore_ascii_case("PSTypeName"));
+    let object = Obj::custom(values);
+    if let Some((_, name)) = names.first() {
+        object.set_types(vec![interpolated(name).into(), super::value::CUSTOM_OBJECT.into()]);
+    }
+    object
+}
+
 fn to_object(short: &str, value: &V) -> Option<Res<V>> {
     Some(match short {
         "uri" => Ok(super::dotnet::net::uri(&interpolated(value))),

@@ -79,8 +79,7 @@ pub(super) fn inline(cx: Cx<'_>, block: &Block, item: Option<V>, args: Vec<V>) -
 
 /// Runs a closure of kept text, which names its item, and puts out what it gives.
 fn closure(cx: Cx<'_>, code: &FnPtr, args: Vec<V>) -> Res<()> {
-    let wanted =
-        lock(&cx.rt.arities).get(code.fn_name()).map_or(args.len(), |all| all.saturating_sub(code.curry().len()));
+    let wanted = parameters(cx, code).map_or(args.len(), |names| names.len());
     let mut values: Vec<Dynamic> = args.into_iter().map(super::engine::to_dynamic).collect();
     values.resize(wanted, Dynamic::UNIT);
     let result = cx.deeper(|| code.call_raw(cx.call, None, values).map_err(from_rhai));
@@ -97,6 +96,49 @@ fn closure(cx: Cx<'_>, code: &FnPtr, args: Vec<V>) -> Res<()> {
             other => Err(Box::new(other)),
         },
     }
+}
+
+/// The names of a closure's parameters.
+fn parameters(cx: Cx<'_>, code: &FnPtr) -> Option<Vec<String>> {
+    lock(&cx.rt.parameters).get(code.fn_name()).map(|all| all.iter().skip(code.curry().len()).cloned().collect())
+}
+
+/// Arguments of a closure in the places of its parameters: those with a name first, the others where room is left.
+fn placed(cx: Cx<'_>, code: &FnPtr, args: &[V]) -> Vec<V> {
+    let has_names = |arg: &V| matches!(arg, V::Param(..)) || matches!(arg, V::Obj(object) if object.is("splat"));
+    let names = parameters(cx, code).filter(|names| names.first().is_some_and(|name| name != "args"));
+    let Some(names) = names.filter(|_| args.iter().any(has_names)) else { return super::bind::unbound(args) };
+    let mut slots: Vec<Option<V>> = vec![None; names.len()];
+    let mut rest = Vec::new();
+    let mut name_it = |name: &str, value: V, rest: &mut Vec<V>| {
+        let begins = |own: &&String| own.to_lowercase().starts_with(&name.to_lowercase());
+        let at = names.iter().position(|own| super::value::same_name(own, name));
+        let at = at.or_else(|| names.iter().position(|own| begins(&own)));
+        match at.and_then(|at| slots.get_mut(at)) {
+            Some(slot) => *slot = Some(value),
+            None => rest.push(value),
+        }
+    };
+    let mut args = args.iter().peekable();
+    while let Some(arg) = args.next() {
+        match arg {
+            V::Param(name, _) => {
+                let value = args.next_if(|next| !has_names(next)).cloned().unwrap_or(V::Bool(true));
+                name_it(name, value, &mut rest);
+            }
+            V::Obj(object) if object.is("splat") => match object.base() {
+                V::Hash(table) => {
+                    for (key, value) in table.entries() {
+                        name_it(&super::text::interpolated(&key), value, &mut rest);
+                    }
+                }
+                list => rest.extend(list.unrolled()),
+            },
+            other => rest.push(super::exchange::unspelled(other)),
+        }
+    }
+    let mut rest = rest.into_iter();
+    slots.into_iter().map(|slot| slot.or_else(|| rest.next()).unwrap_or_default()).collect()
 }
 
 /// Calls a block as `&` does, with arguments, and collects its output.
@@ -380,7 +422,7 @@ impl Stage for BlockStage {
         let inputs = std::mem::take(&mut lock(&self.state).inputs);
         if let Some(code) = self.block.closure() {
             let input = V::array(inputs.clone());
-            let args = if inputs.is_empty() { super::bind::unbound(&self.args) } else { vec![V::array(inputs)] };
+            let args = if inputs.is_empty() { placed(cx, code, &self.args) } else { vec![V::array(inputs)] };
             let before = cx.rt.get("input");
             cx.rt.set("input", input);
             let result = cx.with_sink(self.next.clone(), || closure(cx, code, args));

@@ -112,8 +112,8 @@ pub(super) struct Rt {
     pub(super) type_members: Mutex<Vec<(String, String, super::value::PropValue)>>,
     /// Where output is written down beside the console.
     pub(super) transcript: Arc<super::console::Transcript>,
-    /// How many parameters each function of a kept text has, closures too.
-    pub(super) arities: Mutex<HashMap<String, usize>>,
+    /// The parameters of each function of a kept text, closures too.
+    pub(super) parameters: Mutex<HashMap<String, Vec<String>>>,
     /// Who runs texts of the exact form.
     pub(super) exact: Mutex<super::engine::Exact>,
     /// What takes the errors of the functions of a kept text that are under way.
@@ -217,7 +217,7 @@ impl Rt {
             started: Instant::now(),
             type_members: Mutex::default(),
             transcript,
-            arities: Mutex::new(HashMap::new()),
+            parameters: Mutex::new(HashMap::new()),
             functions: Mutex::default(),
             live: Mutex::new(false),
             method_values: Mutex::default(),

@@ -76,7 +76,7 @@ fn named(cx: Cx<'_>, name: &str) -> Option<Obj> {
 /// A function, a built-in or a cmdlet of Exchange.
 fn command(cx: Cx<'_>, name: &str) -> Option<Obj> {
     let block = cx.rt.function(name);
-    let kept = || lock(&cx.rt.arities).contains_key(&crate::catalog::snake_name(name));
+    let kept = || lock(&cx.rt.parameters).contains_key(&crate::catalog::snake_name(name));
     if block.is_some() || kept() {
         let name = written_name(cx, name);
         let found = described("System.Management.Automation.FunctionInfo", "Function", &name, "");

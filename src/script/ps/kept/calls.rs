@@ -23,7 +23,7 @@ pub(super) fn register(engine: &mut Engine, rt: &Arc<Rt>, sites: &Sites) {
         builtin::COMMANDS.iter().map(|(name, _)| (kept_name(name), *name)).collect();
     let places = Arc::new((sites.method_places.clone(), sites.lazy.clone()));
     for (name, count) in sites.calls.iter().chain(&sites.methods) {
-        let own = sites.arities.contains_key(name);
+        let own = sites.parameters.contains_key(name);
         let is_word = super::words::is_word(name, *count);
         if own || is_word || !name.starts_with(|c: char| c.is_ascii_lowercase()) {
             continue;

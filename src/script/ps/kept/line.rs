@@ -31,7 +31,7 @@ pub fn is_kept(text: &str, compiles_plainly: bool, can_call: &dyn Fn(&str) -> bo
         return true;
     }
     let sites = Sites::of(&ast);
-    let is_own = |name: &String| sites.arities.contains_key(name);
+    let is_own = |name: &String| sites.parameters.contains_key(name);
     let with_other_meaning =
         sites.calls.iter().any(|(name, _)| OTHER_MEANING.contains(&name.as_str()) && !is_own(name));
     with_other_meaning
@@ -110,7 +110,7 @@ impl Lines {
         words::register(engine, rt);
         members::register(engine, rt, &self.sites);
         calls::register(engine, rt, &self.sites);
-        lock(&rt.arities).clone_from(&self.sites.arities);
+        lock(&rt.parameters).clone_from(&self.sites.parameters);
         let whole = self.functions.merge(&wrapper.script(&ast));
         self.functions = whole.clone_functions_only();
         Ok(whole)

@@ -133,7 +133,7 @@ fn prepare(engine: &mut Engine, rt: &Arc<Rt>, text: &str) -> Result<AST, ParseEr
     words::register(engine, rt);
     members::register(engine, rt, &found);
     calls::register(engine, rt, &found);
-    *lock(&rt.arities) = found.arities;
+    *lock(&rt.parameters) = found.parameters;
     Ok(wrapper.script(&ast))
 }
 

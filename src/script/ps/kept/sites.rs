@@ -25,15 +25,16 @@ pub(super) struct Sites {
     pub(super) method_places: HashSet<Position>,
     /// Calls whose result goes on into the next stage.
     pub(super) lazy: HashSet<Position>,
-    /// How many parameters each function of the text has, closures too.
-    pub(super) arities: HashMap<String, usize>,
+    /// The parameters of each function of the text, closures too.
+    pub(super) parameters: HashMap<String, Vec<String>>,
 }
 
 impl Sites {
     pub(super) fn of(ast: &AST) -> Self {
         let mut sites = Self::default();
         for function in ast.iter_fn_def() {
-            sites.arities.insert(function.name.to_string(), function.params.len());
+            let names = function.params.iter().map(ToString::to_string).collect();
+            sites.parameters.insert(function.name.to_string(), names);
         }
         ast.walk(&mut |path: &[ASTNode<'_>]| {
             match path.last() {
@@ -57,7 +58,7 @@ impl Sites {
         self.statics.extend(other.statics);
         self.method_places.extend(other.method_places);
         self.lazy.extend(other.lazy);
-        self.arities.extend(other.arities);
+        self.parameters.extend(other.parameters);
     }
 
     fn expr(&mut self, expr: &Expr) {
