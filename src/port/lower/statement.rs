@@ -107,6 +107,12 @@ impl Lowerer<'_> {
             StmtKind::Function { name, filter, body } => {
                 let value = self.function_value(body, *filter);
                 self.line(&format!("function({}, {value});", quoted(name)));
+                for alias in body.attributes.iter().filter(|own| own.name.eq_ignore_ascii_case("Alias")) {
+                    for given in alias.args.iter().flatten() {
+                        let given = self.expr(given);
+                        self.line(&format!("function_alias({given}, {});", quoted(name)));
+                    }
+                }
             }
             StmtKind::Try { body, catches, finally } => self.try_statement(body, catches, finally.as_deref()),
             StmtKind::Flow { kind, value } => self.flow(*kind, value.as_deref()),

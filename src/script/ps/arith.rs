@@ -213,7 +213,9 @@ pub(super) fn multiply(left: &V, right: &V) -> Res<V> {
 fn times(value: &V) -> Res<usize> {
     let count = number::of(value, "System.Int32")?.long().unwrap_or_default();
     if count < 0 {
-        return super::fault::method_threw("op_Multiply", 2, "System.ArgumentOutOfRangeException", "times").err();
+        let message = "Specified argument was out of the range of valid values. (Parameter 'times')";
+        let kind = "System.ArgumentOutOfRangeException";
+        return super::fault::Problem::new(kind, "OperationStopped", message).exception(kind).err();
     }
     Ok(usize::try_from(count).unwrap_or(usize::MAX))
 }

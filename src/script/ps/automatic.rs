@@ -58,7 +58,8 @@ pub(super) fn variable(rt: &Rt, name: &str) -> Option<V> {
             let name = path.rsplit('/').next().unwrap_or_default().to_owned();
             invocation(&name, &path, &Bound::default())
         }
-        "foreach" => super::walk::variable(rt),
+        "foreach" => super::walk::variable(rt, super::walk::Word::Foreach),
+        "switch" => super::walk::variable(rt, super::walk::Word::Switch),
         "args" => V::array(rt.options.arguments.clone()),
         "input" => V::array(Vec::new()),
         _ => return None,

@@ -57,7 +57,21 @@ pub(super) fn default_of(name: &str) -> V {
         "decimal" => V::Decimal(Decimal::ZERO),
         "bool" | "boolean" => V::Bool(false),
         "switch" => V::Switch(false),
+        "byte" | "sbyte" | "int16" | "short" | "uint16" | "ushort" | "uint32" | "uint" | "uint64" | "ulong"
+        | "single" | "float" => cast(name, &V::Int(0)).unwrap_or_default(),
         _ => V::Null,
+    }
+}
+
+/// What a parameter of a plain function holds when nothing is given and nothing is checked.
+///
+/// # Errors
+/// For dates, as recorded runs show.
+pub(super) fn unset(name: &str) -> Res<V> {
+    let lower = name.to_ascii_lowercase();
+    match lower.strip_prefix("system.").unwrap_or(&lower) {
+        "datetime" => cast(name, &V::Null),
+        _ => Ok(default_of(name)),
     }
 }
 

@@ -325,7 +325,8 @@ pub(super) fn construct(cx: Cx<'_>, class: &Arc<Class>, args: Vec<V>) -> Res<V> 
 
 fn initialize(cx: Cx<'_>, class: &Arc<Class>, object: &Obj, args: Vec<V>) -> Res<()> {
     let Some(at) = class.overload(&class.name, &args, false) else {
-        if !args.is_empty() {
+        let has_own = class.methods.iter().any(|method| !method.fixed && same_name(&method.name, &class.name));
+        if !args.is_empty() || has_own {
             return no_overload("new", args.len()).err();
         }
         return match class.base() {

@@ -355,7 +355,9 @@ pub(super) fn write_message(cx: Cx<'_>, kind: Message, text: &str, common: &Comm
     let action = own.unwrap_or_else(|| cx.rt.get_text(preference));
     match action.to_lowercase().as_str() {
         "ignore" | "silentlycontinue" => Ok(false),
-        "stop" => Problem::new("ActionPreferenceStop,Microsoft.PowerShell.Commands.WriteWarningCommand", "OperationStopped", format!("The running command stopped because the preference variable \"{preference}\" or common parameter is set to Stop: {text}")).err(),
+        "stop" => Problem::new("ActionPreferenceStop,Microsoft.PowerShell.Commands.WriteWarningCommand", "OperationStopped", format!("The running command stopped because the preference variable \"{preference}\" or common parameter is set to Stop: {text}"))
+            .exception("System.Management.Automation.ActionPreferenceStopException")
+            .err(),
         _ => {
             super::errors::message(cx.rt, kind, text);
             Ok(true)

@@ -312,6 +312,13 @@ pub(super) fn sort_order(a: &V, b: &V, exact: bool) -> Ordering {
         (false, true) => return Ordering::Greater,
         _ => {}
     }
+    // property bags have no order, and the text of what is below their properties is empty
+    if let (V::Obj(a), V::Obj(b)) = (a, b)
+        && a.is_custom()
+        && b.is_custom()
+    {
+        return Ordering::Equal;
+    }
     match order(a, b, exact) {
         Ok(Some(found)) => found,
         _ => texts(&interpolated(a), &interpolated(b), exact),

@@ -176,7 +176,7 @@ fn register_items(engine: &mut Engine, rt: &Arc<Rt>) {
             move |call: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
                 let value = args.first().map(|arg| from_dynamic(arg)).unwrap_or_default();
                 let items = function(Cx { rt: &rt, call: &call }, &value).map_err(to_rhai)?;
-                Ok(Dynamic::from_array(items.into_iter().map(to_dynamic).collect()))
+                Ok(Dynamic::from(super::walk::begin(&rt, &super::value::V::array(items), super::walk::Word::Switch)))
             },
         );
     };
@@ -188,7 +188,7 @@ fn register_items(engine: &mut Engine, rt: &Arc<Rt>) {
         move |call: NativeCallContext<'_>, args: &mut [&mut Dynamic]| -> RhaiResult {
             let value = args.first().map(|arg| from_dynamic(arg)).unwrap_or_default();
             let value = super::functions::value(Cx { rt: &state, call: &call }, &value).map_err(to_rhai)?;
-            Ok(Dynamic::from(super::walk::begin(&state, &value)))
+            Ok(Dynamic::from(super::walk::begin(&state, &value, super::walk::Word::Foreach)))
         },
     );
     walk(engine, "switch_items", super::functions::switch_items);

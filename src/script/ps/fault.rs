@@ -207,7 +207,7 @@ fn activity(id: &str) -> String {
     let Some((_, source)) = id.rsplit_once(',') else { return String::new() };
     match source.strip_prefix("Microsoft.PowerShell.Commands.").and_then(|class| class.strip_suffix("Command")) {
         Some(class) => super::builtin::name_of_class(class).unwrap_or_default().to_owned(),
-        None if source.contains('-') && !source.contains('.') => source.to_owned(),
+        None if !source.contains(['.', ' ']) => source.to_owned(),
         None => String::new(),
     }
 }
@@ -280,7 +280,8 @@ pub(super) fn word_category(info: &Obj) {
 #[must_use]
 pub(super) fn record(exception: Obj, id: &str, category: &str, target: V) -> Obj {
     let message = exception.note("Message").unwrap_or_default();
-    let activity = activity(id);
+    // what a script throws has its text for an id
+    let activity = if category == "OperationStopped" { String::new() } else { activity(id) };
     let invocation = invocation(&activity, id, &target);
     let info = Obj::new(
         "System.Management.Automation.ErrorCategoryInfo",

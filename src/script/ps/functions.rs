@@ -126,6 +126,10 @@ pub(super) const TABLE: &[(&str, usize, Function)] = &[
         }
         Ok(a[2].clone())
     }),
+    ("function_alias", 2, |cx, a| {
+        lock(&cx.rt.aliases).insert(to_string(&a[0]).to_lowercase(), to_string(&a[1]));
+        Ok(V::Nothing)
+    }),
     ("define_class", 1, |_, a| Ok(super::class::define(&a[0]))),
     ("define_enum", 3, |_, a| super::class::define_enum(&a[0], &a[1], &a[2])),
     ("method_return", 1, |cx, a| {
@@ -163,7 +167,11 @@ pub(super) const TABLE: &[(&str, usize, Function)] = &[
     }),
     ("reference", 1, |cx, a| {
         let name = to_string(&a[0]);
-        let present = cx.rt.get(&name).unwrap_or_default();
+        let known = || super::automatic::variable(cx.rt, &name);
+        let Some(present) = cx.rt.get(&name).or_else(known) else {
+            let message = "[ref] cannot be applied to a variable that does not exist.";
+            return Problem::new("NonExistingVariableReference", "InvalidOperation", message).err();
+        };
         Ok(V::Obj(Obj::new(
             "System.Management.Automation.PSReference",
             [("Value", present), ("__variable", V::from(name))],

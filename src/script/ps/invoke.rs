@@ -342,11 +342,17 @@ impl BlockStage {
                     let value = run_code(cx, &self.block, code)?;
                     match &param.type_name {
                         Some(name) if !param.switch => self.typed_default(name, &param.name, &value)?,
+                        _ if param.switch => V::Switch(super::compare::truthy(&value)),
                         _ => value,
                     }
                 }
                 None if param.switch => V::Switch(false),
-                None => param.type_name.as_deref().map_or(V::Null, super::cast::default_of),
+                None => match &param.type_name {
+                    Some(name) if !self.dot && !self.block.is_advanced() && !param.is_checked() => {
+                        super::cast::unset(name)?
+                    }
+                    name => name.as_deref().map_or(V::Null, super::cast::default_of),
+                },
             };
             cx.rt.set(&param.name, value);
         }

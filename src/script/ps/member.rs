@@ -37,7 +37,7 @@ pub(super) fn plain_property(value: &V, name: &str) -> Option<V> {
     }
 }
 
-fn hash_property(hash: &Hash, name: &str) -> Option<V> {
+pub(super) fn hash_property(hash: &Hash, name: &str) -> Option<V> {
     Some(match name.to_lowercase().as_str() {
         "count" => V::count(hash.len()),
         "keys" => V::List(List::of(
@@ -255,6 +255,14 @@ pub(super) fn has_property(value: &V, name: &str) -> bool {
     }
 }
 
+/// The object that a row of `.PSObject.Properties` is of, and the property's name.
+fn is_member_of(member: &Obj) -> Option<(V, String)> {
+    if &*member.type_name() != "System.Management.Automation.PSNoteProperty" {
+        return None;
+    }
+    Some((member.note(super::special::OWNER)?, super::text::to_string(&member.note("Name")?)))
+}
+
 /// `value.name = to`.
 ///
 /// # Errors
@@ -268,6 +276,19 @@ pub(super) fn set(cx: Cx<'_>, value: &V, name: &str, to: V) -> Res<()> {
         }
         V::Obj(object) if object.is("System.Management.Automation.PSReference") && same_name(name, "Value") => {
             if let Some(V::Str(variable)) = object.note("__variable") {
+                cx.rt.set_nearest(&variable, to.clone());
+            }
+            object.set("Value", to);
+            Ok(())
+        }
+        V::Obj(member) if same_name(name, "Value") && is_member_of(member).is_some() => {
+            let Some((owner, own)) = is_member_of(member) else { return Ok(()) };
+            set(cx, &owner, &own, to.clone())?;
+            member.set("Value", to);
+            Ok(())
+        }
+        V::Obj(object) if object.is("System.Management.Automation.PSVariable") && same_name(name, "Value") => {
+            if let Some(V::Str(variable)) = object.note("Name") {
                 cx.rt.set_nearest(&variable, to.clone());
             }
             object.set("Value", to);

@@ -54,13 +54,24 @@ fn ps_object(value: &V) -> V {
             .props()
             .iter()
             .filter(|prop| !matches!(prop.value, PropValue::Method(_)) && !prop.name.starts_with("__"))
-            .map(member_row)
+            .map(|prop| {
+                let row = member_row(prop);
+                if let V::Obj(row) = &row {
+                    row.set(OWNER, value.clone());
+                }
+                row
+            })
             .collect(),
-        V::Hash(hash) => hash
-            .entries()
-            .iter()
-            .map(|(key, value)| {
-                member_row(&Prop { name: super::text::to_string(key).into(), value: PropValue::Note(value.clone()) })
+        V::Hash(hash) => ["IsReadOnly", "IsFixedSize", "IsSynchronized", "Keys", "Values", "SyncRoot", "Count"]
+            .into_iter()
+            .map(|name| {
+                let value = super::member::hash_property(hash, name).unwrap_or_default();
+                let row = member_row(&Prop { name: name.into(), value: PropValue::Note(value) });
+                if let V::Obj(row) = &row {
+                    row.set("MemberType", V::from("Property"));
+                    row.set("IsSettable", V::Bool(false));
+                }
+                row
             })
             .collect(),
         other => {
@@ -106,6 +117,9 @@ fn ps_object(value: &V) -> V {
     );
     V::Obj(holder.with_base(value.clone()))
 }
+
+/// The hidden note of a member with the object it is of: setting its `Value` sets the object's.
+pub(super) const OWNER: &str = "__owner";
 
 /// The rows of `.PSObject.Methods`.
 fn method_rows(value: &V) -> Vec<V> {

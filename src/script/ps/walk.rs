@@ -1,4 +1,5 @@
-//! What `foreach` walks: the items of a value, with `$foreach` to move ahead, and the trap of changing what is walked.
+//! What `foreach` and `switch` walk: the items of a value, with `$foreach` and `$switch` to move ahead, and the trap of
+//! changing what is walked.
 //!
 //! The loop itself is Rhai's.
 
@@ -16,6 +17,16 @@ pub(super) struct Walk {
     items: Vec<V>,
     at: AtomicUsize,
     watched: Watched,
+    word: Word,
+}
+
+/// The statement that walks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Word {
+    /// `foreach`.
+    Foreach,
+    /// `switch`.
+    Switch,
 }
 
 /// What must not change while it is walked.
@@ -26,14 +37,14 @@ enum Watched {
 
 impl Walk {
     /// Over a value as `foreach` sees it.
-    pub(super) fn new(value: &V) -> Self {
+    pub(super) fn new(value: &V, word: Word) -> Self {
         let watched = match value {
             V::List(list) if matches!(list.kind(), ListKind::Array(_) | ListKind::Other(_)) => Watched::Nothing,
             V::List(list) => Watched::List(list.clone(), list.len()),
             _ => Watched::Nothing,
         };
         let items = if value.is_null() { Vec::new() } else { value.clone().unrolled() };
-        Self { items, at: AtomicUsize::new(0), watched }
+        Self { items, at: AtomicUsize::new(0), watched, word }
     }
 
     fn is_changed(&self) -> bool {
@@ -90,9 +101,9 @@ impl Iterator for Steps {
     }
 }
 
-/// Begins a loop and remembers it for `$foreach`.
-pub(super) fn begin(rt: &Rt, value: &V) -> Loop {
-    let walk = Arc::new(Walk::new(value));
+/// Begins a loop and remembers it for `$foreach` or `$switch`.
+pub(super) fn begin(rt: &Rt, value: &V, word: Word) -> Loop {
+    let walk = Arc::new(Walk::new(value, word));
     let mut walks = lock(&rt.walks);
     walks.retain(|walk| walk.strong_count() > 0);
     walks.push(Arc::downgrade(&walk));
@@ -106,12 +117,22 @@ pub(super) fn begin(rt: &Rt, value: &V) -> Loop {
     Loop(walk, keys)
 }
 
-/// `$foreach`: the innermost loop, or nothing outside of loops.
-pub(super) fn variable(rt: &Rt) -> V {
-    let found = lock(&rt.walks).iter().rev().find_map(Weak::upgrade);
-    let Some(walk) = found else { return V::Null };
-    V::Obj(Obj::new(ENUMERATOR, [("Current", walk.current().unwrap_or_default())]))
+fn innermost(rt: &Rt, word: Word) -> Option<Arc<Walk>> {
+    lock(&rt.walks).iter().rev().filter_map(Weak::upgrade).find(|walk| walk.word == word)
 }
+
+/// `$foreach` or `$switch`: the innermost of them, or nothing outside of them.
+pub(super) fn variable(rt: &Rt, word: Word) -> V {
+    let Some(walk) = innermost(rt, word) else { return V::Null };
+    let own = Obj::new(ENUMERATOR, [("Current", walk.current().unwrap_or_default())]);
+    if word == Word::Switch {
+        own.set(SWITCH, V::Bool(true));
+    }
+    V::Obj(own)
+}
+
+/// The hidden note of `$switch`.
+const SWITCH: &str = "__switch";
 
 /// The type of `$foreach`.
 pub(super) const ENUMERATOR: &str = "System.Array+ArrayEnumerator";
@@ -155,9 +176,9 @@ pub(super) fn at(own: &Obj, name: &str) -> Option<V> {
     }
 }
 
-/// `$foreach.MoveNext()` and `.Reset()`.
-pub(super) fn method(rt: &Rt, name: &str) -> Option<V> {
-    let walk = lock(&rt.walks).iter().rev().find_map(Weak::upgrade)?;
+/// `$foreach.MoveNext()` and `.Reset()`, and those of `$switch`.
+pub(super) fn method(rt: &Rt, own: &Obj, name: &str) -> Option<V> {
+    let walk = innermost(rt, if own.note(SWITCH).is_some() { Word::Switch } else { Word::Foreach })?;
     match name {
         "movenext" => Some(V::Bool(walk.advance().is_some())),
         "reset" => {

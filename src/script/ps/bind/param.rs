@@ -119,6 +119,12 @@ impl ParamSpec {
         self.uses.iter().any(|own| own.piped || own.by_name)
     }
 
+    /// Whether its values are checked.
+    #[must_use]
+    pub(in crate::script::ps) fn is_checked(&self) -> bool {
+        self.validations.iter().any(|(own, _)| own.to_ascii_lowercase().starts_with("validate"))
+    }
+
     /// Whether an attribute is among its validations.
     #[must_use]
     pub(in crate::script::ps) fn allows(&self, attribute: &str) -> bool {

@@ -82,6 +82,11 @@ impl Live<'_, '_> {
             let given = if value.is_null() { String::new() } else { value.type_name().to_string() };
             return Err(self.refused(parameter, &value, wording::no_truth(&given, "System.Boolean")));
         }
+        let is_reference =
+            |value: &V| matches!(value, V::Obj(object) if object.is("System.Management.Automation.PSReference"));
+        if matches!(lower, "ref" | "management.automation.psreference") && !is_reference(&value) {
+            return Err(self.refused(parameter, &value, "Reference type is expected in argument.".to_owned()));
+        }
         // A function without attributes joins a list, as PowerShell's first version did.
         let joins = self.signature.flavour == Flavour::Simple;
         if lower == "string" && !joins && matches!(&value, V::List(list) if list.is_array()) {

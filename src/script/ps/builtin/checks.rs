@@ -99,6 +99,9 @@ const TEXTS: &[(&str, &str)] = &[
     ("Write-Error", "Message"),
 ];
 
+/// Parameters of a plain type: the command, the parameter, the type.
+const TYPES: &[(&str, &str, &str)] = &[("Start-Sleep", "Seconds", "double"), ("Start-Sleep", "Duration", "timespan")];
+
 /// Gives parameters their types and validations.
 pub(super) fn refine(command: &str, params: &mut [ParamSpec]) {
     for param in params {
@@ -113,6 +116,9 @@ pub(super) fn refine(command: &str, params: &mut [ParamSpec]) {
         }
         if let Some((.., words)) = WORDS.iter().find(|(own, name, _)| is_it(own, name)) {
             param.validations.push(("ValidateSet".to_owned(), words.split(',').map(V::from).collect()));
+        }
+        if let Some((.., kind)) = TYPES.iter().find(|(own, name, _)| is_it(own, name)) {
+            param.type_name = text(kind);
         }
         if TEXTS.iter().any(|(own, name)| is_it(own, name)) {
             param.type_name = text("string");

@@ -101,6 +101,9 @@ fn export_csv(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
     let values: Vec<V> =
         c.input(input).into_iter().flat_map(|v| if c.piped { vec![v] } else { v.unrolled() }).collect();
     let path = path_of(c);
+    if c.only_shown(cx, "Export-Csv", &path) {
+        return Ok(());
+    }
     let target = super::super::files::resolve(cx, &path);
     if c.bound.flag("NoClobber") && target.exists() {
         return c

@@ -208,6 +208,9 @@ fn clear_content(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Re
             c.out.error(cx, missing(cx, c, &path))?;
             continue;
         }
+        if c.only_shown(cx, "Clear Content", &format!("Item: {}", shown(cx.rt, &resolve(cx, &path)))) {
+            continue;
+        }
         super::super::files::write(cx, &path, b"", false).map_err(|problem| problem.fault())?;
     }
     Ok(())
@@ -223,6 +226,9 @@ fn out_file(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
         super::super::display::default_text(&values, &cx.rt.display.formatter(width))
     };
     let path = c.bound.text("FilePath").unwrap_or_default();
+    if c.only_shown(cx, "Output to File", &path) {
+        return Ok(());
+    }
     let target = resolve(cx, &path);
     if c.bound.flag("NoClobber") && target.exists() {
         return c

@@ -9,7 +9,7 @@ use super::super::compare::sort_order;
 use super::super::fault::Res;
 use super::super::state::Cx;
 use super::super::text::interpolated;
-use super::super::value::{Obj, V};
+use super::super::value::{Obj, V, same_name};
 use super::{Builtin, Ctx, Memory, all, each, selected};
 use crate::clixml::PsTimeSpan;
 
@@ -25,7 +25,7 @@ fn measure(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
         let values: Vec<V> = items.into_iter().filter(|item| !item.is_null()).collect();
         return c.push(cx, statistics(cx, c, &values, "")?);
     }
-    for name in names {
+    for name in measured(cx, &names, &items)? {
         let text = interpolated(&name);
         let mut values = Vec::new();
         for item in &items {
@@ -46,15 +46,38 @@ fn measure(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
     Ok(())
 }
 
+/// The properties that are measured: patterns stand for those that objects have, none counts twice.
+fn measured(cx: Cx<'_>, names: &[V], items: &[V]) -> Res<Vec<V>> {
+    let mut found: Vec<V> = Vec::new();
+    for name in names {
+        let text = interpolated(name);
+        if matches!(name, V::Block(_)) || !text.contains(['*', '?', '[']) {
+            found.push(name.clone());
+            continue;
+        }
+        for item in items {
+            for (own, _) in super::super::member::properties(cx, item)? {
+                if super::super::compare::like(&own, &text, false)
+                    && !found.iter().any(|known| same_name(&interpolated(known), &own))
+                {
+                    found.push(V::Str(own));
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
 fn statistics(cx: Cx<'_>, c: &Ctx<'_>, values: &[V], property: &str) -> Res<V> {
     let all = c.bound.flag("AllStats");
     let on = |name: &str| all || c.bound.flag(name);
-    let mut numbers = Vec::new();
+    let (mut numbers, mut refused) = (Vec::new(), false);
     if on("Sum") || on("Average") || on("StandardDeviation") {
         for value in values {
             match super::super::number::of(value, "System.Double") {
                 Ok(number) => numbers.push(number.double()),
                 Err(_) => {
+                    refused = true;
                     let text = interpolated(value);
                     c.out.error(
                         cx,
@@ -108,11 +131,11 @@ fn statistics(cx: Cx<'_>, c: &Ctx<'_>, values: &[V], property: &str) -> Res<V> {
         kind,
         [
             ("Count", V::count(values.len())),
-            ("Average", optional(on("Average") && !numbers.is_empty(), V::Double(average))),
-            ("Sum", optional(on("Sum") && (!numbers.is_empty() || property.is_empty()), V::Double(sum))),
+            ("Average", optional(on("Average") && !numbers.is_empty() && !refused, V::Double(average))),
+            ("Sum", optional(on("Sum") && !refused && (!numbers.is_empty() || property.is_empty()), V::Double(sum))),
             ("Maximum", optional(on("Maximum"), extreme(true))),
             ("Minimum", optional(on("Minimum"), extreme(false))),
-            ("StandardDeviation", optional(on("StandardDeviation"), V::Double(deviation))),
+            ("StandardDeviation", optional(on("StandardDeviation") && !refused, V::Double(deviation))),
             ("Property", if property.is_empty() { V::Null } else { V::from(property) }),
         ],
     )))

@@ -24,8 +24,10 @@ mod paths;
 mod pipeline;
 mod random;
 mod search;
+mod select;
 mod session;
 mod shape;
+mod sides;
 mod transcript;
 mod types;
 mod variables;
@@ -174,7 +176,9 @@ pub(super) fn all_commands() -> impl Iterator<Item = &'static Builtin> {
         grid::COMMANDS,
         pipeline::COMMANDS,
         search::COMMANDS,
+        select::COMMANDS,
         shape::COMMANDS,
+        sides::COMMANDS,
         objects::COMMANDS,
         commands::COMMANDS,
         help::COMMANDS,
@@ -256,4 +260,24 @@ pub(super) fn entry(hash: &super::value::Hash, names: &[&str]) -> Option<V> {
         let key = super::text::to_string(&key).to_lowercase();
         names.iter().any(|name| name.to_lowercase().starts_with(&key)).then_some(value)
     })
+}
+
+/// Refuses calculated properties with other keys than those of the command (beginnings of them will do).
+pub(super) fn calculated(c: &Ctx<'_>, keys: &[&str]) -> Res<()> {
+    for selector in c.bound.list("Property") {
+        let V::Hash(hash) = selector else { continue };
+        let refused = |id: &str, message: String| {
+            c.problem(id, "InvalidArgument", message).exception("System.NotSupportedException").err()
+        };
+        for (key, _) in hash.entries() {
+            let key = super::text::to_string(&key);
+            if !keys.iter().any(|known| known.starts_with(&key.to_lowercase())) {
+                return refused("DictionaryKeyIllegal", format!("The \"{key}\" key is not valid."));
+            }
+        }
+        if entry(&hash, &["expression"]).is_none() {
+            return refused("DictionaryKeyMandatoryEntry", "The \"expression\" key is missing.".to_owned());
+        }
+    }
+    Ok(())
 }

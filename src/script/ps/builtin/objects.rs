@@ -142,7 +142,7 @@ fn add_member(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> R
 }
 
 fn get_member(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
-    let items = c.input(input);
+    let items: Vec<V> = c.input(input).into_iter().filter(|item| !item.is_null()).collect();
     let Some(item) = items.first() else {
         return c
             .problem("NoObjectInGetMember", "CloseError", "You must specify an object for the Get-Member cmdlet.")
@@ -161,8 +161,11 @@ fn get_member(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
                 PropValue::Note(value) if super::super::declared::class_of(object).is_some() => {
                     ("Property", format!("{} {} {{get;set;}}", short(value), prop.name))
                 }
+                PropValue::Note(value) if object.is(GROUP) => {
+                    ("Property", format!("{} {} {{get;}}", short(value), prop.name))
+                }
                 PropValue::Note(value) => {
-                    ("NoteProperty", format!("{} {}={}", short(value), prop.name, interpolated(value)))
+                    ("NoteProperty", format!("{} {}={}", short(value), prop.name, note_text(value)))
                 }
                 PropValue::Alias(other) => ("AliasProperty", format!("{} = {other}", prop.name)),
                 PropValue::Script(block) => {
@@ -174,7 +177,12 @@ fn get_member(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
         }
     } else {
         for (name, value) in super::super::member::properties(cx, item)? {
-            rows.push((name.to_string(), "Property", format!("{} {name} {{get;}}", short(&value))));
+            let kind = match (item, &*name) {
+                (V::Hash(_), "Keys" | "Values") => "System.Collections.ICollection".to_owned(),
+                (V::Hash(_), "SyncRoot") => "System.Object".to_owned(),
+                _ => short(&value),
+            };
+            rows.push((name.to_string(), "Property", format!("{kind} {name} {{get;}}")));
         }
     }
     for (method, definition) in methods_of(item) {
@@ -275,8 +283,34 @@ fn methods_of(item: &V) -> Vec<(String, String)> {
     found
 }
 
+/// The type of what Group-Object gives.
+const GROUP: &str = "Microsoft.PowerShell.Commands.GroupInfo";
+
+/// A note's value in its definition: what its own `ToString()` gives.
+fn note_text(value: &V) -> String {
+    match value {
+        V::Null | V::Nothing => "null".to_owned(),
+        V::List(list) if list.is_array() => value.type_name().to_string(),
+        V::Obj(_) | V::List(_) => interpolated(value),
+        other => super::super::text::to_string(other),
+    }
+}
+
+/// The type of a value in a definition: its short name without the namespace, of objects their own.
 fn short(value: &V) -> String {
     match value {
+        V::Null | V::Nothing => "object".to_owned(),
+        V::Hash(_) if *value.type_name() == *"System.Collections.Hashtable" => "hashtable".to_owned(),
+        V::Hash(_) => "ordered".to_owned(),
+        V::Decimal(_) => "decimal".to_owned(),
+        V::Span(_) => "timespan".to_owned(),
+        V::Guid(_) => "guid".to_owned(),
+        V::Version(_) => "version".to_owned(),
+        V::Block(_) => "scriptblock".to_owned(),
+        V::List(list) if list.is_array() => {
+            let full = value.type_name();
+            full.rsplit('.').next().unwrap_or(&full).to_owned()
+        }
         V::Str(_) => "string".to_owned(),
         V::Int(_) => "int".to_owned(),
         V::Bool(_) => "bool".to_owned(),

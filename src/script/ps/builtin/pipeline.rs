@@ -73,17 +73,7 @@ fn foreach(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<
     if let Some(member) = member {
         let mut args: Vec<V> = process.iter().skip(1).cloned().collect();
         args.extend(c.bound.list("ArgumentList"));
-        let is_method = !args.is_empty()
-            || !super::super::member::has_property(&item, &member)
-                && match &item {
-                    V::Obj(object) => object.has_method(&member) || !object.is_custom() && is_common(&member),
-                    other => !matches!(other, V::Hash(_) | V::Null),
-                };
-        let value = if is_method {
-            super::super::dotnet::methods::invoke(cx, &item, &member, &args)?
-        } else {
-            super::super::member::get(cx, &item, &member)?
-        };
+        let value = member_of(cx, c, &item, &member, &args)?;
         for value in value.unrolled() {
             c.push(cx, value)?;
         }
@@ -100,6 +90,43 @@ fn foreach(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<
         return cx.with_frame(frame, || cx.with_sink(sink, alone)).0;
     }
     Ok(())
+}
+
+/// What a member named to `ForEach-Object` gives: a method's result, a property, null where there is no such member.
+fn member_of(cx: Cx<'_>, c: &Ctx<'_>, item: &V, member: &str, args: &[V]) -> Res<V> {
+    if !args.is_empty() {
+        if item.is_null() {
+            c.out.error(
+                cx,
+                c.problem(
+                    "InvokeMethodOnNull",
+                    "InvalidOperation",
+                    "You cannot call a method on a null-valued expression.",
+                ),
+            )?;
+            return Ok(V::Nothing);
+        }
+        return super::super::dotnet::methods::invoke(cx, item, member, args);
+    }
+    if super::super::member::has_property(item, member) {
+        return super::super::member::get(cx, item, member);
+    }
+    let callable = match item {
+        V::Obj(object) => object.has_method(member) || !object.is_custom() || is_common(member),
+        other => !matches!(other, V::Hash(_) | V::Null | V::Nothing),
+    };
+    if !callable {
+        return super::super::member::get(cx, item, member);
+    }
+    super::super::dotnet::methods::invoke(cx, item, member, args).or_else(|fault| match &*fault {
+        Fault::Error(record, _) if is_missing(record) => super::super::member::get(cx, item, member),
+        _ => Err(fault),
+    })
+}
+
+/// Whether an error says that there is no method of the name.
+fn is_missing(record: &super::super::value::Obj) -> bool {
+    record.note("FullyQualifiedErrorId").is_some_and(|id| interpolated(&id).starts_with("MethodNotFound"))
 }
 
 fn where_object(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {

@@ -1,253 +1,18 @@
-//! `Select-Object`, `Sort-Object`, `Group-Object`, `Compare-Object`.
+//! `Sort-Object` and `Group-Object`.
 //!
-//! How values compare is in `compare`.
+//! How values compare is in `compare`; `Select-Object` is in `select`, `Compare-Object` in `sides`.
 
 use std::cmp::Ordering;
-use std::sync::{Arc, Mutex};
 
-use super::super::compare::{equal, sort_order};
-use super::super::fault::{Fault, Res};
+use super::super::compare::sort_order;
+use super::super::fault::Res;
 use super::super::state::Cx;
 use super::super::text::{interpolated, to_string};
-use super::super::value::{Hash, HashKind, List, ListKind, Obj, V, lock, same_name};
-use super::{Builtin, Ctx, Memory, all, edges, entry, selected};
+use super::super::value::{Hash, HashKind, List, ListKind, Obj, V};
+use super::select::{number, quiet};
+use super::{Builtin, Ctx, all, calculated, entry};
 
-pub(super) const COMMANDS: &[Builtin] = &[
-    edges("Select-Object", None, select, select_end),
-    all("Sort-Object", sort),
-    all("Group-Object", group),
-    all("Compare-Object", compare_object),
-];
-
-fn number(c: &Ctx<'_>, name: &str) -> Option<usize> {
-    c.bound.integer(name).and_then(|n| usize::try_from(n).ok())
-}
-
-fn select(cx: Cx<'_>, c: &Ctx<'_>, memory: &Mutex<Memory>, input: Option<V>) -> Res<()> {
-    let inputs = match (input, c.piped) {
-        (Some(item), _) => vec![item],
-        (None, false) => c.bound.get("InputObject").cloned().into_iter().collect(),
-        (None, true) => Vec::new(),
-    };
-    for item in inputs {
-        let at = lock(memory).count;
-        lock(memory).count += 1;
-        if c.bound.has("Last") || c.bound.has("SkipLast") {
-            lock(memory).values.push(item);
-            continue;
-        }
-        if at < number(c, "Skip").unwrap_or(0) {
-            continue;
-        }
-        let at = at - number(c, "Skip").unwrap_or(0);
-        if c.bound.list("SkipIndex").iter().any(|index| equal(index, &V::count(at), false)) {
-            continue;
-        }
-        if c.bound.has("Index") && !c.bound.list("Index").iter().any(|index| equal(index, &V::count(at), false)) {
-            continue;
-        }
-        if let Some(first) = number(c, "First") {
-            if at < first {
-                shaped(cx, c, memory, &item)?;
-            }
-            if at + 1 >= first {
-                return c.out.enough();
-            }
-            continue;
-        }
-        shaped(cx, c, memory, &item)?;
-    }
-    Ok(())
-}
-
-fn select_end(cx: Cx<'_>, c: &Ctx<'_>, memory: &Mutex<Memory>) -> Res<()> {
-    let values = std::mem::take(&mut lock(memory).values);
-    if !(c.bound.has("Last") || c.bound.has("SkipLast")) {
-        return Ok(());
-    }
-    let skip = number(c, "Skip").unwrap_or(0);
-    let kept: Vec<V> = match number(c, "SkipLast") {
-        Some(cut) => values[..values.len().saturating_sub(cut)].to_vec(),
-        None => {
-            let end = values.len().saturating_sub(skip);
-            let first = number(c, "First").unwrap_or(0).min(end);
-            let start = end.saturating_sub(number(c, "Last").unwrap_or(0)).max(first);
-            values[..first].iter().chain(&values[start..end]).cloned().collect()
-        }
-    };
-    for item in kept {
-        shaped(cx, c, memory, &item)?;
-    }
-    Ok(())
-}
-
-fn shaped(cx: Cx<'_>, c: &Ctx<'_>, memory: &Mutex<Memory>, item: &V) -> Res<()> {
-    let result = if c.bound.has("Property") || c.bound.has("ExcludeProperty") {
-        V::Obj(picked(cx, c, item)?)
-    } else {
-        item.clone()
-    };
-    if let Some(name) = c.bound.get("ExpandProperty") {
-        return expand(cx, c, memory, item, name, &result);
-    }
-    pass(cx, c, memory, result)
-}
-
-fn pass(cx: Cx<'_>, c: &Ctx<'_>, memory: &Mutex<Memory>, value: V) -> Res<()> {
-    if c.bound.flag("Unique") {
-        let exact = !c.bound.flag("CaseInsensitive");
-        let known = lock(memory).values.iter().any(|known| match (known, &value) {
-            (V::Obj(a), V::Obj(b)) if a.is_custom() || b.is_custom() => {
-                let texts = |object: &Obj| {
-                    object
-                        .props()
-                        .iter()
-                        .map(|prop| interpolated(&object.note(&prop.name).unwrap_or_default()))
-                        .collect::<Vec<_>>()
-                };
-                texts(a) == texts(b)
-            }
-            (a, b) => equal(a, b, exact),
-        });
-        if known {
-            return Ok(());
-        }
-        lock(memory).values.push(value.clone());
-    }
-    c.push(cx, value)
-}
-
-fn expand(cx: Cx<'_>, c: &Ctx<'_>, memory: &Mutex<Memory>, item: &V, name: &V, row: &V) -> Res<()> {
-    let text = interpolated(name);
-    if !matches!(name, V::Block(_)) && !super::super::member::has_property(item, &text) {
-        return c.out.error(
-            cx,
-            c.problem("ExpandPropertyNotFound", "InvalidArgument", format!("Property \"{text}\" cannot be found."))
-                .exception("System.Management.Automation.PSArgumentException"),
-        );
-    }
-    for value in selected(cx, name, item)?.unrolled() {
-        let value = match (&value, row) {
-            (V::Obj(inner), V::Obj(outer)) if c.bound.has("Property") => {
-                let copy = inner.copy();
-                for prop in outer.props() {
-                    copy.set_prop(&prop.name, prop.value);
-                }
-                V::Obj(copy)
-            }
-            _ => value,
-        };
-        pass(cx, c, memory, value)?;
-    }
-    Ok(())
-}
-
-fn picked(cx: Cx<'_>, c: &Ctx<'_>, item: &V) -> Res<Obj> {
-    let object = Obj::custom(Vec::<(&str, V)>::new());
-    object.set_types(vec![format!("Selected.{}", item.type_name()).into(), super::super::value::CUSTOM_OBJECT.into()]);
-    let excluded = c.bound.texts("ExcludeProperty");
-    let is_excluded = |name: &str| excluded.iter().any(|pattern| super::super::compare::like(name, pattern, false));
-    let mut selectors = c.bound.list("Property");
-    if selectors.is_empty() {
-        selectors.push(V::from("*"));
-    }
-    let put = |cx: Cx<'_>, name: &str, value: V| -> Res<()> {
-        if object.prop(name).is_some() {
-            return c.out.error(
-                cx,
-                c.problem(
-                    "AlreadyExistingUserSpecifiedPropertyNoExpand",
-                    "InvalidOperation",
-                    format!("The property cannot be processed because the property \"{name}\" already exists."),
-                )
-                .exception("System.Management.Automation.PSArgumentException"),
-            );
-        }
-        object.set(name, if matches!(value, V::Nothing) { V::Null } else { value });
-        Ok(())
-    };
-    for selector in &selectors {
-        match selector {
-            V::Hash(hash) => {
-                let expression = entry(hash, &["Expression"]).unwrap_or_default();
-                let label = entry(hash, &["Name", "Label"])
-                    .map_or_else(|| to_string(&expression), |label| interpolated(&label));
-                let value = quiet(cx, &expression, item)?;
-                put(cx, &label, value)?;
-            }
-            V::Block(block) => {
-                let value = quiet(cx, selector, item)?;
-                put(cx, block.text(), value)?;
-            }
-            name => {
-                let pattern = interpolated(name);
-                if pattern.contains(['*', '?', '[']) {
-                    for (name, value) in super::super::member::properties(cx, item)? {
-                        if super::super::compare::like(&name, &pattern, false)
-                            && !is_excluded(&name)
-                            && object.prop(&name).is_none()
-                        {
-                            object.set(&name, value);
-                        }
-                    }
-                } else if !is_excluded(&pattern) {
-                    let own = super::super::member::as_object(item)
-                        .and_then(|object| object.prop(&pattern))
-                        .map(|prop| prop.name);
-                    let value = super::super::member::get(cx, item, &pattern)
-                        .or_else(|fault| if matches!(*fault, Fault::Error(..)) { Ok(V::Null) } else { Err(fault) })?;
-                    let shown = own.unwrap_or_else(|| canonical(item, &pattern));
-                    if object.prop(&shown).is_some() {
-                        put(cx, &shown, V::Null)?;
-                    } else {
-                        object.set(&shown, if matches!(value, V::Nothing) { V::Null } else { value });
-                    }
-                }
-            }
-        }
-    }
-    Ok(object)
-}
-
-/// The spelling of a property that the runtime computes.
-fn canonical(item: &V, name: &str) -> Arc<str> {
-    let known = [
-        "Length",
-        "Count",
-        "Year",
-        "Month",
-        "Day",
-        "Hour",
-        "Minute",
-        "Second",
-        "DayOfWeek",
-        "Date",
-        "Ticks",
-        "Days",
-        "Hours",
-        "Minutes",
-        "TotalDays",
-        "TotalHours",
-        "TotalMinutes",
-        "TotalSeconds",
-        "Major",
-        "Minor",
-        "Keys",
-        "Values",
-    ];
-    let found = known
-        .iter()
-        .find(|known| same_name(known, name) && super::super::member::plain_property(item, known).is_some());
-    found.map_or_else(|| name.into(), |found| (*found).into())
-}
-
-/// A calculated value; an error in it gives null.
-fn quiet(cx: Cx<'_>, selector: &V, item: &V) -> Res<V> {
-    let tries = std::mem::replace(&mut *lock(&cx.rt.tries), 1);
-    let result = selected(cx, selector, item);
-    *lock(&cx.rt.tries) = tries;
-    result.or_else(|fault| if matches!(*fault, Fault::Error(..)) { Ok(V::Null) } else { Err(fault) })
-}
+pub(super) const COMMANDS: &[Builtin] = &[all("Sort-Object", sort), all("Group-Object", group)];
 
 struct Key {
     selector: V,
@@ -270,11 +35,18 @@ fn keys(c: &Ctx<'_>) -> Vec<Key> {
         .collect()
 }
 
+/// What a command that orders objects works on: piped objects but nulls, or those of `-InputObject`.
+fn objects(c: &Ctx<'_>, input: Vec<V>) -> Vec<V> {
+    let items = c.input(input).into_iter().flat_map(|v| if c.piped { vec![v] } else { v.unrolled() });
+    items.filter(|item| !item.is_null()).collect()
+}
+
 fn sort(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
+    calculated(c, &["expression", "ascending", "descending"])?;
     let keys = keys(c);
     let exact = c.bound.flag("CaseSensitive");
     let mut rows: Vec<(Vec<Option<V>>, V)> = Vec::new();
-    for item in c.input(input).into_iter().flat_map(|v| if c.piped { vec![v] } else { v.unrolled() }) {
+    for item in objects(c, input) {
         let mut own = Vec::new();
         for key in &keys {
             let missing = matches!(&key.selector, V::Str(name) if !super::super::member::has_property(&item, name));
@@ -325,11 +97,40 @@ fn sort(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
     Ok(())
 }
 
+/// The types of the values that objects are grouped by.
+#[derive(Default)]
+struct Kinds {
+    known: Vec<Option<std::sync::Arc<str>>>,
+    mixed: bool,
+}
+
+impl Kinds {
+    fn look_at(&mut self, values: &[V]) {
+        self.known.resize(values.len(), None);
+        for (known, value) in self.known.iter_mut().zip(values).filter(|(_, value)| !value.is_null()) {
+            let kind = value.type_name();
+            self.mixed |= known.as_ref().is_some_and(|known| **known != *kind);
+            known.get_or_insert(kind);
+        }
+    }
+}
+
 fn group(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
     let selectors = c.bound.list("Property");
+    calculated(c, &["expression"])?;
+    let (table, as_text) = (c.bound.flag("AsHashTable"), c.bound.flag("AsString"));
+    if as_text && !table || table && !as_text && selectors.len() > 1 {
+        let message = if table {
+            "The \"AsHashTable\" parameter must be used with only one property, or with the AsString parameter."
+        } else {
+            "The AsString parameter must be used with the AsHashTable parameter."
+        };
+        return c.problem("ArgumentException", "InvalidArgument", message).exception("System.ArgumentException").err();
+    }
     let exact = c.bound.flag("CaseSensitive");
     let mut groups: Vec<(Vec<V>, Vec<V>)> = Vec::new();
-    for item in c.input(input).into_iter().flat_map(|v| if c.piped { vec![v] } else { v.unrolled() }) {
+    let mut kinds = Kinds::default();
+    for item in objects(c, input) {
         let mut own = Vec::new();
         for selector in &selectors {
             let value = quiet(cx, selector, &item)?;
@@ -338,12 +139,10 @@ fn group(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
         if selectors.is_empty() {
             own.push(item.clone());
         }
+        kinds.look_at(&own);
         let same = |a: &[V], b: &[V]| {
             a.iter().zip(b).all(|(a, b)| {
-                (a.is_null() == b.is_null())
-                    && (a.is_null()
-                        || equal(a, b, exact)
-                        || interpolated(a) == interpolated(b) && matches!((a, b), (V::List(_), V::List(_))))
+                (a.is_null() == b.is_null()) && (a.is_null() || sort_order(a, b, exact) == Ordering::Equal)
             })
         };
         match groups.iter_mut().find(|(known, _)| same(known, &own)) {
@@ -351,14 +150,17 @@ fn group(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
             None => groups.push((own, vec![item])),
         }
     }
-    groups.sort_by(|a, b| {
-        a.0.iter()
-            .zip(&b.0)
-            .map(|(x, y)| sort_order(x, y, exact))
-            .find(|order| *order != Ordering::Equal)
-            .unwrap_or(Ordering::Equal)
-    });
-    if c.bound.flag("AsHashTable") {
+    // keys of one type each are put in order, others stay as they came
+    if !kinds.mixed {
+        groups.sort_by(|a, b| {
+            a.0.iter()
+                .zip(&b.0)
+                .map(|(x, y)| sort_order(x, y, exact))
+                .find(|order| *order != Ordering::Equal)
+                .unwrap_or(Ordering::Equal)
+        });
+    }
+    if table {
         let hash = Hash::new(HashKind::Table);
         for (own, members) in groups {
             let key = if c.bound.flag("AsString") || own.len() > 1 {
@@ -403,92 +205,4 @@ fn name_of(values: &[V]) -> String {
         })
         .collect::<Vec<_>>()
         .join(", ")
-}
-
-fn compare_object(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
-    let side = |name: &str| -> Res<Vec<V>> {
-        match c.bound.get(name) {
-            Some(value) if value.is_null() => c
-                .problem(
-                    "ParameterArgumentValidationErrorNullNotAllowed",
-                    "InvalidData",
-                    format!("Cannot bind argument to parameter '{name}' because it is null."),
-                )
-                .exception("System.Management.Automation.ParameterBindingValidationException")
-                .err(),
-            Some(value) => Ok(value.clone().unrolled()),
-            None => Ok(Vec::new()),
-        }
-    };
-    let reference = side("ReferenceObject")?;
-    let difference = if c.piped { input } else { side("DifferenceObject")? };
-    let exact = c.bound.flag("CaseSensitive");
-    let names = c.bound.list("Property");
-    let keyed = |items: Vec<V>| -> Res<Vec<(Vec<V>, V)>> {
-        items
-            .into_iter()
-            .map(|item| {
-                let key = if names.is_empty() {
-                    Ok(vec![item.clone()])
-                } else {
-                    names.iter().map(|name| selected(cx, name, &item)).collect::<Res<Vec<V>>>()
-                };
-                key.map(|key| (key, item))
-            })
-            .collect()
-    };
-    let window = number(c, "SyncWindow").unwrap_or(usize::MAX);
-    let reference = keyed(reference)?;
-    let mut rest: Vec<Option<(Vec<V>, V)>> = keyed(difference)?.into_iter().map(Some).collect();
-    let same = |a: &[V], b: &[V]| {
-        a.iter().zip(b).all(|(a, b)| {
-            equal(a, b, exact)
-                || matches!((a, b), (V::Obj(_), V::Obj(_)))
-                    && to_string(a) == to_string(b)
-                    && interpolated(a) == interpolated(b)
-                || matches!((a, b), (V::Obj(_), V::Obj(_)) | (V::Hash(_), V::Hash(_)))
-                    && names.is_empty()
-                    && to_string(a) == to_string(b)
-        })
-    };
-    let (mut both, mut only) = (Vec::new(), Vec::new());
-    for (index, (key, item)) in reference.into_iter().enumerate() {
-        let found = rest.iter().enumerate().position(|(at, other)| {
-            at.abs_diff(index) <= window && other.as_ref().is_some_and(|(other, _)| same(&key, other))
-        });
-        match found {
-            Some(at) => {
-                rest[at] = None;
-                both.push((key, item));
-            }
-            None => only.push((key, item)),
-        }
-    }
-    let mut rows = Vec::new();
-    if c.bound.flag("IncludeEqual") {
-        rows.extend(both.into_iter().map(|row| (row, "==")));
-    }
-    if !c.bound.flag("ExcludeDifferent") {
-        rows.extend(rest.into_iter().flatten().map(|row| (row, "=>")));
-        rows.extend(only.into_iter().map(|row| (row, "<=")));
-    }
-    for ((key, item), mark) in rows {
-        if c.bound.flag("PassThru") {
-            if let V::Obj(object) = &item {
-                object.set("SideIndicator", V::from(mark));
-            }
-            c.push(cx, item)?;
-            continue;
-        }
-        let object = Obj::custom(Vec::<(&str, V)>::new());
-        if names.is_empty() {
-            object.set("InputObject", item);
-        }
-        for (name, value) in names.iter().zip(key) {
-            object.set(&interpolated(name), value);
-        }
-        object.set("SideIndicator", V::from(mark));
-        c.push(cx, V::Obj(object))?;
-    }
-    Ok(())
 }

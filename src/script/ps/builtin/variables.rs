@@ -17,7 +17,9 @@ pub(super) const COMMANDS: &[Builtin] = &[
     each("Remove-Variable", remove_variable),
     each("Clear-Variable", |cx, c, _, _| {
         for name in c.bound.texts("Name") {
-            cx.rt.set_at(scope(c), &name, V::Null);
+            if !c.only_shown(cx, "Clear variable", &format!("Name: {name}")) {
+                cx.rt.set_at(scope(c), &name, V::Null);
+            }
         }
         Ok(())
     }),
@@ -122,6 +124,10 @@ fn set_variable(cx: Cx<'_>, c: &Ctx<'_>, memory: &Mutex<Memory>, input: Option<V
             c.out.error(cx, problem)?;
             continue;
         }
+        let operation = if c.id.contains("New") { "New variable" } else { "Set variable" };
+        if c.only_shown(cx, operation, &format!("Name: {name} Value: {}", interpolated(&value))) {
+            continue;
+        }
         cx.rt.set_at(scope(c), &name, value.clone());
         if c.bound
             .text("Visibility")
@@ -170,7 +176,9 @@ fn remove_variable(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> 
             )?;
             continue;
         }
-        cx.rt.remove_variable(&name);
+        if !c.only_shown(cx, "Remove variable", &format!("Name: {name}")) {
+            cx.rt.remove_variable(&name);
+        }
     }
     Ok(())
 }

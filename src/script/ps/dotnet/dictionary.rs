@@ -9,10 +9,25 @@ use super::super::state::Cx;
 use super::super::text::{interpolated, to_string};
 use super::super::value::{Hash, HashKind, Obj, V};
 
+/// Refuses null where a table wants a key.
+fn no_key(name: &str, arguments: usize) -> Res<()> {
+    let called = match name {
+        "containskey" => "ContainsKey",
+        "contains" => "Contains",
+        "remove" => "Remove",
+        "add" => "Add",
+        _ => return Ok(()),
+    };
+    method_threw(called, arguments, "System.ArgumentNullException", "Key cannot be null. (Parameter 'key')").err()
+}
+
 /// Methods of dictionaries.
 pub(in crate::script::ps) fn methods(cx: Cx<'_>, hash: &Hash, name: &str, args: &[V]) -> Res<Option<V>> {
     let first = || args.first().cloned().unwrap_or_default();
     let second = || args.get(1).cloned().unwrap_or_default();
+    if *hash.kind() == HashKind::Table && !args.is_empty() && first().is_null() {
+        no_key(name, args.len())?;
+    }
     Ok(Some(match name {
         "add" => {
             let key = first();
@@ -41,11 +56,14 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, hash: &Hash, name: &str, args: 
             let removed = hash.remove(&first());
             if matches!(hash.kind(), HashKind::Dictionary(..)) { V::Bool(removed) } else { V::Nothing }
         }
+        "getkey" | "getbyindex" => {
+            let at = usize::try_from(integer(args, 0)?).unwrap_or(usize::MAX);
+            let found = hash.entries().get(at).cloned().unwrap_or_default();
+            if name == "getkey" { found.0 } else { found.1 }
+        }
         "removeat" => {
             let at = usize::try_from(integer(args, 0)?).unwrap_or(usize::MAX);
-            if let Some((key, _)) = hash.entries().get(at) {
-                hash.remove(key);
-            }
+            hash.entries().get(at).map(|(key, _)| hash.remove(key));
             V::Nothing
         }
         "insert" => {

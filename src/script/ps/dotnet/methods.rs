@@ -57,6 +57,7 @@ pub(in crate::script::ps) fn invoke(cx: Cx<'_>, value: &V, name: &str, args: &[V
         V::Version(version) => super::small::version(*version, &lower, args)?,
         V::Enum(found) => super::small::enumeration(found, &lower, args),
         V::Type(full) => super::object::type_method(full, &lower, args)?,
+        V::Switch(on) if lower == "tobool" && args.is_empty() => Some(V::Bool(*on)),
         _ => None,
     };
     if let Some(found) = own {
@@ -79,6 +80,11 @@ pub(in crate::script::ps) fn invoke(cx: Cx<'_>, value: &V, name: &str, args: &[V
             Ok(V::from_outputs(found))
         }
         V::Obj(object) if !object.base().is_null() => invoke(cx, &object.base(), name, args),
+        // one value is walked as a list of one
+        _ if matches!(lower.as_str(), "foreach" | "where") && !args.is_empty() => {
+            let kind = super::super::value::ListKind::ArrayList;
+            super::query::query(cx, std::slice::from_ref(value), &lower, args, &kind)
+        }
         _ => Problem::new(
             "MethodNotFound",
             "InvalidOperation",
@@ -119,7 +125,6 @@ pub(in crate::script::ps) fn common(value: &V, name: &str, args: &[V]) -> Res<Op
         }
         ("gethashcode", []) => V::Int(42),
         ("gettypecode", []) => V::from(super::super::types::short(&value.type_name())),
-        ("foreach" | "where", _) => return Ok(None),
         _ => return Ok(None),
     }))
 }

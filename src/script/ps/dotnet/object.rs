@@ -48,7 +48,7 @@ pub(in crate::script::ps) fn methods(cx: Cx<'_>, object: &Obj, name: &str, args:
     let kind = object.type_name();
     let own = || V::Obj(object.clone());
     Ok(Some(match (&*kind, name) {
-        (super::super::walk::ENUMERATOR, _) => return Ok(super::super::walk::method(cx.rt, name)),
+        (super::super::walk::ENUMERATOR, _) => return Ok(super::super::walk::method(cx.rt, object, name)),
         (super::super::special::PROPERTIES, _) if object.note("__at").is_some() => {
             return Ok(super::super::walk::moved(object, name));
         }

@@ -210,7 +210,7 @@ fn iterators(engine: &mut Engine, rt: &Arc<Rt>) {
     let mut module = Module::new();
     let rt = rt.clone();
     module.set_iter_result(TypeId::of::<V>(), move |value: Dynamic| {
-        Box::new(super::super::walk::begin(&rt, &from_dynamic(&value)).into_iter())
+        Box::new(super::super::walk::begin(&rt, &from_dynamic(&value), super::super::walk::Word::Foreach).into_iter())
     });
     let kinds = [
         TypeId::of::<bool>(),
