@@ -226,6 +226,7 @@ impl<'s> Keeper<'s> {
         match lower.as_str() {
             "true" | "false" => return Code::atom(lower, Ty::Bool),
             "null" => return Code::atom("()", Ty::Null),
+            "_" | "psitem" if self.item.is_empty() => return Code::atom("shell(\"_\")", Ty::Any),
             "_" | "psitem" => return Code::atom(self.item.clone(), Ty::Any),
             "psboundparameters" if self.has_bound => return Code::atom("bound", Ty::Table),
             "input" if self.has_input && self.closures == 0 => return Code::atom("input", Ty::Any),

@@ -52,6 +52,9 @@ impl<'s> Keeper<'s> {
         if known.args {
             params.push("args".to_owned());
         }
+        if known.item {
+            params.push("it".to_owned());
+        }
         if known.what_if {
             params.push("WhatIf".to_owned());
         }
@@ -63,7 +66,7 @@ impl<'s> Keeper<'s> {
             std::mem::take(&mut self.loops),
             std::mem::take(&mut self.labels),
             std::mem::take(&mut self.closures),
-            std::mem::replace(&mut self.item, "it".into()),
+            std::mem::replace(&mut self.item, if known.item || known.piped { "it" } else { "" }.into()),
             self.own_function.replace(key(block)),
             self.function_name.replace(known.written.to_owned()),
         );

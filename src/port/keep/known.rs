@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use super::super::ast::{Block, Expr, ExprKind, FlowKind, Invoke, Param, Stmt, StmtKind};
-use super::super::ast_walk::{Node, walk_block};
+use super::super::ast_walk::{Node, walk_block, walk_body};
 use super::parameter::{takes_property, takes_value};
 use super::parameter_set::asks_set;
 use super::pipeline::{Puts, uses};
@@ -33,6 +33,7 @@ impl<'s> Keeper<'s> {
                 advanced,
                 bound: mentions_deeply(body, "psboundparameters") || asks_set(body),
                 what_if: asks_first(body),
+                item: false,
             };
             if super::pipeline::talks(body) {
                 self.talking_functions.insert(plain_name(name));
@@ -42,6 +43,7 @@ impl<'s> Keeper<'s> {
             }
             self.functions.insert(plain_name(name), known);
         }
+        self.note_items(&found);
         self.note_calls_outside(script);
         self.prove(script);
         self.true_functions = found
@@ -63,6 +65,27 @@ impl<'s> Keeper<'s> {
             }
             for name in loud {
                 self.silent_functions.remove(&name);
+            }
+        }
+    }
+
+    /// Notes functions that ask for the `$_` of their caller, themselves or through those they call.
+    fn note_items(&mut self, found: &[(&'s str, bool, &'s Block)]) {
+        let asked: Vec<(String, Free<'s>)> =
+            found.iter().map(|(name, _, body)| (plain_name(name), Free::of(body))).collect();
+        loop {
+            let mut changed = false;
+            for (name, free) in &asked {
+                let through =
+                    |called: &&str| self.functions.get(&called.to_lowercase()).is_some_and(|known| known.item);
+                let asks = free.item || free.calls.iter().any(through);
+                if let Some(known) = self.functions.get_mut(name).filter(|known| asks && !known.piped && !known.item) {
+                    known.item = true;
+                    changed = true;
+                }
+            }
+            if !changed {
+                return;
             }
         }
     }
@@ -193,4 +216,45 @@ pub(super) fn asks_first(block: &Block) -> bool {
 /// The name of a function as calls write it, in lower case.
 pub(super) fn plain_name(name: &str) -> String {
     name.rsplit(':').next().unwrap_or(name).to_lowercase()
+}
+
+/// What the statements of a function ask for outside the blocks that have a `$_` of their own.
+#[derive(Default)]
+struct Free<'a> {
+    item: bool,
+    calls: Vec<&'a str>,
+}
+
+impl<'a> Free<'a> {
+    fn of(block: &'a Block) -> Self {
+        let mut free = Self::default();
+        free.walk(block.end.as_ref().unwrap_or(&block.body));
+        free
+    }
+
+    fn walk(&mut self, body: &'a [Stmt]) {
+        let mut later: Vec<&'a [Stmt]> = Vec::new();
+        walk_body(body, &mut |node| {
+            match node {
+                Node::Expr(Expr { kind: ExprKind::Variable(v), .. }) => {
+                    self.item |= v.name == "_" || v.name.eq_ignore_ascii_case("psitem");
+                }
+                Node::Expr(Expr { kind: ExprKind::Block(_), .. })
+                | Node::Stmt(Stmt { kind: StmtKind::Function { .. } | StmtKind::Trap { .. }, .. }) => return false,
+                Node::Stmt(Stmt { kind: StmtKind::Switch { subject, .. }, .. }) => {
+                    later.push(std::slice::from_ref(&**subject));
+                    return false;
+                }
+                Node::Stmt(Stmt { kind: StmtKind::Try { body, finally, .. }, .. }) => {
+                    later.push(body);
+                    later.extend(finally.as_deref());
+                    return false;
+                }
+                Node::Command(command) => self.calls.extend(command.name.as_text()),
+                _ => {}
+            }
+            true
+        });
+        later.into_iter().for_each(|body| self.walk(body));
+    }
 }

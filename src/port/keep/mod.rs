@@ -193,6 +193,8 @@ struct Known<'a> {
     bound: bool,
     /// Whether it asks before it does something, so that `-WhatIf` means something.
     what_if: bool,
+    /// Whether it asks for the `$_` of its caller.
+    item: bool,
 }
 
 struct Keeper<'s> {
@@ -289,7 +291,7 @@ impl<'s> Keeper<'s> {
             diagnostics: Vec::new(),
             truth: false,
             at: Span::new(0, 0),
-            item: "it".into(),
+            item: String::new().into(),
             own_function: None,
             function_name: None,
             written: HashSet::new(),

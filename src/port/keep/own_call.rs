@@ -54,6 +54,11 @@ impl<'s> Keeper<'s> {
         if known.args {
             out.push(format!("list([{}])", bound.rest.join(", ")));
         }
+        if known.item {
+            let of_each = receiver.is_some() && !known.piped;
+            let item = if self.item.is_empty() { "()" } else { &*self.item };
+            out.push(if of_each { "it" } else { item }.to_owned());
+        }
         if known.what_if {
             let outer = if self.has_what_if { "WhatIf" } else { "false" };
             out.push(bound.what_if.unwrap_or_else(|| outer.to_owned()));

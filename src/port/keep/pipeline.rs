@@ -183,7 +183,7 @@ impl<'s> Keeper<'s> {
         }
         let asked = std::mem::take(&mut self.filters);
         let labels = std::mem::take(&mut self.labels);
-        let item = std::mem::replace(&mut self.item, "it".into());
+        let item = self.item.clone();
         let loops = std::mem::take(&mut self.loops);
         self.closures += 1;
         let params: Vec<String> = match &block.params {
@@ -192,6 +192,9 @@ impl<'s> Keeper<'s> {
             None if uses(block, "args") => vec!["args".to_owned()],
             None => Vec::new(),
         };
+        if params == ["it"] && block.params.is_none() {
+            self.item = "it".into();
+        }
         let head = format!("|{}|", params.join(", "));
         let head = if params.is_empty() { "||".to_owned() } else { head };
         let body = block.process.as_ref().or(block.end.as_ref()).unwrap_or(&block.body);
