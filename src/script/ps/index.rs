@@ -19,7 +19,8 @@ pub(super) fn index(cx: Cx<'_>, value: &V, index: &V) -> Res<V> {
                 return null_index().err();
             }
             if let V::List(keys) = index {
-                return Ok(V::array(keys.items().iter().filter_map(|key| hash.get(key)).collect()));
+                let found: Res<Vec<V>> = keys.items().iter().map(|key| self::index(cx, value, key)).collect();
+                return Ok(V::array(found?));
             }
             if let (super::value::HashKind::Ordered, V::Int(at)) = (hash.kind(), index)
                 && hash.get(index).is_none()

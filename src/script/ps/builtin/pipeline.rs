@@ -113,7 +113,7 @@ fn member_of(cx: Cx<'_>, c: &Ctx<'_>, item: &V, member: &str, args: &[V]) -> Res
     }
     let callable = match item {
         V::Obj(object) => object.has_method(member) || !object.is_custom() || is_common(member),
-        other => !matches!(other, V::Hash(_) | V::Null | V::Nothing),
+        other => !matches!(other, V::Null | V::Nothing),
     };
     if !callable {
         return super::super::member::get(cx, item, member);
@@ -204,7 +204,8 @@ fn simple(cx: Cx<'_>, c: &Ctx<'_>, left: &V, right: &V) -> Res<V> {
 }
 
 fn tee(cx: Cx<'_>, c: &Ctx<'_>, memory: &Mutex<Memory>, input: Option<V>) -> Res<()> {
-    let Some(item) = input else { return Ok(()) };
+    let given = || c.bound.get("InputObject").filter(|_| !c.piped).cloned();
+    let Some(item) = input.or_else(given) else { return Ok(()) };
     lock(memory).values.push(item.clone());
     let values = lock(memory).values.clone();
     if let Some(variable) = c.bound.text("Variable") {

@@ -37,8 +37,7 @@ fn keys(c: &Ctx<'_>) -> Vec<Key> {
 
 /// What a command that orders objects works on: piped objects but nulls, or those of `-InputObject`.
 fn objects(c: &Ctx<'_>, input: Vec<V>) -> Vec<V> {
-    let items = c.input(input).into_iter().flat_map(|v| if c.piped { vec![v] } else { v.unrolled() });
-    items.filter(|item| !item.is_null()).collect()
+    c.input(input).into_iter().filter(|item| !item.is_null()).collect()
 }
 
 fn sort(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {

@@ -73,7 +73,11 @@ fn new_variable(cx: Cx<'_>, c: &Ctx<'_>, memory: &Mutex<Memory>, input: Option<V
 
 fn get_variable(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
     let mut names = Vec::new();
-    for name in input.map_or_else(|| c.bound.texts("Name"), |value| vec![interpolated(&value)]) {
+    let mut asked = input.map_or_else(|| c.bound.texts("Name"), |value| vec![interpolated(&value)]);
+    if asked.is_empty() {
+        asked.push("*".to_owned());
+    }
+    for name in asked {
         if !name.contains(['*', '?', '[']) {
             names.push(name);
             continue;
