@@ -100,10 +100,11 @@ pub(super) fn views() -> Vec<View> {
             ],
         ),
         member_definition(),
-        bytes(),
         lone("DateTime", "System.DateTime", "DateTime"),
         lone("MatchInfo", "Microsoft.PowerShell.Commands.MatchInfo", "__computedLine"),
     ];
+    views.extend([bytes(), command("AliasInfo", "DisplayName"), command("CmdletInfo", "Name")]);
+    views.push(command("FunctionInfo", "Name"));
     // Values that are read back carry the prefix; these two have another view when alive.
     for view in &mut views {
         if &*view.name == "GenericMeasureInfo" {
@@ -186,6 +187,18 @@ fn member_definition() -> View {
     members.group =
         Some(Group { by: Source::Property("TypeName".into()), label: Some("TypeName".into()), control: None });
     members
+}
+
+/// What `Get-Command` and `Get-Alias` give.
+fn command(kind: &str, name: &str) -> View {
+    use Alignment::Undefined;
+    let columns = [
+        ("CommandType", "CommandType", 15, Undefined),
+        ("Name", name, 50, Undefined),
+        ("Version", "Version", 10, Undefined),
+        ("Source", "Source", 0, Undefined),
+    ];
+    table(kind, &[&format!("System.Management.Automation.{kind}")], &columns)
 }
 
 /// What `Format-Hex` gives: sixteen bytes a line, by where they are from.

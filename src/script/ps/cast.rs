@@ -269,6 +269,14 @@ fn by_full_name(name: &str, value: &V) -> Res<V> {
             other => number::cannot_convert(other, &full).err(),
         };
     }
+    // Types that are made of a text.
+    if matches!(
+        &*full,
+        "System.Text.StringBuilder" | "System.IO.FileInfo" | "System.IO.DirectoryInfo" | "System.IO.StringReader"
+    ) && matches!(value, V::Str(_))
+    {
+        return super::dotnet::make::new_object(&full, vec![value.clone()]);
+    }
     if full.to_lowercase().ends_with("exception") && !matches!(value, V::Obj(_)) {
         return Ok(V::Obj(super::fault::exception(&full, &interpolated(value))));
     }

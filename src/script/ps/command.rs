@@ -422,6 +422,23 @@ impl BuiltinStage {
         })
     }
 
+    /// The parameters with those computed that a script block gives for each object.
+    fn delayed(&self, cx: Cx<'_>, input: Option<&V>) -> Res<Option<Bound>> {
+        let names = builtin::delayed(self.builtin.name);
+        let Some(input) = input.filter(|_| names.iter().any(|name| matches!(self.bound.get(name), Some(V::Block(_)))))
+        else {
+            return Ok(None);
+        };
+        let mut bound = self.bound.clone();
+        for name in names {
+            if let Some(V::Block(block)) = self.bound.get(name) {
+                let found = super::invoke::collect_with_item(cx, block, input.clone(), Vec::new())?;
+                bound.set(name, V::from_outputs(found));
+            }
+        }
+        Ok(Some(bound))
+    }
+
     fn context(&self) -> builtin::Ctx<'_> {
         builtin::Ctx { bound: &self.bound, out: &self.out, piped: self.piped, id: &self.id }
     }
@@ -443,7 +460,11 @@ impl Stage for BuiltinStage {
             self.guarded(cx, checked)?;
         }
         let result = match self.builtin.work {
-            builtin::Work::Each(each) => each(cx, &self.context(), &self.state, input),
+            builtin::Work::Each(each) => {
+                let bound = self.delayed(cx, input.as_ref())?;
+                let context = builtin::Ctx { bound: bound.as_ref().unwrap_or(&self.bound), ..self.context() };
+                each(cx, &context, &self.state, input)
+            }
             builtin::Work::All(_) => {
                 if let Some(input) = input {
                     lock(&self.state).input.push(input);

@@ -300,12 +300,14 @@ pub(super) fn match_object(
     };
     let whole = found.and_then(|found| found.get(0));
     let object = group(whole, "0", "System.Text.RegularExpressions.Match");
+    object.set("ValueSpan", V::Null);
     let groups: Vec<V> = regex
         .capture_names()
         .enumerate()
         .map(|(index, name)| {
             let name = name.map_or_else(|| index.to_string(), str::to_owned);
             let group = group(found.and_then(|found| found.get(index)), &name, "System.Text.RegularExpressions.Group");
+            group.set("ValueSpan", V::Null);
             group.set("Captures", one_capture(&group));
             V::Obj(group)
         })
@@ -347,8 +349,9 @@ fn one_capture(group: &Obj) -> V {
     if !group.note("Success").is_some_and(|value| super::compare::truthy(&value)) {
         return V::List(List::of(kind, Vec::new()));
     }
-    let properties = ["Index", "Length", "Value"].map(|name| (name, group.note(name).unwrap_or_default()));
-    let capture = Obj::new("System.Text.RegularExpressions.Capture", properties);
+    // The last capture is the group itself.
+    let properties = ["Name", "Index", "Length", "Value"].map(|name| (name, group.note(name).unwrap_or_default()));
+    let capture = Obj::new("System.Text.RegularExpressions.Group", properties);
     let capture = capture.with_text(&group.own_text().unwrap_or_default());
     V::List(List::of(kind, vec![V::Obj(capture)]))
 }

@@ -229,12 +229,23 @@ fn small(kind: Small, number: i128) -> PsValue {
     }
 }
 
+/// An item of a list; groups of a match are shown by their names.
+fn named_item(item: &V, depth: usize) -> PsValue {
+    const GROUPS: [&str; 2] = ["System.Text.RegularExpressions.Group", "System.Text.RegularExpressions.Match"];
+    match item {
+        V::Obj(object) if depth > 1 && GROUPS.iter().any(|name| object.is(name)) => {
+            PsValue::string(to_string(&object.note("Name").unwrap_or_default()))
+        }
+        other => wire(other, depth),
+    }
+}
+
 fn list_wire(list: &super::value::List, depth: usize) -> PsValue {
     let items = list.items();
     if matches!(list.kind(), ListKind::Array(item) if &**item == "System.Byte") {
         return PsValue::Bytes(bytes(&items).into());
     }
-    let items: Vec<_> = items.iter().map(|item| wire(item, depth + 1)).collect();
+    let items: Vec<_> = items.iter().map(|item| named_item(item, depth + 1)).collect();
     let name = V::List(list.clone()).type_name();
     let kind = match list.kind() {
         ListKind::Stack(_) => WireList::Stack,

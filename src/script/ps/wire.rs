@@ -69,7 +69,8 @@ fn object_from_wire(object: &crate::clixml::PsObject) -> V {
     if props.is_empty() && !base.is_null() && !named {
         return base;
     }
-    let built = Obj::custom(props).with_base(base);
+    let kind = if named { base.type_name() } else { super::value::CUSTOM_OBJECT.into() };
+    let built = Obj::new(&kind, props).with_base(base);
     if !names.is_empty() {
         built.set_types(names.iter().map(|name| name.as_str().into()).collect());
     }

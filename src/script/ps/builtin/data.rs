@@ -97,9 +97,21 @@ fn named(c: &Ctx<'_>, problem: Problem) -> Problem {
     Problem { id: format!("{},{}", problem.id, c.id), ..problem }
 }
 
+/// That a file was named, in one way.
+fn path_given(c: &Ctx<'_>) -> Res<()> {
+    if c.bound.has("Path") != c.bound.has("LiteralPath") {
+        return Ok(());
+    }
+    let message = "You must specify either the -Path or -LiteralPath parameters, but not both.";
+    c.problem("CannotSpecifyPathAndLiteralPath", "InvalidData", message)
+        .exception("System.InvalidOperationException")
+        .err()
+}
+
 fn export_csv(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
     let values: Vec<V> =
         c.input(input).into_iter().flat_map(|v| if c.piped { vec![v] } else { v.unrolled() }).collect();
+    path_given(c)?;
     let path = path_of(c);
     if c.only_shown(cx, "Export-Csv", &path) {
         return Ok(());
@@ -278,7 +290,10 @@ fn from_csv(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
 fn read_file(cx: Cx<'_>, c: &Ctx<'_>, path: &str) -> Res<String> {
     let target = super::super::files::resolve(cx, path);
     match std::fs::read(&target) {
-        Ok(bytes) => Ok(super::super::files::decoded(&bytes)),
+        Ok(bytes) => match c.bound.text("Encoding").map(|name| name.to_lowercase()).as_deref() {
+            Some("latin1" | "ansi") => Ok(bytes.iter().map(|byte| char::from(*byte)).collect()),
+            _ => Ok(super::super::files::decoded(&bytes)),
+        },
         Err(_) => c
             .problem("FileOpenFailure", "OpenError", format!("Could not find file '{}'.", target.display()))
             .exception("System.IO.FileNotFoundException")
@@ -287,6 +302,9 @@ fn read_file(cx: Cx<'_>, c: &Ctx<'_>, path: &str) -> Res<String> {
 }
 
 fn import_csv(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
+    if input.is_none() {
+        path_given(c)?;
+    }
     let paths = input.map_or_else(
         || c.bound.list("Path").into_iter().chain(c.bound.list("LiteralPath")).collect(),
         |value| vec![value],

@@ -241,6 +241,18 @@ pub(super) fn class_name(name: &str) -> String {
     }
 }
 
+/// The parameters of a command that also take a property of piped objects: a script block for one is run for each.
+#[must_use]
+pub(super) fn delayed(name: &str) -> &'static [&'static str] {
+    match name {
+        "Rename-Item" => &["NewName"],
+        "Copy-Item" | "Move-Item" => &["Destination"],
+        "Set-ItemProperty" => &["Value", "Name"],
+        "Join-Path" => &["ChildPath"],
+        _ => &[],
+    }
+}
+
 /// A property by name, or what a script block gives, for each of `-Property`'s forms.
 pub(super) fn selected(cx: Cx<'_>, selector: &V, item: &V) -> Res<V> {
     match selector {

@@ -17,7 +17,29 @@ pub(in crate::script::ps) fn statics(cx: super::super::state::Cx<'_>, name: &str
     Ok(Some(match name {
         "getnames" => shape.map_or(V::Null, |shape| shape.names()),
         "getvalues" => shape.map_or(V::Null, |shape| shape.all()),
-        "parse" => super::super::cast::cast(full, args.get(1).unwrap_or(&V::Null))?,
+        "parse" => {
+            let text = args.get(1).map(to_string).unwrap_or_default();
+            let any_case = args.get(2).is_some_and(super::super::compare::truthy);
+            let found = super::super::enums::by_names(full, &text).filter(|found| {
+                any_case
+                    || text.trim().starts_with(|c: char| c.is_ascii_digit())
+                    || to_string(found) == text.trim()
+                    || text.contains(',')
+            });
+            match found.or_else(|| super::super::enums::by_number(full, text.trim().parse().ok()?)) {
+                Some(found) => found,
+                None => {
+                    let message = format!("Requested value '{text}' was not found.");
+                    return super::super::fault::method_threw(
+                        "Parse",
+                        args.len(),
+                        "System.ArgumentException",
+                        &message,
+                    )
+                    .err();
+                }
+            }
+        }
         "toobject" => super::super::cast::cast(full, args.get(1).unwrap_or(&V::Null))?,
         "getname" => V::from(to_string(&super::super::cast::cast(full, args.get(1).unwrap_or(&V::Null))?)),
         "format" => {

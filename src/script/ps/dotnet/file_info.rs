@@ -33,6 +33,15 @@ pub(super) fn make(full: &str, path: &str) -> V {
     V::Obj(object.with_text(path))
 }
 
+/// `[IO.FileInfo]::new(path)` of what is there, with all that is known of it.
+#[must_use]
+pub(in crate::script::ps) fn existing(cx: Cx<'_>, full: &str, args: &[V]) -> Option<V> {
+    let path = args.first().filter(|_| matches!(full, FILE | FOLDER)).map(interpolated)?;
+    let target = resolve(cx, &path);
+    let fits = if full == FILE { target.is_file() } else { target.is_dir() };
+    fits.then(|| super::super::builtin::item(cx, &target))
+}
+
 /// Methods of files and folders.
 ///
 /// # Errors

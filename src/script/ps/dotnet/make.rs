@@ -343,5 +343,7 @@ pub(super) fn tuple(items: &[V]) -> V {
     let types: Vec<String> = items.iter().map(|item| item.type_name().to_string()).collect();
     let name = format!("System.Tuple`{}[{}]", items.len(), types.join(","));
     let properties = items.iter().enumerate().map(|(at, item)| (format!("Item{}", at + 1), item.clone()));
-    V::Obj(Obj::new(&name, properties).with_text(&format!("({text})")))
+    let made = Obj::new(&name, properties).with_text(&format!("({text})"));
+    made.set("Length", V::count(items.len()));
+    V::Obj(made)
 }

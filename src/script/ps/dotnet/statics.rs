@@ -114,6 +114,9 @@ pub(in crate::script::ps) fn invoke(cx: Cx<'_>, full: &str, name: &str, args: &[
     }
     let lower = name.to_lowercase();
     if lower == "new" {
+        if let Some(found) = super::file_info::existing(cx, full, args) {
+            return Ok(found);
+        }
         return super::make::new_object(full, args.to_vec());
     }
     let found = match full {

@@ -27,6 +27,9 @@ pub(super) fn make(full: &str, args: &[V]) -> V {
     let path = args.first().map(interpolated).unwrap_or_default();
     let hidden = [("__path", V::from(path)), ("__append", V::Bool(append)), ("AutoFlush", V::Bool(false))];
     let made = Obj::new(full, hidden).with_base(if full == WRITER { V::from("") } else { V::Null });
+    if let Some(encoding) = args.get(2) {
+        made.set("__encoding", encoding.clone());
+    }
     if let Some(V::Obj(stream)) = args.first().filter(|arg| is_stream(arg)) {
         made.set("BaseStream", V::Obj(stream.clone()));
     }
@@ -113,7 +116,10 @@ fn write(cx: Cx<'_>, object: &Obj, path: &str, name: &str, args: &[V]) -> Res<Op
         }
         "flush" | "close" | "dispose" => {
             let append = matches!(object.note("__append"), Some(V::Bool(true)));
-            super::super::files::write(cx, path, waiting.as_bytes(), append).map_err(|problem| problem.fault())?;
+            let target = super::super::files::resolve(cx, path);
+            let begins = !append || std::fs::metadata(target).map_or(true, |meta| meta.len() == 0);
+            let bytes = super::encoding::for_file(object.note("__encoding").as_ref(), &waiting, begins);
+            super::super::files::write(cx, path, &bytes, append).map_err(|problem| problem.fault())?;
             object.set("__append", V::Bool(true));
             object.set_base(V::from(""));
         }
