@@ -156,6 +156,7 @@ impl<'s> Keeper<'s> {
             self.line("let out = outputs();");
         }
         if let Some(begin) = &block.begin {
+            self.not_yet_piped(begin, known, "()");
             self.body(begin);
             self.comments_at_the_end(begin);
         }
@@ -164,6 +165,7 @@ impl<'s> Keeper<'s> {
         let name = piped.map_or_else(|| "it".to_owned(), |param| names::variable(&param.name));
         if let Some(process) = process {
             self.process(process, &name, piped, &by_name);
+            self.not_yet_piped(rest, known, "last_of(input)");
         } else {
             // without a process block the last object is what the parameters have
             if piped.is_some() || !by_name.is_empty() {
@@ -180,6 +182,14 @@ impl<'s> Keeper<'s> {
             self.line("out.all()");
         }
         self.output = before;
+    }
+
+    /// What the parameter of the piped objects is before the first of them, or after the last.
+    fn not_yet_piped(&mut self, body: &[Stmt], known: &Known<'s>, value: &str) {
+        let piped = known.params.iter().find(|param| takes_value(param));
+        if let Some(param) = piped.filter(|param| super::pipeline::mentions_variable(body, &param.name)) {
+            self.line(&format!("let {} = {value};", names::variable(&param.name)));
+        }
     }
 
     /// What is done for each piped object.

@@ -20,9 +20,9 @@ impl<'s> Keeper<'s> {
             let params: Vec<&Param> = body.params.iter().flatten().collect();
             let takes = |p: &&Param| takes_value(p) || takes_property(p);
             let piped = filter || body.process.is_some() || params.iter().any(takes) || uses(body, "input");
-            let args = body.params.is_none() && uses(body, "args");
             let advanced = body.attributes.iter().any(|a| a.name.eq_ignore_ascii_case("CmdletBinding"))
                 || params.iter().any(|p| p.attributes.iter().any(|a| a.name.eq_ignore_ascii_case("Parameter")));
+            let args = uses(body, "args") && !advanced;
             let known = Known {
                 name: names::function(name),
                 written: name,

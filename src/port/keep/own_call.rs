@@ -165,8 +165,9 @@ impl<'s> Keeper<'s> {
                 }
             }
         }
+        let order = super::parameter::in_order(&known.params);
         for value in positional {
-            let open = (0..known.params.len()).find(|at| bound.values[*at].is_none() && !is_switch(known.params[*at]));
+            let open = order.iter().copied().find(|at| bound.values[*at].is_none());
             let code = match super::member::referenced(value) {
                 Some(target) => {
                     let place = format!("place_{}", bound.references.len() + 1);
@@ -329,9 +330,13 @@ fn given_to<'a>(params: &[&Param], command: &'a Command) -> Option<Vec<(usize, &
 
 /// What a call gives for a parameter that it does not mention.
 fn not_given(param: &Param) -> &'static str {
-    if is_switch(param) {
+    if is_switch(param) && param.default.is_none() {
         "false"
-    } else if is_text(param) && param.default.is_none() && !is_mandatory(param) {
+    } else if is_text(param)
+        && param.default.is_none()
+        && !is_mandatory(param)
+        && !super::parameter::takes_property(param)
+    {
         "\"\""
     } else {
         "()"

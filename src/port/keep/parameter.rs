@@ -52,8 +52,12 @@ impl<'s> Keeper<'s> {
             if own && param.type_name().is_some() {
                 self.line(&format!("let {name} = piped({object}, {});", quoted(&param.name)));
             } else if !own {
-                let property = super::statement::member(object, &param.name);
-                self.line(&format!("let {name} = {name} ?? {property};"));
+                let aliases = param.attributes.iter().filter(|a| a.name.eq_ignore_ascii_case("Alias"));
+                let aliases = aliases.flat_map(|a| a.args.iter().flatten()).filter_map(Expr::as_text);
+                let properties = std::iter::once(param.name.as_str()).chain(aliases);
+                let properties: Vec<String> =
+                    properties.map(|property| super::statement::member(object, property)).collect();
+                self.line(&format!("let {name} = {name} ?? {};", properties.join(" ?? ")));
             }
             if !own {
                 self.default(param);
@@ -123,7 +127,8 @@ impl<'s> Keeper<'s> {
     }
 
     fn validations(&mut self, param: &'s Param, name: &str) {
-        if is_mandatory(param) && !self.of_some_calls.contains(&key(param)) {
+        let may_be_null = param.attributes.iter().any(|a| a.name.eq_ignore_ascii_case("AllowNull"));
+        if is_mandatory(param) && !may_be_null && !self.of_some_calls.contains(&key(param)) {
             self.line(&format!("required({}, {name});", quoted(&param.name)));
         }
         for attribute in &param.attributes {
@@ -196,14 +201,26 @@ impl<'s> Keeper<'s> {
     }
 }
 
+/// The place that a parameter names.
+fn place(param: &Param) -> Option<i32> {
+    param.attributes.iter().flat_map(|a| &a.named).find_map(|(name, value)| match value.as_ref().map(|v| &v.kind) {
+        Some(ExprKind::Number(Number::Int(n), _)) if name.eq_ignore_ascii_case("Position") => Some(*n),
+        _ => None,
+    })
+}
+
+/// The parameters that take arguments without a name, in the order in which they do.
+pub(super) fn in_order(params: &[&Param]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..params.len()).filter(|at| !is_switch(params[*at])).collect();
+    if params.iter().any(|param| place(param).is_some()) {
+        order.retain(|at| place(params[*at]).is_some());
+        order.sort_by_key(|at| place(params[*at]));
+    }
+    order
+}
+
 /// How a script reads its parameters: by place where they have one, in the order they are declared.
 pub(super) fn reads(block: &Block, params: &[Param]) -> Vec<String> {
-    let place = |param: &Param| {
-        param.attributes.iter().flat_map(|a| &a.named).find_map(|(name, value)| match value.as_ref().map(|v| &v.kind) {
-            Some(ExprKind::Number(Number::Int(n), _)) if name.eq_ignore_ascii_case("Position") => Some(*n),
-            _ => None,
-        })
-    };
     let explicit = params.iter().any(|param| place(param).is_some());
     let mut next = 0;
     let read = |param: &Param| {

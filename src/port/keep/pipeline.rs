@@ -502,6 +502,7 @@ pub(super) fn uses(block: &Block, name: &str) -> bool {
             Node::Expr(Expr { kind: ExprKind::Variable(variable), .. }) => {
                 found |= variable.scope.is_none() && variable.name.eq_ignore_ascii_case(name);
             }
+            Node::Expr(Expr { kind: ExprKind::Splat(own), .. }) => found |= own.eq_ignore_ascii_case(name),
             Node::Expr(Expr { kind: ExprKind::Block(_), .. }) => return false,
             Node::Stmt(Stmt { kind: StmtKind::Function { .. }, .. }) => return false,
             _ => {}

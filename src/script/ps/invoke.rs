@@ -103,11 +103,20 @@ fn parameters(cx: Cx<'_>, code: &FnPtr) -> Option<Vec<String>> {
     lock(&cx.rt.parameters).get(code.fn_name()).map(|all| all.iter().skip(code.curry().len()).cloned().collect())
 }
 
+/// Whether a closure has one parameter for all its arguments, `args`.
+fn takes_all(cx: Cx<'_>, code: &FnPtr) -> bool {
+    parameters(cx, code).is_some_and(|names| names == ["args"])
+}
+
 /// Arguments of a closure in the places of its parameters: those with a name first, the others where room is left.
 fn placed(cx: Cx<'_>, code: &FnPtr, args: &[V]) -> Vec<V> {
     let has_names = |arg: &V| matches!(arg, V::Param(..)) || matches!(arg, V::Obj(object) if object.is("splat"));
-    let names = parameters(cx, code).filter(|names| names.first().is_some_and(|name| name != "args"));
-    let Some(names) = names.filter(|_| args.iter().any(has_names)) else { return super::bind::unbound(args) };
+    if takes_all(cx, code) {
+        return vec![V::array(super::bind::unbound(args))];
+    }
+    let Some(names) = parameters(cx, code).filter(|_| args.iter().any(has_names)) else {
+        return super::bind::unbound(args);
+    };
     let mut slots: Vec<Option<V>> = vec![None; names.len()];
     let mut rest = Vec::new();
     let mut name_it = |name: &str, value: V, rest: &mut Vec<V>| {
@@ -147,6 +156,7 @@ fn placed(cx: Cx<'_>, code: &FnPtr, args: &[V]) -> Vec<V> {
 /// What its statements give.
 pub(super) fn call_block(cx: Cx<'_>, block: &Block, args: Vec<V>) -> Res<Vec<V>> {
     if let Some(code) = block.closure() {
+        let args = if takes_all(cx, code) { vec![V::array(args)] } else { args };
         return cx.collect(|| closure(cx, code, args));
     }
     let sink = Arc::new(super::pipe::Collector::default());
