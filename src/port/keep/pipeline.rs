@@ -188,8 +188,8 @@ impl<'s> Keeper<'s> {
         self.closures += 1;
         let params: Vec<String> = match &block.params {
             Some(params) => params.iter().map(|param| self.spelling(&param.name.to_lowercase())).collect(),
+            None if uses(block, "args") && !uses(block, "_") && !uses(block, "psitem") => vec!["args".to_owned()],
             None if piped || uses(block, "_") || uses(block, "psitem") => vec!["it".to_owned()],
-            None if uses(block, "args") => vec!["args".to_owned()],
             None => Vec::new(),
         };
         if params == ["it"] && block.params.is_none() {

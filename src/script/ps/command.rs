@@ -5,6 +5,7 @@
 use std::sync::{Arc, Mutex};
 
 use super::bind::Bound;
+use super::block::Block;
 use super::builtin::{self, Builtin};
 use super::fault::{Fault, Problem, Reach, Res};
 use super::gather::Stream;
@@ -82,6 +83,9 @@ impl Call {
             let stage = BlockStage::new(block, &name, self.args.clone(), self.dot, next, place.piped);
             return Ok(Arc::new(stage.known_as(&written)));
         }
+        if let Some(block) = of_text(cx, &name) {
+            return Ok(Arc::new(BlockStage::new(block, &name, self.args.clone(), self.dot, next, place.piped)));
+        }
         let plain = name.rsplit('\\').next().unwrap_or(&name).to_owned();
         let start = |builtin: &'static Builtin, next: Arc<dyn Sink>| {
             let defaults = super::bind::default_parameters(cx, builtin.name)?;
@@ -116,11 +120,19 @@ impl Call {
         let plain = name.rsplit('\\').next().unwrap_or(&name);
         let known = matches!(self.target, V::Block(_) | V::Obj(_))
             || cx.rt.function(&name).is_some()
+            || of_text(cx, &name).is_some()
             || builtin::find(plain).or_else(|| builtin::find_late(plain)).is_some()
             || cx.rt.options.exchange.as_ref().is_some_and(|exchange| exchange.find(plain).is_some())
             || name.to_lowercase().ends_with(".ps1");
         if known { Ok(()) } else { unknown(&self.target, written).err() }
     }
+}
+
+/// A function of a kept text, by its name in PowerShell.
+fn of_text(cx: Cx<'_>, name: &str) -> Option<Block> {
+    let own = crate::catalog::snake_name(name);
+    let is_there = lock(&cx.rt.parameters).contains_key(&own);
+    is_there.then(|| rhai::FnPtr::new(own).ok()).flatten().map(Block::bare)
 }
 
 /// There is no such command.

@@ -109,15 +109,22 @@ fn takes_all(cx: Cx<'_>, code: &FnPtr) -> bool {
 }
 
 /// Arguments of a closure in the places of its parameters: those with a name first, the others where room is left.
-fn placed(cx: Cx<'_>, code: &FnPtr, args: &[V]) -> Vec<V> {
+fn placed(cx: Cx<'_>, code: &FnPtr, args: &[V], inputs: Vec<V>) -> Vec<V> {
     let has_names = |arg: &V| matches!(arg, V::Param(..)) || matches!(arg, V::Obj(object) if object.is("splat"));
     if takes_all(cx, code) {
         return vec![V::array(super::bind::unbound(args))];
     }
-    let Some(names) = parameters(cx, code).filter(|_| args.iter().any(has_names)) else {
+    let names = parameters(cx, code).unwrap_or_default();
+    let of_function = |name: &String| name == "input" || name == "args";
+    if !args.iter().any(has_names) && !names.iter().any(of_function) {
         return super::bind::unbound(args);
-    };
+    }
     let mut slots: Vec<Option<V>> = vec![None; names.len()];
+    if let (Some(first), Some(slot)) = (names.first(), slots.first_mut())
+        && first == "input"
+    {
+        *slot = Some(V::array(if inputs.is_empty() { vec![V::Null] } else { inputs }));
+    }
     let mut rest = Vec::new();
     let mut name_it = |name: &str, value: V, rest: &mut Vec<V>| {
         let begins = |own: &&String| own.to_lowercase().starts_with(&name.to_lowercase());
@@ -147,7 +154,15 @@ fn placed(cx: Cx<'_>, code: &FnPtr, args: &[V]) -> Vec<V> {
         }
     }
     let mut rest = rest.into_iter();
-    slots.into_iter().map(|slot| slot.or_else(|| rest.next()).unwrap_or_default()).collect()
+    let mut values: Vec<V> = Vec::new();
+    for (slot, name) in slots.into_iter().zip(&names) {
+        values.push(match slot {
+            Some(value) => value,
+            None if name == "args" => V::array(rest.by_ref().collect()),
+            None => rest.next().unwrap_or_default(),
+        });
+    }
+    values
 }
 
 /// Calls a block as `&` does, with arguments, and collects its output.
@@ -438,7 +453,13 @@ impl Stage for BlockStage {
         let inputs = std::mem::take(&mut lock(&self.state).inputs);
         if let Some(code) = self.block.closure() {
             let input = V::array(inputs.clone());
-            let args = if inputs.is_empty() { placed(cx, code, &self.args) } else { vec![V::array(inputs)] };
+            let is_function =
+                parameters(cx, code).is_some_and(|names| names.first().is_some_and(|name| name == "input"));
+            let args = if inputs.is_empty() || is_function {
+                placed(cx, code, &self.args, inputs)
+            } else {
+                vec![V::array(inputs)]
+            };
             let before = cx.rt.get("input");
             cx.rt.set("input", input);
             let result = cx.with_sink(self.next.clone(), || closure(cx, code, args));

@@ -74,6 +74,8 @@ pub const WORDS: &[Word] = &[
     word("creplace_re", 3, "Text with all matches of a regular expression replaced; `$1` is a group.", "\"a-b\".creplace_re(\"-\", \"+\")", "a+b", |cx, a| operators::replace(cx, &a[0], &V::array(vec![a[1].clone(), a[2].clone()]), true)),
     word("split_re", 2, "The pieces of a text between matches of a regular expression.", "\"a,b,c\".split_re(\",\").Count", "3", |cx, a| operators::split(cx, &a[0], &a[1].clone(), false)),
     word("split_re", 3, "The pieces of a text between matches of a regular expression, at most so many.", "\"a,b,c\".split_re(\",\", 2).Count", "2", |cx, a| operators::split(cx, &a[0], &V::array(vec![a[1].clone(), a[2].clone()]), false)),
+    word("split_re", 4, "`split_re` with options, such as `SimpleMatch`.", "\"a.b\".split_re(\".\", 0, \"SimpleMatch\").Count", "2", |cx, a| operators::split(cx, &a[0], &V::array(a[1..].to_vec()), false)),
+    word("csplit_re", 4, "`csplit_re` with options, such as `SimpleMatch`.", "\"a.b\".csplit_re(\".\", 0, \"SimpleMatch\").Count", "2", |cx, a| operators::split(cx, &a[0], &V::array(a[1..].to_vec()), true)),
     word("csplit_re", 2, "The pieces of a text between matches of a regular expression.", "\"a,b,c\".csplit_re(\",\").Count", "3", |cx, a| operators::split(cx, &a[0], &a[1].clone(), true)),
     word("csplit_re", 3, "The pieces of a text between matches of a regular expression, at most so many.", "\"a,b,c\".csplit_re(\",\", 2).Count", "2", |cx, a| operators::split(cx, &a[0], &V::array(vec![a[1].clone(), a[2].clone()]), true)),
     word("split_words", 1, "The words of a text.", "split_words(\" a  b \").Count", "2", |_, a| Ok(operators::split_words(&a[0]))),
