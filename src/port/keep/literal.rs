@@ -84,7 +84,13 @@ impl<'s> Keeper<'s> {
         let mut items = Vec::new();
         for (key, value) in entries {
             let text = key.as_text().unwrap_or_default();
-            let full = if calculated { full_key(text) } else { text.to_owned() };
+            let is_truth = matches!(super::loops::only(value).map(|expr| &expr.kind),
+                Some(ExprKind::Variable(v)) if matches!(v.name.to_lowercase().as_str(), "true" | "false"));
+            let full = match text {
+                "a" | "A" if calculated && is_truth => "Ascending".to_owned(),
+                _ if calculated => full_key(text),
+                _ => text.to_owned(),
+            };
             let key = names::key(&full);
             let code = match super::loops::only(value) {
                 Some(expr) => match &expr.kind {
