@@ -158,3 +158,47 @@ fn golden_cases_print_and_end_as_powershell_does() {
     println!("golden: {} of {} as recorded", cases.len() - failures.len(), cases.len());
     assert!(failures.is_empty(), "{} cases fail", failures.len());
 }
+
+/// What PowerShell said of the errors of a case, and what is said here; texts that cannot be read are told in our words.
+fn said(case: &Value) -> Option<(Vec<String>, Vec<String>)> {
+    let root = tempfile::tempdir().unwrap();
+    let (folder, scripts) = (root.path().join("cwd"), root.path().join("script"));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::create_dir_all(&scripts).unwrap();
+    let place = |text: &str| {
+        text.replace("{cwd}", &folder.display().to_string()).replace("{script}", &scripts.display().to_string())
+    };
+    let ended = (case["exit"]["how"] == "terminating").then_some(&case["exit"]);
+    let wanted: Vec<&Value> = case["streams"]["error"].as_array().unwrap().iter().chain(ended).collect();
+    if wanted.is_empty() || wanted.iter().any(|error| error["category"] == "ParserError") {
+        return None;
+    }
+    let wanted = wanted.iter().map(|error| place(error["message"].as_str().unwrap_or_default())).collect();
+    let recorder = Arc::new(Recorder::default());
+    let options = RunOptions {
+        script: Some(scripts.join("case.ps1")),
+        deadline: Some(Instant::now() + Duration::from_secs(10)),
+        ..RunOptions::in_folder(folder.clone(), recorder.clone())
+    };
+    let _ = run_source(case["source"].as_str().unwrap(), options); // how it ends is looked at above
+    let got = recorder.errors.lock().unwrap().iter().map(|(message, ..)| message.clone()).collect();
+    Some((wanted, got))
+}
+
+#[test]
+fn errors_of_golden_cases_say_what_powershell_says() {
+    let Some(cases) = data::golden() else { return };
+    let work = move || {
+        let mut wrong = Vec::new();
+        for case in &cases {
+            if let Some((wanted, got)) = said(case)
+                && wanted != got
+            {
+                wrong.push(format!("{}\n    wanted {wanted:?}\n    got    {got:?}", case["name"]));
+            }
+        }
+        wrong
+    };
+    let wrong = std::thread::Builder::new().stack_size(512 << 20).spawn(work).unwrap().join().unwrap();
+    assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
+}

@@ -92,8 +92,16 @@ pub(super) fn constrained(
             .target(V::from(name))
             .err();
     }
-    if let Some(reason) = super::validate::check(validations, &value) {
-        return Problem::new("ValidateSetFailure", "MetadataError", format!("The variable cannot be validated because the value {} is not a valid value for the {name} variable. {reason}", interpolated(&value)))
+    let refused = match super::validate::check(validations, &value) {
+        None => super::validate::by_script(cx, validations, &value)?,
+        refused => refused,
+    };
+    if refused.is_some() {
+        let shown = if value.is_null() { "$null".to_owned() } else { to_string(&value) };
+        let message = format!(
+            "The variable cannot be validated because the value {shown} is not a valid value for the {name} variable."
+        );
+        return Problem::new("ValidateSetFailure", "MetadataError", message)
             .exception("System.Management.Automation.ValidationMetadataException")
             .err();
     }

@@ -469,11 +469,7 @@ fn bad_text(value: &V, full: &str, reason: &str) -> Problem {
 
 fn not_a_date(value: &V) -> Problem {
     let text = interpolated(value);
-    let reason = if text.is_empty() {
-        "String was not recognized as a valid DateTime.".to_owned()
-    } else {
-        format!("String '{text}' was not recognized as a valid DateTime.")
-    };
+    let reason = super::dates::unreadable(&text);
     match value {
         V::Str(_) => Problem::new(
             "InvalidCastParseTargetInvocationWithFormatProvider",

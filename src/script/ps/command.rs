@@ -107,7 +107,7 @@ impl Call {
         if lower.ends_with(".ps1") {
             return super::invoke::script_stage(cx, &name, self.args.clone(), self.dot, next, place.piped);
         }
-        unknown(&target, written).err()
+        unknown(written).err()
     }
 
     /// Whether there is such a command.
@@ -124,7 +124,7 @@ impl Call {
             || builtin::find(plain).or_else(|| builtin::find_late(plain)).is_some()
             || cx.rt.options.exchange.as_ref().is_some_and(|exchange| exchange.find(plain).is_some())
             || name.to_lowercase().ends_with(".ps1");
-        if known { Ok(()) } else { unknown(&self.target, written).err() }
+        if known { Ok(()) } else { unknown(written).err() }
     }
 }
 
@@ -136,8 +136,8 @@ fn of_text(cx: Cx<'_>, name: &str) -> Option<Block> {
 }
 
 /// There is no such command.
-fn unknown(target: &V, written: String) -> Problem {
-    if written.is_empty() && target.is_null() {
+fn unknown(written: String) -> Problem {
+    if written.is_empty() {
         return Problem::new(
             "BadExpression",
             "InvalidOperation",

@@ -4,7 +4,7 @@
 
 use std::cmp::Ordering;
 
-use super::fault::{Problem, Res};
+use super::fault::{Fault, Problem, Res};
 use super::number::{self, Num};
 use super::text::interpolated;
 use super::value::{Obj, V, same_name};
@@ -230,26 +230,31 @@ fn null_order(other: &V) -> Option<Ordering> {
 
 fn not_comparable(left: &V, right: &V) -> Problem {
     let (left_text, right_text) = (interpolated(left), interpolated(right));
-    let (to, from) = (left.type_name(), right.type_name());
+    let to = left.type_name();
     let bare = matches!(left, V::Obj(_) | V::Hash(_) | V::Block(_));
     if bare {
         return Problem::new(
             if matches!(left, V::Obj(_)) { "PSObjectCompareTo" } else { "NotIcomparable" },
             if matches!(left, V::Obj(_)) { "NotSpecified" } else { "InvalidOperation" },
-            format!("Cannot compare \"{left_text}\" because it is not IComparable."),
+            match left {
+                V::Obj(_) => format!(
+                    "Cannot compare \"{left_text}\" to \"{right_text}\" because the objects are not the same type or the object \"{left_text}\" does not implement \"IComparable\"."
+                ),
+                _ => format!("Cannot compare \"{left_text}\" because it is not IComparable."),
+            },
         );
     }
+    let reason = match super::cast::cast(&to, right) {
+        Err(fault) => match *fault {
+            Fault::Error(record, _) => super::fault::summary(&record).0,
+            _ => String::new(),
+        },
+        Ok(_) => format!("Cannot convert value \"{right_text}\" to type \"{to}\". Error: \"Invalid cast.\""),
+    };
     Problem::new(
         "ComparisonFailure",
         "InvalidOperation",
-        format!(
-            "Could not compare \"{left_text}\" to \"{right_text}\". Error: \"Cannot convert value \"{right_text}\" to type \"{to}\". Error: \"{}\"\"",
-            if from.as_ref() == "System.String" {
-                format!("The input string '{right_text}' was not in a correct format.")
-            } else {
-                "Invalid cast.".to_owned()
-            }
-        ),
+        format!("Could not compare \"{left_text}\" to \"{right_text}\". Error: \"{reason}\""),
     )
 }
 

@@ -241,3 +241,24 @@ pub(super) fn english(text: &str, culture: &Culture) -> String {
     }
     text.to_owned()
 }
+
+/// Why a text is no date: a word that no date has, with its place, else the text as a whole.
+#[must_use]
+pub(super) fn unreadable(text: &str) -> String {
+    let names = Culture::EN_US.names;
+    let mut known: Vec<&str> = vec!["am", "pm", "t", "z", "gmt", "ad"];
+    known.extend(names.months.iter().chain(&names.days).chain(&names.months_short).chain(&names.days_short));
+    let letters: Vec<char> = text.chars().collect();
+    let mut at = 0;
+    while at < letters.len() {
+        let end = letters[at..].iter().position(|c| !c.is_alphabetic()).map_or(letters.len(), |length| at + length);
+        let word: String = letters[at..end].iter().collect();
+        if !word.is_empty() && !known.iter().any(|own| own.eq_ignore_ascii_case(&word)) {
+            return format!(
+                "The string '{text}' was not recognized as a valid DateTime. There is an unknown word starting at index '{at}'."
+            );
+        }
+        at = end.max(at) + 1;
+    }
+    format!("String '{text}' was not recognized as a valid DateTime.")
+}

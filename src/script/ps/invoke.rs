@@ -170,14 +170,22 @@ fn placed(cx: Cx<'_>, code: &FnPtr, args: &[V], inputs: Vec<V>) -> Vec<V> {
 /// # Errors
 /// What its statements give.
 pub(super) fn call_block(cx: Cx<'_>, block: &Block, args: Vec<V>) -> Res<Vec<V>> {
+    call_block_with(cx, block, args, None)
+}
+
+/// The same, with objects piped to it.
+pub(super) fn call_block_with(cx: Cx<'_>, block: &Block, args: Vec<V>, input: Option<Vec<V>>) -> Res<Vec<V>> {
     if let Some(code) = block.closure() {
         let args = if takes_all(cx, code) { vec![V::array(args)] } else { args };
         return cx.collect(|| closure(cx, code, args));
     }
     let sink = Arc::new(super::pipe::Collector::default());
-    let stage = BlockStage::new(block.clone(), "", args, false, sink.clone(), false);
+    let stage = BlockStage::new(block.clone(), "", args, false, sink.clone(), input.is_some());
     stage.begin(cx)?;
-    stage.process(cx, None)?;
+    match input {
+        None => stage.process(cx, None)?,
+        Some(items) => items.into_iter().try_for_each(|item| stage.process(cx, Some(item)))?,
+    }
     stage.end(cx)?;
     Ok(sink.take())
 }
@@ -236,7 +244,11 @@ impl BlockStage {
     fn within(&self, cx: Cx<'_>, work: impl FnOnce() -> Res<()>) -> Res<()> {
         let line = *lock(&cx.rt.line);
         lock(&cx.rt.under_way).push((self.name.clone(), line));
+        let strict = *lock(&cx.rt.strict);
         let result = self.in_own_scope(cx, work);
+        if !self.dot {
+            *lock(&cx.rt.strict) = strict;
+        }
         lock(&cx.rt.under_way).pop();
         *lock(&cx.rt.line) = line;
         result

@@ -203,10 +203,36 @@ pub(super) fn not_a_number(text: &str, target: &str) -> Problem {
     .inner("System.FormatException", inner)
 }
 
+fn is_number(target: &str) -> bool {
+    let short = target.strip_prefix("System.").unwrap_or(target);
+    matches!(
+        short,
+        "Int32"
+            | "Int64"
+            | "Double"
+            | "Decimal"
+            | "Single"
+            | "Int16"
+            | "UInt16"
+            | "UInt32"
+            | "UInt64"
+            | "Byte"
+            | "SByte"
+    )
+}
+
 /// There is no way from the value to the type.
 #[must_use]
 pub(super) fn cannot_convert(value: &V, target: &str) -> Problem {
     let from = value.type_name();
+    // dates have conversions of their own, which all refuse
+    if let (V::Date(_), Some(short)) = (value, target.strip_prefix("System.").filter(|_| is_number(target))) {
+        let inner = format!("Invalid cast from 'DateTime' to '{short}'.");
+        let text = super::text::to_string(value);
+        let message = format!("Cannot convert value \"{text}\" to type \"{target}\". Error: \"{inner}\"");
+        return Problem::new("InvalidCastIConvertible", "InvalidArgument", message)
+            .inner("System.InvalidCastException", inner);
+    }
     let text = if matches!(value, V::List(_)) { from.to_string() } else { super::text::interpolated(value) };
     Problem::new(
         "ConvertToFinalInvalidCastException",

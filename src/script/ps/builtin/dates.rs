@@ -43,7 +43,7 @@ fn get_date(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res
             _ => {
                 let text = interpolated(value);
                 return c
-                    .problem("CannotConvertArgumentNoMessage", "InvalidArgument", format!("Cannot bind parameter 'Date'. Cannot convert value \"{text}\" to type \"System.DateTime\". Error: \"String '{text}' was not recognized as a valid DateTime.\""))
+                    .problem("CannotConvertArgumentNoMessage", "InvalidArgument", format!("Cannot bind parameter 'Date'. Cannot convert value \"{text}\" to type \"System.DateTime\". Error: \"{}\"", super::super::dates::unreadable(&text)))
                     .exception("System.Management.Automation.ParameterBindingException")
                     .err();
             }
@@ -110,7 +110,9 @@ fn null_date(c: &Ctx<'_>, parameter: &str) -> super::super::fault::Problem {
     c.problem(
         "ParameterBindingFailed",
         "WriteError",
-        format!("Cannot bind parameter '{parameter}' to the target. Cannot convert null to type \"System.DateTime\"."),
+        format!(
+            "Cannot bind parameter '{parameter}' to the target. Exception setting \"{parameter}\": \"Cannot convert null to type \"System.DateTime\".\""
+        ),
     )
     .exception("System.Management.Automation.ParameterBindingException")
 }
@@ -201,8 +203,9 @@ fn new_span(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res
                         "CannotConvertArgumentNoMessage",
                         "InvalidArgument",
                         format!(
-                            "Cannot bind parameter '{name}'. Cannot convert value \"{}\" to type \"System.DateTime\".",
-                            interpolated(&value)
+                            "Cannot bind parameter '{name}'. Cannot convert value \"{0}\" to type \"System.DateTime\". Error: \"{1}\"",
+                            interpolated(&value),
+                            super::super::dates::unreadable(&interpolated(&value))
                         ),
                     )
                     .exception("System.Management.Automation.ParameterBindingException")

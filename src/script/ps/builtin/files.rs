@@ -46,14 +46,12 @@ pub(super) fn paths(c: &Ctx<'_>, input: Option<V>) -> Vec<String> {
 }
 
 pub(super) fn missing(cx: Cx<'_>, c: &Ctx<'_>, path: &str) -> Problem {
-    let target = resolve(cx, path);
-    c.problem(
-        "PathNotFound",
-        "ObjectNotFound",
-        format!("Cannot find path '{}' because it does not exist.", shown(cx.rt, &target)),
-    )
-    .exception("System.Management.Automation.ItemNotFoundException")
-    .target(V::from(shown(cx.rt, &target)))
+    // what is taken by the letter is named as it was written
+    let by_letter = c.id.ends_with("GetContentCommand") && c.bound.has("LiteralPath");
+    let named = if by_letter { path.to_owned() } else { shown(cx.rt, &resolve(cx, path)).to_string() };
+    c.problem("PathNotFound", "ObjectNotFound", format!("Cannot find path '{named}' because it does not exist."))
+        .exception("System.Management.Automation.ItemNotFoundException")
+        .target(V::from(named.as_str()))
 }
 
 /// Paths with wildcards as the paths they match.

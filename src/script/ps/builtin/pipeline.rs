@@ -8,7 +8,7 @@ use super::super::fault::{Fault, Res};
 use super::super::state::Cx;
 use super::super::text::interpolated;
 use super::super::value::{V, lock};
-use super::{Builtin, Ctx, Memory, each, edges};
+use super::{Builtin, Ctx, Memory, all, each, edges};
 
 pub(super) const COMMANDS: &[Builtin] = &[
     edges("ForEach-Object", Some(foreach_begin), foreach, foreach_end),
@@ -16,7 +16,7 @@ pub(super) const COMMANDS: &[Builtin] = &[
     each("Tee-Object", tee),
     each("Get-Unique", unique),
     each("Invoke-Expression", invoke_expression),
-    each("Invoke-Command", invoke_command),
+    all("Invoke-Command", invoke_command),
 ];
 
 /// Whether every object has a method of this name.
@@ -243,6 +243,13 @@ fn unique(cx: Cx<'_>, c: &Ctx<'_>, memory: &Mutex<Memory>, input: Option<V>) -> 
 
 fn invoke_expression(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
     let text = input.or_else(|| c.bound.get("Command").cloned()).map(|value| interpolated(&value)).unwrap_or_default();
+    if text.is_empty() {
+        let message = "Cannot bind argument to parameter 'Command' because it is an empty string.";
+        return c
+            .problem("ParameterArgumentValidationErrorEmptyStringNotAllowed", "InvalidData", message)
+            .exception("System.Management.Automation.ParameterBindingValidationException")
+            .err();
+    }
     let block = super::super::engine::compile_block(cx, &text).inspect_err(|fault| {
         if let Fault::Error(record, _) = &**fault {
             let id = super::super::text::to_string(&record.note("FullyQualifiedErrorId").unwrap_or_default());
@@ -252,9 +259,10 @@ fn invoke_expression(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V
     cx.with_sink(c.out.sink(), || super::super::invoke::inline(cx, &block, None, Vec::new()))
 }
 
-fn invoke_command(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<()> {
+fn invoke_command(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
     let Some(V::Block(block)) = c.bound.get("ScriptBlock") else { return Ok(()) };
-    for value in super::super::invoke::call_block(cx, block, c.bound.list("ArgumentList"))? {
+    let input = c.piped.then_some(input);
+    for value in super::super::invoke::call_block_with(cx, block, c.bound.list("ArgumentList"), input)? {
         c.push(cx, value)?;
     }
     Ok(())

@@ -105,7 +105,11 @@ fn string_match(
     let mut pattern = String::new();
     for wanted in c.bound.texts("Pattern") {
         let expression = if simple { regex::escape(&wanted) } else { wanted.clone() };
-        let compiled = super::super::regexes::compile(&expression, !c.bound.flag("CaseSensitive"))?;
+        let compiled = super::super::regexes::compile(&expression, !c.bound.flag("CaseSensitive")).or_else(|_| {
+            let reason = super::super::regex_error::message(&wanted);
+            let message = format!("The string {wanted} is not a valid regular expression: {reason}");
+            c.problem("InvalidRegex", "InvalidArgument", message).exception("System.ArgumentException").err()
+        })?;
         found = super::super::regexes::all_matches(&compiled, text)?;
         pattern = wanted;
         if !found.is_empty() {

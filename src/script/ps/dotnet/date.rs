@@ -113,7 +113,10 @@ pub(in crate::script::ps) fn statics(cx: Cx<'_>, name: &str, args: &[V]) -> Res<
             method,
             args.len(),
             "System.FormatException",
-            &format!("String '{}' was not recognized as a valid DateTime.", text(0)),
+            &match method {
+                "Parse" => super::super::dates::unreadable(&text(0)),
+                _ => format!("String '{}' was not recognized as a valid DateTime.", text(0)),
+            },
         )
     };
     Ok(Some(match name {
