@@ -2,7 +2,7 @@
 //!
 //! What follows from it is decided in `scope`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::super::ast::{Arg, Block, Command, Element, Expr, ExprKind, Part, Stmt, StmtKind, Variable};
 use super::super::ast_walk::{Node, walk_block};
@@ -50,6 +50,8 @@ pub(super) struct Walk {
     pub(super) scopes: Scopes,
     pub(super) loops: Vec<String>,
     pub(super) nested: usize,
+    /// Functions that run as a part of the script.
+    pub(super) taken: HashSet<usize>,
 }
 
 impl Walk {

@@ -85,6 +85,7 @@ pub(super) fn find(script: &Block) -> Scopes {
         scopes: Scopes { script: key(script), ..Scopes::default() },
         loops: Vec::new(),
         nested: 0,
+        taken: HashSet::new(),
     };
     walk.filled(script);
     walk.block(script);
@@ -107,19 +108,17 @@ fn taken_in(script: &Block) -> HashSet<String> {
 }
 
 impl Walk {
-    /// What functions set that run as a part of the script is the script's, as far as others ask for it.
+    /// What functions set that run as a part of the script is the script's.
     fn take_in(&mut self, names: &HashSet<String>) {
-        for (at, unit) in self.units.iter().enumerate().filter(|(_, unit)| names.contains(&unit.name)) {
-            let own = unit.seen.iter().filter(|(name, seen)| {
-                !unit.params.contains(*name)
-                    && seen.iter().any(|s| s.what != Use::Read)
-                    && self.units.iter().enumerate().any(|(other, unit)| other != at && unit.seen.contains_key(*name))
-            });
-            for (name, _) in own {
-                self.scopes.shared.insert(name.clone());
-                self.scopes.lent.insert(name.clone());
-            }
+        let taken: HashSet<usize> =
+            self.units.iter().filter(|unit| names.contains(&unit.name)).map(|unit| unit.key).collect();
+        for unit in self.units.iter().filter(|unit| taken.contains(&unit.key)) {
+            let asked = |name: &String| self.units.first().is_some_and(|script| script.seen.contains_key(name));
+            let own = unit.seen.iter().filter(|(_, seen)| seen.iter().any(|s| s.what != Use::Read));
+            let own = own.map(|(name, _)| name).filter(|name| !unit.params.contains(*name) && asked(name));
+            self.scopes.shared.extend(own.cloned());
         }
+        self.taken = taken;
     }
 
     fn decide(mut self) -> Scopes {
@@ -139,7 +138,7 @@ impl Walk {
                 let reads_first = seen.first().is_some_and(|s| s.what == Use::Read);
                 if reads_first && assigned(&self.units, name, at) {
                     self.scopes.shared.insert(name.clone());
-                    if writes {
+                    if writes && !self.taken.contains(&unit.key) {
                         self.scopes.imported.entry(unit.key).or_default().push(name.clone());
                     }
                 }
@@ -154,6 +153,7 @@ impl Walk {
             let own = written
                 .map(|(name, _)| name.clone())
                 .filter(|name| imported.contains(name) || !lent.contains(name))
+                .filter(|name| !(self.taken.contains(&unit.key) && self.scopes.shared.contains(name)))
                 .chain(unit.params.iter().cloned())
                 .collect();
             self.scopes.locals.insert(unit.key, own);
@@ -162,7 +162,7 @@ impl Walk {
             for (name, seen) in &unit.seen {
                 let imported = self.scopes.imported.get(&unit.key).is_some_and(|names| names.contains(name));
                 let own = !unit.is_function || seen.iter().any(|s| s.what != Use::Read);
-                let lent = self.scopes.lent.contains(name);
+                let lent = self.scopes.lent.contains(name) || self.taken.contains(&unit.key);
                 let is_shared = self.scopes.shared.contains(name) && (lent || !(unit.is_function && own));
                 if unit.params.contains(name) || imported || is_shared {
                     continue;
@@ -182,7 +182,11 @@ impl Walk {
         for unit in self.units.iter().filter(|unit| unit.is_function) {
             for (name, seen) in &unit.seen {
                 let free = !unit.params.contains(name) && seen.first().is_some_and(|s| s.what == Use::Read);
-                let of_script = self.units.first().is_some_and(|script| own(script, name));
+                let of_script = self
+                    .units
+                    .iter()
+                    .enumerate()
+                    .any(|(at, unit)| (at == 0 || self.taken.contains(&unit.key)) && own(unit, name));
                 if free && !of_script && self.scopes.shared.contains(name) {
                     self.scopes.lent.insert(name.clone());
                 }
