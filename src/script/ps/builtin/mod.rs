@@ -232,10 +232,6 @@ fn make_signature(name: &str, params: &str) -> Arc<Signature> {
 #[must_use]
 pub(super) fn class_name(name: &str) -> String {
     match name {
-        "Where-Object" | "ForEach-Object" | "Get-Module" | "Import-Module" | "Get-Command" | "Set-StrictMode"
-        | "Out-Null" | "Out-Default" | "Out-Host" => {
-            format!("Microsoft.PowerShell.Commands.{}Command", name.replace('-', ""))
-        }
         "Format-Hex" => "Microsoft.PowerShell.Commands.FormatHex".to_owned(),
         _ => format!("Microsoft.PowerShell.Commands.{}Command", name.replace('-', "")),
     }
