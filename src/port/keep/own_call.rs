@@ -10,6 +10,7 @@ use super::parameter::{is_mandatory, is_switch, is_text};
 use super::scope::key;
 use super::text::quoted;
 use super::types::{self, Ty};
+use super::writer::enclosed;
 use super::{Code, Keeper, Known};
 
 /// What a call gives to a function.
@@ -22,6 +23,8 @@ struct Bound<'s> {
     references: Vec<(String, &'s Expr)>,
     /// Preferences for the time of the call.
     preferences: Vec<(&'static str, String)>,
+    /// The caller's variables for what the call gives and says.
+    collected: Vec<(&'static str, String)>,
     /// What must be written in the call's place.
     stop: Option<Code>,
 }
@@ -68,6 +71,10 @@ impl<'s> Keeper<'s> {
             .text;
         for (name, value) in bound.preferences {
             call = format!("with_preference({}, {value}, || {call})", quoted(name));
+        }
+        if !bound.collected.is_empty() {
+            let entries: Vec<String> = bound.collected.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+            call = format!("with_variables({}, || {call})", enclosed("#{ ", &entries, " }"));
         }
         match receiver {
             Some(receiver) if !known.piped => Code::atom(format!("{}.for_each(|it| {call})", receiver.text), Ty::Any),
@@ -206,9 +213,15 @@ impl<'s> Keeper<'s> {
             "warningaction" | "wa" if known.advanced => {
                 bound.preferences.extend(value.map(|value| ("Warning", value)));
             }
-            "verbose" | "vb" if known.advanced => {
+            "informationaction" | "infa" if known.advanced => {
+                bound.preferences.extend(value.map(|value| ("Information", value)));
+            }
+            "verbose" | "vb" | "debug" | "db" if known.advanced => {
                 let on = if switched() == "false" { "SilentlyContinue" } else { "Continue" };
-                bound.preferences.push(("Verbose", quoted(on)));
+                bound.preferences.push((if lower.starts_with('v') { "Verbose" } else { "Debug" }, quoted(on)));
+            }
+            _ if known.advanced && collecting(&lower).is_some() => {
+                bound.collected.extend(collecting(&lower).zip(value));
             }
             _ if is_common(name) => {}
             _ if known.args => {
@@ -361,6 +374,17 @@ fn named(params: &[&Param], name: &str) -> Option<usize> {
             .filter(|(_, p)| p.name.to_lowercase().starts_with(&name.to_lowercase()))
             .map(|(at, _)| at);
         begun.next().filter(|_| begun.next().is_none())
+    })
+}
+
+/// The common parameter that collects something in a variable, in full.
+fn collecting(lower: &str) -> Option<&'static str> {
+    Some(match lower {
+        "errorvariable" | "ev" => "ErrorVariable",
+        "warningvariable" | "wv" => "WarningVariable",
+        "informationvariable" | "iv" => "InformationVariable",
+        "outvariable" | "ov" => "OutVariable",
+        _ => return None,
     })
 }
 

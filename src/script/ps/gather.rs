@@ -64,6 +64,13 @@ pub(super) fn add(cx: Cx<'_>, stream: Stream, value: &V) {
     }
 }
 
+/// Keeps the output of a call that has ended, where its parameters ask for it.
+pub(super) fn keep(cx: Cx<'_>, common: &Common, outputs: &[V]) {
+    if let Some(variable) = common.out_variable.as_deref() {
+        start(cx, variable).lock().extend_from_slice(outputs);
+    }
+}
+
 /// The output of a call, kept where its parameters ask for it.
 pub(super) fn output(cx: Cx<'_>, common: &Common, next: &Arc<dyn Sink>) -> Option<Arc<dyn Sink>> {
     if common.out_variable.is_none() && common.pipeline_variable.is_none() {

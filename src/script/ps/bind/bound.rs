@@ -2,6 +2,7 @@
 //!
 //! How it was found is not known here.
 
+use super::super::text::to_string;
 use super::super::value::{Hash, HashKind, V, same_name};
 
 /// What a call has bound.
@@ -18,6 +19,18 @@ impl Bound {
     /// Nothing but a parameter set and arguments that no parameter took.
     pub(super) fn new(set: &str, rest: Vec<V>) -> Self {
         Self { values: Vec::new(), rest, set: set.to_owned() }
+    }
+
+    /// What a table gives by name.
+    #[must_use]
+    pub(in crate::script::ps) fn of_table(table: &V) -> Self {
+        let mut bound = Self::default();
+        if let V::Hash(table) = table {
+            for (name, value) in table.entries() {
+                bound.set(&to_string(&name), value);
+            }
+        }
+        bound
     }
 
     /// The value of a parameter.

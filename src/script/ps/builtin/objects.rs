@@ -55,13 +55,7 @@ fn new_object(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, _: Option<V>) -> Res<(
     });
     let value = match super::super::declared::class(&full) {
         Some(class) => super::super::class::construct(cx, &class, args.collect())?,
-        None => {
-            let args: Vec<V> = args.collect();
-            match super::super::dotnet::file_info_of(cx, &full, &args) {
-                Some(found) => found,
-                None => super::super::dotnet::make::new_object(&full, args)?,
-            }
-        }
+        None => super::super::dotnet::make::created(cx, &full, args.collect())?,
     };
     if let Some(V::Hash(table)) = c.bound.get("Property") {
         for (key, entry) in table.entries() {

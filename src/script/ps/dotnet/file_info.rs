@@ -35,7 +35,7 @@ pub(super) fn make(full: &str, path: &str) -> V {
 
 /// `[IO.FileInfo]::new(path)` of what is there, with all that is known of it.
 #[must_use]
-pub(in crate::script::ps) fn existing(cx: Cx<'_>, full: &str, args: &[V]) -> Option<V> {
+pub(super) fn existing(cx: Cx<'_>, full: &str, args: &[V]) -> Option<V> {
     let path = args.first().filter(|_| matches!(full, FILE | FOLDER)).map(interpolated)?;
     let target = resolve(cx, &path);
     let fits = if full == FILE { target.is_file() } else { target.is_dir() };

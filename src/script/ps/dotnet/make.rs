@@ -5,6 +5,7 @@
 use super::super::fault::Res;
 use super::super::number::{self};
 
+use super::super::state::Cx;
 use super::super::text::interpolated;
 use super::super::value::{Hash, HashKind, List, ListKind, Obj, V};
 
@@ -15,7 +16,15 @@ fn whole(value: &V) -> i64 {
     number::plain(value).and_then(number::Num::long).unwrap_or(0)
 }
 
-/// `[full]::new(args)` and `New-Object full args`.
+/// `[full]::new(args)` and `New-Object full args` of what may be about a file.
+///
+/// # Errors
+/// When there is no such type or the arguments do not fit.
+pub(in crate::script::ps) fn created(cx: Cx<'_>, full: &str, args: Vec<V>) -> Res<V> {
+    super::file_info::existing(cx, full, &args).map_or_else(|| new_object(full, args), Ok)
+}
+
+/// `[full]::new(args)`, whatever there is on disk.
 ///
 /// # Errors
 /// When there is no such type or the arguments do not fit.

@@ -47,7 +47,6 @@ mod web;
 mod wildcard;
 pub(super) use cmdlet::COMMANDS;
 pub(super) use dictionary::pairs;
-pub(super) use file_info::existing as file_info_of;
 pub(super) use file_info::set as file_set;
 pub(super) use memory::bytes_of;
 pub(super) use set::sorted as sorted_set;

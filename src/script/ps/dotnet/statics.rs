@@ -114,10 +114,7 @@ pub(in crate::script::ps) fn invoke(cx: Cx<'_>, full: &str, name: &str, args: &[
     }
     let lower = name.to_lowercase();
     if lower == "new" {
-        if let Some(found) = super::file_info::existing(cx, full, args) {
-            return Ok(found);
-        }
-        return super::make::new_object(full, args.to_vec());
+        return super::make::created(cx, full, args.to_vec());
     }
     let found = match full {
         "System.Math" => super::math::statics(cx, &lower, args)?,

@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use rhai::{Dynamic, Engine, NativeCallContext};
 
+use super::super::bind::Bound;
+use super::super::command::{Common, action};
 use super::super::compare::{compare, contains, truthy};
 use super::super::engine::{RhaiResult, from_dynamic, to_dynamic, to_rhai};
 use super::super::fault::{Fault, Problem, Res};
@@ -115,7 +117,7 @@ pub const WORDS: &[Word] = &[
     word("type_named", 1, "A .NET type as a value.", "type_named(\"string\").Name", "String", |_, a| full(&a[0]).map(V::Type)),
     word("list", 1, "A list of its own, which changes when it is changed: of an array, of what a call gave, of one value.", "list([\"a\", \"b\"]).Count", "2", |_, a| Ok(V::array(a[0].clone().unrolled().into_iter().map(|item| if matches!(item, V::Nothing) { V::Null } else { item }).collect()))),
     word("new_list", 0, "An empty .NET list, for `Add`.", "new_list().Count", "0", |_, _| super::super::dotnet::make::new_object("System.Collections.Generic.List`1[System.Object]", Vec::new())),
-    word("new_list", 1, "An empty .NET list of one type of items, for `Add`.", "new_list(\"string\").Count", "0", |_, a| new_object(&V::from(format!("System.Collections.Generic.List[{}]", to_string(&a[0]))), Vec::new())),
+    word("new_list", 1, "An empty .NET list of one type of items, for `Add`.", "new_list(\"string\").Count", "0", |cx, a| new_object(cx, &V::from(format!("System.Collections.Generic.List[{}]", to_string(&a[0]))), Vec::new())),
     word("reference", 1, "A place for a value that a method sets: `.Value` reads it.", "reference(1).Value", "1", |_, a| Ok(V::Obj(super::super::value::Obj::new("System.Management.Automation.PSReference", [("Value", a[0].clone())])))),
     word("piped", 2, "What a function gets from a piped object for a parameter: its property of that name, else the object.", "piped(object { Alias: \"kim\" }, \"Alias\")", "kim", |cx, a| piped(cx, &a[0], &to_string(&a[1]))),
     word("given", 1, "The parameters that have a value, as `$PSBoundParameters` has them.", "given(table { A: 1, B: () }).Count", "1", |_, a| Ok(given(&a[0]))),
@@ -123,8 +125,9 @@ pub const WORDS: &[Word] = &[
     word("downloads_folder", 0, "The user's folder for downloads.", "downloads_folder().EndsWith(\"Downloads\")", "True", |cx, _| Ok(super::super::dotnet::com::folder(cx, "Downloads"))),
     word("com_object", 1, "The object behind the questions that `Popup` puts.", "com_object(\"WScript.Shell\") == ()", "False", |_, a| Ok(super::super::dotnet::com::make(&to_string(&a[0])).unwrap_or_default())),
     word("with_preference", 3, "Runs a block with a preference of its own, such as `ErrorAction`, for what the functions in it do.", "with_preference(\"ErrorAction\", \"Stop\", || shell(\"ErrorActionPreference\"))", "Stop", with_preference),
-    word("new_object", 1, "A new .NET object.", "new_object(\"System.Text.StringBuilder\").Length", "0", |_, a| new_object(&a[0], Vec::new())),
-    word("new_object", 2, "A new .NET object, with the arguments of its constructor.", "new_object(\"System.Text.StringBuilder\", [\"abc\"]).Length", "3", |_, a| new_object(&a[0], a[1].clone().unrolled())),
+    word("with_variables", 2, "Runs a block and keeps what it gives, or what is said in it, in variables: `OutVariable`, `ErrorVariable`, `WarningVariable`, `InformationVariable`, which `shell` reads.", "with_variables(#{ OutVariable: \"told\" }, || \"late\"); shell(\"told\")", "late", with_variables),
+    word("new_object", 1, "A new .NET object.", "new_object(\"System.Text.StringBuilder\").Length", "0", |cx, a| new_object(cx, &a[0], Vec::new())),
+    word("new_object", 2, "A new .NET object, with the arguments of its constructor.", "new_object(\"System.Text.StringBuilder\", [\"abc\"]).Length", "3", |cx, a| new_object(cx, &a[0], a[1].clone().unrolled())),
     word("static_get", 2, "A static property of a .NET type.", "static_get(\"int\", \"MaxValue\")", "2147483647", |cx, a| super::super::dotnet::statics::property(cx, &full(&a[0])?, &to_string(&a[1]))),
     word("static_call", 3, "A static method of a .NET type.", "static_call(\"math\", \"Abs\", [-1])", "1", |cx, a| super::super::dotnet::statics::invoke(cx, &full(&a[0])?, &to_string(&a[1]), &a[2].clone().unrolled())),
     word("get", 2, "A property by a name that is computed.", "get(object { A: 1 }, \"a\")", "1", |cx, a| super::super::member::get(cx, &a[0], &to_string(&a[1]))),
@@ -357,13 +360,31 @@ fn invoke_expression(cx: Cx<'_>, source: &str) -> Res<V> {
 fn with_preference(cx: Cx<'_>, a: &[V]) -> Res<V> {
     let name = format!("{}Preference", to_string(&a[0]));
     let before = super::super::assign::variable(cx, &name)?;
-    super::super::assign::set(cx, &name, &a[1])?;
-    let result = match &a[2] {
-        V::Block(block) => super::super::invoke::call_block(cx, block, Vec::new()).map(V::from_outputs),
-        other => Ok(other.clone()),
-    };
+    let value = if matches!(a[1], V::Bool(_)) { a[1].clone() } else { V::from(action(&a[1])) };
+    super::super::assign::set(cx, &name, &value)?;
+    let result = run(cx, &a[2]).map(V::from_outputs);
     super::super::assign::set(cx, &name, &before)?;
     result
+}
+
+fn with_variables(cx: Cx<'_>, a: &[V]) -> Res<V> {
+    let common = Common::of(&Bound::of_table(&a[0]));
+    let hidden = super::super::gather::lists(cx, &common);
+    let before: Vec<(&str, V)> = hidden.iter().map(|(name, _)| (*name, cx.rt.get(name).unwrap_or_default())).collect();
+    hidden.into_iter().for_each(|(name, list)| cx.rt.set(name, list));
+    let result = run(cx, &a[1]);
+    before.into_iter().for_each(|(name, value)| cx.rt.set(name, value));
+    let outputs = result?;
+    super::super::gather::keep(cx, &common, &outputs);
+    Ok(V::from_outputs(outputs))
+}
+
+/// What a block gives.
+fn run(cx: Cx<'_>, block: &V) -> Res<Vec<V>> {
+    match block {
+        V::Block(block) => super::super::invoke::call_block(cx, block, Vec::new()),
+        other => Ok(vec![other.clone()]),
+    }
 }
 
 /// A count of units as a number that does not overflow.
@@ -394,8 +415,8 @@ fn full(value: &V) -> Res<Arc<str>> {
     super::super::types::resolve(&name).map_or_else(|| super::super::cast::type_not_found(&name).err(), Ok)
 }
 
-fn new_object(name: &V, args: Vec<V>) -> Res<V> {
-    super::super::dotnet::make::new_object(&full(name)?, args)
+fn new_object(cx: Cx<'_>, name: &V, args: Vec<V>) -> Res<V> {
+    super::super::dotnet::make::created(cx, &full(name)?, args)
 }
 
 fn texts(value: &V) -> Vec<String> {
