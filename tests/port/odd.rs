@@ -141,6 +141,19 @@ fn chains_of_every_operator_come_to_their_end() {
             let text = format!("{start}{}", link.repeat(200));
             let (kept, errors) = kept(&text);
             assert!(errors.is_empty() && kept.lines().count() >= 2, "{start}{link}: {errors:?} {kept}");
+            let exact = port::lower::lower(&text, &port::parse(&text)).text;
+            assert!(exact.len() < 64 * text.len(), "{start}{link}: {} bytes of {}", exact.len(), text.len());
         }
+    }
+}
+
+#[test]
+fn operators_before_operators_come_to_their_end() {
+    for sign in ["--", "++", "- ", "+ ", "!", "-not ", "-bnot ", "-join ", "-split ", "[int]", "[string]", ","] {
+        let text = format!("$x = {}$y", sign.repeat(60));
+        let (kept, errors) = kept(&text);
+        let steps = matches!(sign, "--" | "++");
+        assert_eq!(errors.len(), usize::from(steps), "{sign}: {errors:?}");
+        assert!(kept.len() < 64 * text.len(), "{sign}: {} bytes of {}", kept.len(), text.len());
     }
 }

@@ -239,7 +239,10 @@ impl Lowerer<'_> {
             "%" => "rem",
             ".." => "range_of",
             "-f" => "format",
-            "??" => return format!("(if is_null({a}) {{ {b} }} else {{ {a} }})"),
+            "??" => {
+                let held = self.fresh("held");
+                return format!("{{ let {held} = {a}; if is_null({held}) {{ {b} }} else {{ {held} }} }}");
+            }
             "-is" => "is_type",
             "-isnot" => return format!("!is_type({a}, {b})"),
             "-as" => "as_type",

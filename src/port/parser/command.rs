@@ -363,17 +363,17 @@ impl Parser<'_> {
 }
 
 /// Whether an assignment can have a target like this: a value that is written out has no place to be kept in.
-fn can_be_set(target: &Expr) -> bool {
+pub(super) fn can_be_set(target: &Expr) -> bool {
     match &target.kind {
-        ExprKind::Number(..)
-        | ExprKind::Str { .. }
-        | ExprKind::Expand(_)
-        | ExprKind::Binary(..)
-        | ExprKind::Array(_)
-        | ExprKind::Hash(_)
-        | ExprKind::Block(_) => false,
+        ExprKind::Variable(_)
+        | ExprKind::Splat(_)
+        | ExprKind::Member { .. }
+        | ExprKind::Call { .. }
+        | ExprKind::Index(..)
+        | ExprKind::Paren(_)
+        | ExprKind::Error => true,
         ExprKind::List(items) => items.iter().all(can_be_set),
         ExprKind::Cast(_, inner) | ExprKind::Attributed(_, inner) => can_be_set(inner),
-        _ => true,
+        _ => false,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::super::ast::{Expr, ExprKind};
 use super::super::lexer::{is_dash, is_double_quote, is_line_end, is_name, is_single_quote, starts_name};
+use super::command::can_be_set;
 use super::{Parser, Result};
 
 /// Comparison operators: the word, the operator, the operator that regards case.
@@ -189,8 +190,8 @@ impl Parser<'_> {
         if c == '+' && n == '+' || is_dash(c) && is_dash(n) {
             self.at.bump_n(2);
             self.at.skip(false);
-            let target = Box::new(self.unary(no_comma)?);
-            return Ok(self.expr(ExprKind::Step { prefix: true, up: c == '+', target }, start));
+            let target = self.unary(no_comma)?;
+            return self.step(true, c == '+', target, start);
         }
         if c == '+' {
             self.at.bump();
@@ -240,6 +241,15 @@ impl Parser<'_> {
         self.unary_operand("-", start, no_comma)
     }
 
+    /// `++` or `--`, before or after what it changes.
+    pub(super) fn step(&mut self, prefix: bool, up: bool, target: Expr, start: usize) -> Result<Expr> {
+        if !can_be_set(&target) {
+            let message = "++ and -- change a variable, a property or an item, and none stands there";
+            return self.fail("OperatorRequiresVariableOrProperty", message);
+        }
+        Ok(self.expr(ExprKind::Step { prefix, up, target: Box::new(target) }, start))
+    }
+
     /// `$i ++`: the step may stand apart from its variable.
     fn spaced_step(&mut self, value: Expr, start: usize) -> Result<Expr> {
         let save = self.at.pos;
@@ -249,8 +259,7 @@ impl Parser<'_> {
             let next = self.at.rest().chars().skip(2).find(|c| !matches!(c, ' ' | '\t'));
             if next.is_none_or(|c| is_line_end(c) || matches!(c, ')' | '}' | ';')) {
                 self.at.bump_n(2);
-                let kind = ExprKind::Step { prefix: false, up: c == '+', target: Box::new(value) };
-                return Ok(self.expr(kind, start));
+                return self.step(false, c == '+', value, start);
             }
         }
         self.at.pos = save;

@@ -168,8 +168,7 @@ impl Parser<'_> {
                 && !matches!(value.kind, ExprKind::Number(..))
             {
                 self.at.bump_n(2);
-                let kind = ExprKind::Step { prefix: false, up: c == '+', target: Box::new(value) };
-                return Ok(self.expr(kind, start));
+                return self.step(false, c == '+', value, start);
             }
             if !argument && self.leading_dot_follows(&value) {
                 self.at.skip(true);
