@@ -3,7 +3,7 @@
 //! The binder goes by it as by the declarations of a function; only what parameter sets would decide is looked at here.
 
 use super::super::bind::{Bound, ParamSpec, failed};
-use super::super::fault::Res;
+use super::super::fault::{Problem, Res};
 use super::super::value::V;
 use crate::catalog::Name;
 use crate::catalog::bind::BindProblem;
@@ -158,12 +158,75 @@ fn encoding(id: &str, bound: &Bound) -> Res<()> {
     super::super::wording::not_transformed(id, "Encoding", &reason).err()
 }
 
+/// Required parameters that take texts and refuse null, empty ones and empty lists: the command and its parameters.
+const FILLED: &[(&str, &[&str])] = &[
+    ("Get-Content", &["Path", "LiteralPath"]),
+    ("Get-Item", &["Path", "LiteralPath"]),
+    ("Get-ItemProperty", &["Path", "LiteralPath"]),
+    ("Remove-Item", &["Path", "LiteralPath"]),
+    ("Set-Content", &["Path", "LiteralPath"]),
+    ("Add-Content", &["Path", "LiteralPath"]),
+    ("Clear-Content", &["Path", "LiteralPath"]),
+    ("Copy-Item", &["Path", "LiteralPath"]),
+    ("Move-Item", &["Path", "LiteralPath"]),
+    ("Rename-Item", &["Path", "LiteralPath", "NewName"]),
+    ("Resolve-Path", &["Path", "LiteralPath"]),
+    ("Convert-Path", &["Path", "LiteralPath"]),
+    ("Split-Path", &["Path", "LiteralPath"]),
+    ("Join-Path", &["Path"]),
+    ("New-Item", &["Path"]),
+    ("Get-FileHash", &["Path", "LiteralPath"]),
+    ("Out-File", &["FilePath", "LiteralPath"]),
+    ("New-Object", &["TypeName"]),
+    ("Set-Variable", &["Name"]),
+    ("Remove-Variable", &["Name"]),
+    ("Clear-Variable", &["Name"]),
+    ("Select-String", &["Pattern"]),
+];
+
+/// Those of them that take one text: null is an empty text there.
+const SINGLE: &[&str] = &["Rename-Item", "Out-File", "New-Object"];
+
+/// Parameters that are checked not to be null or empty.
+const NOT_EMPTY: &[(&str, &str)] = &[("Import-Csv", "Path"), ("Export-Csv", "Path")];
+
+/// Whether required texts are there.
+fn filled(command: &str, id: &str, bound: &Bound) -> Res<()> {
+    let names = FILLED.iter().find(|(own, _)| *own == command).map_or(&[][..], |(_, names)| *names);
+    for (name, value) in names.iter().filter_map(|name| Some((name, bound.get(name)?))) {
+        let empty = |value: &V| matches!(value, V::Str(text) if text.is_empty());
+        let (kind, why) = match value {
+            V::Null | V::Nothing if SINGLE.contains(&command) => ("EmptyString", "an empty string"),
+            V::Null | V::Nothing => ("Null", "null"),
+            V::List(list) if list.is_empty() => ("EmptyArray", "an empty array"),
+            V::List(list) if list.items().iter().any(V::is_null) => ("Null", "null"),
+            V::List(list) if list.items().iter().any(empty) => ("EmptyString", "an empty string"),
+            other if empty(other) => ("EmptyString", "an empty string"),
+            _ => continue,
+        };
+        let message = format!("Cannot bind argument to parameter '{name}' because it is {why}.");
+        return Problem::new(format!("ParameterArgumentValidationError{kind}NotAllowed,{id}"), "InvalidData", message)
+            .exception("System.Management.Automation.ParameterBindingValidationException")
+            .err();
+    }
+    for (_, name) in NOT_EMPTY.iter().filter(|(own, _)| *own == command) {
+        let Some(value) = bound.get(name) else { continue };
+        let validation = [("ValidateNotNullOrEmpty".to_owned(), Vec::new())];
+        if let Some(reason) = super::super::validate::check(&validation, value) {
+            let parameter = Name::Borrowed(*name);
+            return Err(failed(command, id, BindProblem::Validation { parameter, value: String::new(), reason }));
+        }
+    }
+    Ok(())
+}
+
 /// Whether a command can do its work with what it was given.
 ///
 /// # Errors
 /// When a parameter is missing, or an encoding is none.
 pub(in crate::script::ps) fn check(command: &str, id: &str, bound: &Bound, piped: bool) -> Res<()> {
     encoding(id, bound)?;
+    filled(command, id, bound)?;
     let missing = NEEDED.iter().find(|(own, name)| *own == command && !bound.has(name) && !piped);
     match missing {
         Some((_, name)) if !["LiteralPath", "ComObject", "InputStream"].iter().any(|other| bound.has(other)) => {
