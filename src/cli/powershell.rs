@@ -131,7 +131,7 @@ fn options(
         arguments: words.iter().map(|word| argument(word)).collect(),
         answers: answers.lines().map(str::to_owned).collect(),
         width: super::ui::width(),
-        colours: std::io::stdout().is_terminal(),
+        colours: super::ui::is_terminal(),
         ..RunOptions::in_folder(folder, terminal)
     })
 }

@@ -12,12 +12,7 @@ use crate::secret::SecretString;
 
 /// A line typed with echo; `None` at the end of input, or when the question was given up.
 pub(super) fn line(prompt: &str, waiting: &Waiting) -> Option<String> {
-    waiting.begin();
-    ask(prompt);
-    if !waiting.is_answered() {
-        let _ = writeln!(io::stderr().lock());
-        return None;
-    }
+    asked(prompt, waiting)?;
     let mut typed = String::new();
     match io::stdin().lock().read_line(&mut typed) {
         Ok(0) | Err(_) => {
@@ -30,13 +25,8 @@ pub(super) fn line(prompt: &str, waiting: &Waiting) -> Option<String> {
 
 /// A line typed without echo; `None` at the end of input, or when the question was given up.
 pub(super) fn secret(prompt: &str, waiting: &Waiting) -> Option<SecretString> {
-    waiting.begin();
     let _keys = Keys::secret();
-    ask(prompt);
-    if !waiting.is_answered() {
-        let _ = writeln!(io::stderr().lock());
-        return None;
-    }
+    asked(prompt, waiting)?;
     match rpassword::read_password() {
         Ok(typed) => Some(typed.into()),
         Err(error) => {
@@ -73,10 +63,17 @@ pub(super) fn choice(question: &Choice, theme: Theme, waiting: &Waiting) -> Opti
     }
 }
 
-fn ask(prompt: &str) {
-    let mut err = io::stderr().lock();
+/// Puts a question and waits until its answer can be read; `None` when it was given up.
+fn asked(prompt: &str, waiting: &Waiting) -> Option<()> {
+    waiting.begin();
+    let mut err = io::stderr();
     let _ = err.write_all(prompt.as_bytes());
     let _ = err.flush();
+    let is_answered = waiting.is_answered();
+    if !is_answered {
+        let _ = writeln!(err);
+    }
+    is_answered.then_some(())
 }
 
 /// `[Y] Yes  [A] Yes to All  [N] No  [?] Help (default is "Y"): `

@@ -5,7 +5,7 @@
 use super::super::ast::{Block, Expr, ExprKind, Param, Stmt};
 use super::super::ast_walk::Node;
 use super::known::plain_name;
-use super::parameter::{is_switch, parameter_sets, takes_property, takes_value};
+use super::parameter::{is_switch, parameter_sets, takes_input, takes_property, takes_value};
 use super::parameter_set::{is_of_some_calls, tells_set};
 use super::pipeline::Puts;
 use super::scope::key;
@@ -92,7 +92,7 @@ impl<'s> Keeper<'s> {
         }
         self.chosen_set(block);
         for param in &known.params {
-            let is_piped = known.piped && (takes_property(param) || takes_value(param));
+            let is_piped = known.piped && takes_input(param);
             if is_piped {
                 self.comments_before(param.span.start);
             } else {

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::super::ast::{Block, Expr, ExprKind, FlowKind, Invoke, Param, Stmt, StmtKind};
 use super::super::ast_walk::{Node, walk_block, walk_body};
-use super::parameter::{takes_property, takes_value};
+use super::parameter::takes_input;
 use super::parameter_set::asks_set;
 use super::pipeline::{Puts, uses};
 use super::{Keeper, Known, names};
@@ -18,8 +18,8 @@ impl<'s> Keeper<'s> {
         let found = functions_in(script);
         for (name, filter, body) in found.iter().copied() {
             let params: Vec<&Param> = body.params.iter().flatten().collect();
-            let takes = |p: &&Param| takes_value(p) || takes_property(p);
-            let piped = filter || body.process.is_some() || params.iter().any(takes) || uses(body, "input");
+            let takes = params.iter().any(|param| takes_input(param));
+            let piped = filter || body.process.is_some() || takes || uses(body, "input");
             let advanced = body.attributes.iter().any(|a| a.name.eq_ignore_ascii_case("CmdletBinding"))
                 || params.iter().any(|p| p.attributes.iter().any(|a| a.name.eq_ignore_ascii_case("Parameter")));
             let args = uses(body, "args") && !advanced;

@@ -201,6 +201,11 @@ impl<'s> Keeper<'s> {
     }
 }
 
+/// Whether a parameter takes piped objects, whole or by a property.
+pub(super) fn takes_input(param: &Param) -> bool {
+    takes_value(param) || takes_property(param)
+}
+
 /// The place that a parameter names.
 fn place(param: &Param) -> Option<i32> {
     param.attributes.iter().flat_map(|a| &a.named).find_map(|(name, value)| match value.as_ref().map(|v| &v.kind) {

@@ -38,12 +38,11 @@ pub(super) fn asks_set(block: &Block) -> bool {
 
 /// Whether a block asks for its set, and the parameters that are written tell which one it is: piped objects do not.
 pub(super) fn tells_set(block: &Block, piped: bool) -> bool {
-    let takes = |param: &Param| super::parameter::takes_value(param) || super::parameter::takes_property(param);
     let params = || block.params.iter().flatten();
     let is_default = |name: &str| default_set(block).is_some_and(|default| default.eq_ignore_ascii_case(name));
     let is_decided = |param: &Param| {
         let sets = sets_of(param);
-        takes(param) && !sets.is_empty() && !sets.iter().any(|name| is_default(name))
+        super::parameter::takes_input(param) && !sets.is_empty() && !sets.iter().any(|name| is_default(name))
     };
     asks_set(block) && !(piped && params().any(is_decided))
 }

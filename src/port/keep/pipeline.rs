@@ -188,8 +188,8 @@ impl<'s> Keeper<'s> {
         self.closures += 1;
         let params: Vec<String> = match &block.params {
             Some(params) => params.iter().map(|param| self.spelling(&param.name.to_lowercase())).collect(),
-            None if uses(block, "args") && !uses(block, "_") && !uses(block, "psitem") => vec!["args".to_owned()],
-            None if piped || uses(block, "_") || uses(block, "psitem") => vec!["it".to_owned()],
+            None if uses(block, "args") && !uses_item(block) => vec!["args".to_owned()],
+            None if piped || uses_item(block) => vec!["it".to_owned()],
             None => Vec::new(),
         };
         if params == ["it"] && block.params.is_none() {
@@ -411,33 +411,30 @@ fn root(expr: &Expr) -> Option<&str> {
 /// Whether blocks given to a method use the variable that it is called on.
 pub(super) fn walks_itself(object: &Expr, args: &[Expr]) -> bool {
     let Some(name) = root(object) else { return false };
-    let mut found = false;
-    for arg in args {
-        super::super::ast_walk::walk_expr(arg, &mut |node| {
-            if let Node::Expr(Expr { kind: ExprKind::Variable(v), .. }) = node {
-                found |= v.name.eq_ignore_ascii_case(name);
-            }
-            true
-        });
-    }
-    found
+    args.iter().any(|arg| names_variable(arg, name))
 }
 
 /// Whether blocks in these stages use a variable: what a chain walks must not be held while they do.
 fn mentions(stages: &[Element], name: &str) -> bool {
+    let commands = stages.iter().filter_map(|stage| match stage {
+        Element::Command(command) => Some(command),
+        Element::Expression { .. } => None,
+    });
+    commands.flat_map(|command| &command.args).any(|arg| match arg {
+        Arg::Value(value) | Arg::Parameter { value: Some(value), .. } => names_variable(value, name),
+        _ => false,
+    })
+}
+
+/// Whether a variable is named anywhere in an expression.
+fn names_variable(expr: &Expr, name: &str) -> bool {
     let mut found = false;
-    for stage in stages {
-        let Element::Command(command) = stage else { continue };
-        for arg in &command.args {
-            let (Arg::Value(value) | Arg::Parameter { value: Some(value), .. }) = arg else { continue };
-            super::super::ast_walk::walk_expr(value, &mut |node| {
-                if let Node::Expr(Expr { kind: ExprKind::Variable(v), .. }) = node {
-                    found |= v.name.eq_ignore_ascii_case(name);
-                }
-                true
-            });
+    super::super::ast_walk::walk_expr(expr, &mut |node| {
+        if let Node::Expr(Expr { kind: ExprKind::Variable(v), .. }) = node {
+            found |= v.name.eq_ignore_ascii_case(name);
         }
-    }
+        true
+    });
     found
 }
 
@@ -492,6 +489,11 @@ fn broken(code: Code, stages: &[(usize, usize)]) -> Code {
     }
     text.push_str(code.text.get(from..).unwrap_or_default());
     Code { text, ..code }
+}
+
+/// Whether a block's own statements use `$_`.
+fn uses_item(block: &Block) -> bool {
+    uses(block, "_") || uses(block, "psitem")
 }
 
 /// Whether a block reads a variable of its own kind (`$_`, `$args`), blocks inside it aside.

@@ -168,7 +168,6 @@ pub(super) fn cast(name: &str, value: &V) -> Res<V> {
     }
 }
 
-/// Conversions to types whose values are objects; `None` when the type is none of them.
 /// A table as an object; its entry `PSTypeName` is the name of its type.
 fn custom(table: &Hash) -> Obj {
     let (names, values): (Vec<_>, Vec<_>) = table
@@ -183,6 +182,7 @@ fn custom(table: &Hash) -> Obj {
     object
 }
 
+/// Conversions to types whose values are objects; `None` when the type is none of them.
 fn to_object(short: &str, value: &V) -> Option<Res<V>> {
     Some(match short {
         "uri" => Ok(super::dotnet::net::uri(&interpolated(value))),

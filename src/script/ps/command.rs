@@ -130,9 +130,12 @@ impl Call {
 
 /// A function of a kept text, by its name in PowerShell.
 fn of_text(cx: Cx<'_>, name: &str) -> Option<Block> {
+    let known = lock(&cx.rt.parameters);
+    if known.is_empty() {
+        return None; // the exact form, where functions are known by their names
+    }
     let own = crate::catalog::snake_name(name);
-    let is_there = lock(&cx.rt.parameters).contains_key(&own);
-    is_there.then(|| rhai::FnPtr::new(own).ok()).flatten().map(Block::bare)
+    known.contains_key(&own).then(|| rhai::FnPtr::new(own).ok()).flatten().map(Block::bare)
 }
 
 /// There is no such command.
@@ -387,6 +390,8 @@ struct BuiltinStage {
     state: Mutex<builtin::Memory>,
     piped: bool,
     started: Mutex<bool>,
+    /// Parameters that a script block gives for each object.
+    delayed: Vec<&'static str>,
 }
 
 impl BuiltinStage {
@@ -409,7 +414,9 @@ impl BuiltinStage {
         *lock(&out.common) = Common::of(&bound);
         out.begin(cx);
         let state = Mutex::new(builtin::Memory::default());
-        Ok(Arc::new(Self { builtin, bound, id, out, state, piped: place.piped, started: Mutex::new(false) }))
+        let is_block = |name: &&&str| matches!(bound.get(name), Some(V::Block(_)));
+        let delayed = builtin::delayed(builtin.name).iter().filter(is_block).copied().collect();
+        Ok(Arc::new(Self { builtin, bound, id, out, state, piped: place.piped, started: Mutex::new(false), delayed }))
     }
 
     fn guarded(&self, cx: Cx<'_>, result: Res<()>) -> Res<()> {
@@ -436,13 +443,9 @@ impl BuiltinStage {
 
     /// The parameters with those computed that a script block gives for each object.
     fn delayed(&self, cx: Cx<'_>, input: Option<&V>) -> Res<Option<Bound>> {
-        let names = builtin::delayed(self.builtin.name);
-        let Some(input) = input.filter(|_| names.iter().any(|name| matches!(self.bound.get(name), Some(V::Block(_)))))
-        else {
-            return Ok(None);
-        };
+        let Some(input) = input.filter(|_| !self.delayed.is_empty()) else { return Ok(None) };
         let mut bound = self.bound.clone();
-        for name in names {
+        for name in &self.delayed {
             if let Some(V::Block(block)) = self.bound.get(name) {
                 let found = super::invoke::collect_with_item(cx, block, input.clone(), Vec::new())?;
                 bound.set(name, V::from_outputs(found));

@@ -79,7 +79,7 @@ pub(super) fn inline(cx: Cx<'_>, block: &Block, item: Option<V>, args: Vec<V>) -
 
 /// Runs a closure of kept text, which names its item, and puts out what it gives.
 fn closure(cx: Cx<'_>, code: &FnPtr, args: Vec<V>) -> Res<()> {
-    let wanted = parameters(cx, code).map_or(args.len(), |names| names.len());
+    let wanted = with_parameters(cx, code, |names| names.map_or(args.len(), <[String]>::len));
     let mut values: Vec<Dynamic> = args.into_iter().map(super::engine::to_dynamic).collect();
     values.resize(wanted, Dynamic::UNIT);
     let result = cx.deeper(|| code.call_raw(cx.call, None, values).map_err(from_rhai));
@@ -98,14 +98,15 @@ fn closure(cx: Cx<'_>, code: &FnPtr, args: Vec<V>) -> Res<()> {
     }
 }
 
-/// The names of a closure's parameters.
-fn parameters(cx: Cx<'_>, code: &FnPtr) -> Option<Vec<String>> {
-    lock(&cx.rt.parameters).get(code.fn_name()).map(|all| all.iter().skip(code.curry().len()).cloned().collect())
+/// Asks something of the names of a closure's parameters, without those that it holds already.
+fn with_parameters<T>(cx: Cx<'_>, code: &FnPtr, ask: impl FnOnce(Option<&[String]>) -> T) -> T {
+    let known = lock(&cx.rt.parameters);
+    ask(known.get(code.fn_name()).map(|all| all.get(code.curry().len()..).unwrap_or_default()))
 }
 
 /// Whether a closure has one parameter for all its arguments, `args`.
 fn takes_all(cx: Cx<'_>, code: &FnPtr) -> bool {
-    parameters(cx, code).is_some_and(|names| names == ["args"])
+    with_parameters(cx, code, |names| names.is_some_and(|names| names == ["args"]))
 }
 
 /// Arguments of a closure in the places of its parameters: those with a name first, the others where room is left.
@@ -114,7 +115,7 @@ fn placed(cx: Cx<'_>, code: &FnPtr, args: &[V], inputs: Vec<V>) -> Vec<V> {
     if takes_all(cx, code) {
         return vec![V::array(super::bind::unbound(args))];
     }
-    let names = parameters(cx, code).unwrap_or_default();
+    let names = with_parameters(cx, code, |names| names.unwrap_or_default().to_vec());
     let of_function = |name: &String| name == "input" || name == "args";
     if !args.iter().any(has_names) && !names.iter().any(of_function) {
         return super::bind::unbound(args);
@@ -465,8 +466,9 @@ impl Stage for BlockStage {
         let inputs = std::mem::take(&mut lock(&self.state).inputs);
         if let Some(code) = self.block.closure() {
             let input = V::array(inputs.clone());
-            let is_function =
-                parameters(cx, code).is_some_and(|names| names.first().is_some_and(|name| name == "input"));
+            let is_function = with_parameters(cx, code, |names| {
+                names.is_some_and(|names| names.first().is_some_and(|name| name == "input"))
+            });
             let args = if inputs.is_empty() || is_function {
                 placed(cx, code, &self.args, inputs)
             } else {

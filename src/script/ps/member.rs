@@ -57,8 +57,12 @@ pub(super) fn hash_property(hash: &Hash, name: &str) -> Option<V> {
     })
 }
 
+/// Whether a list is of the groups of a match.
+fn is_groups(list: &List) -> bool {
+    matches!(list.kind(), ListKind::Other(name) if name.ends_with(".GroupCollection"))
+}
+
 fn list_property(list: &List, name: &str) -> Option<V> {
-    let name_is_keys = same_name(name, "keys");
     Some(match name.to_lowercase().as_str() {
         "count" => V::count(list.len()),
         "length" | "longlength" | "rank" if list.is_array() => {
@@ -68,11 +72,10 @@ fn list_property(list: &List, name: &str) -> Option<V> {
         "isfixedsize" => V::Bool(list.is_array()),
         "isreadonly" | "issynchronized" => V::Bool(false),
         "syncroot" => V::List(list.clone()),
-        "keys" | "values" if matches!(list.kind(), ListKind::Other(name) if name.ends_with(".GroupCollection")) => {
-            let name = |group: &V| plain_property(group, "Name").unwrap_or_default();
-            let groups = list.items();
-            V::array(if name_is_keys { groups.iter().map(name).collect() } else { groups })
+        "keys" if is_groups(list) => {
+            V::array(list.items().iter().map(|group| plain_property(group, "Name").unwrap_or_default()).collect())
         }
+        "values" if is_groups(list) => V::array(list.items()),
         "min" if super::dotnet::sorted_set(list) => list.items().into_iter().next().unwrap_or_default(),
         "max" if super::dotnet::sorted_set(list) => list.items().into_iter().next_back().unwrap_or_default(),
         "comparer" if matches!(list.kind(), ListKind::Set(_)) => {
@@ -256,7 +259,7 @@ pub(super) fn has_property(value: &V, name: &str) -> bool {
 }
 
 /// The object that a row of `.PSObject.Properties` is of, and the property's name.
-fn is_member_of(member: &Obj) -> Option<(V, String)> {
+fn owner_of(member: &Obj) -> Option<(V, String)> {
     if &*member.type_name() != "System.Management.Automation.PSNoteProperty" {
         return None;
     }
@@ -269,6 +272,14 @@ fn is_member_of(member: &Obj) -> Option<(V, String)> {
 /// When the value has no such property.
 pub(super) fn set(cx: Cx<'_>, value: &V, name: &str, to: V) -> Res<()> {
     let to = if matches!(to, V::Nothing) { V::Null } else { to };
+    if let V::Obj(member) = value
+        && same_name(name, "Value")
+        && let Some((owner, own)) = owner_of(member)
+    {
+        set(cx, &owner, &own, to.clone())?;
+        member.set("Value", to);
+        return Ok(());
+    }
     match value {
         V::Hash(hash) => {
             hash.set(V::from(name), to);
@@ -279,12 +290,6 @@ pub(super) fn set(cx: Cx<'_>, value: &V, name: &str, to: V) -> Res<()> {
                 cx.rt.set_nearest(&variable, to.clone());
             }
             object.set("Value", to);
-            Ok(())
-        }
-        V::Obj(member) if same_name(name, "Value") && is_member_of(member).is_some() => {
-            let Some((owner, own)) = is_member_of(member) else { return Ok(()) };
-            set(cx, &owner, &own, to.clone())?;
-            member.set("Value", to);
             Ok(())
         }
         V::Obj(object) if object.is("System.Management.Automation.PSVariable") && same_name(name, "Value") => {

@@ -29,6 +29,7 @@ pub(super) use describe::Described;
 pub(super) use param::ParamSpec;
 pub(super) use signature::{Manner, Signature};
 use values::Live;
+pub(super) use values::NULL;
 
 /// A call that is bound as far as it can be before objects are piped.
 pub(super) type Waiting = Suspended<V, Block>;

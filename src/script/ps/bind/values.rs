@@ -25,7 +25,7 @@ pub(super) struct Live<'c, 's> {
 }
 
 const TRANSFORMATION: &str = "ParameterArgumentTransformationError";
-const NULL: &str = "ParameterArgumentValidationErrorNullNotAllowed";
+pub(in crate::script::ps) const NULL: &str = "ParameterArgumentValidationErrorNullNotAllowed";
 const SWITCH: &str = "System.Management.Automation.SwitchParameter";
 
 impl Live<'_, '_> {

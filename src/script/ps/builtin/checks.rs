@@ -2,8 +2,8 @@
 //!
 //! The binder goes by it as by the declarations of a function; only what parameter sets would decide is looked at here.
 
-use super::super::bind::{Bound, ParamSpec, failed};
-use super::super::fault::{Problem, Res};
+use super::super::bind::{Bound, NULL, ParamSpec, failed};
+use super::super::fault::Res;
 use super::super::value::V;
 use crate::catalog::Name;
 use crate::catalog::bind::BindProblem;
@@ -195,19 +195,17 @@ fn filled(command: &str, id: &str, bound: &Bound) -> Res<()> {
     let names = FILLED.iter().find(|(own, _)| *own == command).map_or(&[][..], |(_, names)| *names);
     for (name, value) in names.iter().filter_map(|name| Some((name, bound.get(name)?))) {
         let empty = |value: &V| matches!(value, V::Str(text) if text.is_empty());
-        let (kind, why) = match value {
-            V::Null | V::Nothing if SINGLE.contains(&command) => ("EmptyString", "an empty string"),
-            V::Null | V::Nothing => ("Null", "null"),
-            V::List(list) if list.is_empty() => ("EmptyArray", "an empty array"),
-            V::List(list) if list.items().iter().any(V::is_null) => ("Null", "null"),
-            V::List(list) if list.items().iter().any(empty) => ("EmptyString", "an empty string"),
-            other if empty(other) => ("EmptyString", "an empty string"),
+        let parameter = Name::Borrowed(*name);
+        let problem = match value {
+            V::Null | V::Nothing if SINGLE.contains(&command) => BindProblem::EmptyString { parameter },
+            V::Null | V::Nothing => BindProblem::Null { parameter, id: NULL },
+            V::List(list) if list.is_empty() => BindProblem::EmptyList { parameter, is_array: true },
+            V::List(list) if list.items().iter().any(V::is_null) => BindProblem::Null { parameter, id: NULL },
+            V::List(list) if list.items().iter().any(empty) => BindProblem::EmptyString { parameter },
+            other if empty(other) => BindProblem::EmptyString { parameter },
             _ => continue,
         };
-        let message = format!("Cannot bind argument to parameter '{name}' because it is {why}.");
-        return Problem::new(format!("ParameterArgumentValidationError{kind}NotAllowed,{id}"), "InvalidData", message)
-            .exception("System.Management.Automation.ParameterBindingValidationException")
-            .err();
+        return Err(failed(command, id, problem));
     }
     for (_, name) in NOT_EMPTY.iter().filter(|(own, _)| *own == command) {
         let Some(value) = bound.get(name) else { continue };

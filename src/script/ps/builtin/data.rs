@@ -291,7 +291,7 @@ fn read_file(cx: Cx<'_>, c: &Ctx<'_>, path: &str) -> Res<String> {
     let target = super::super::files::resolve(cx, path);
     match std::fs::read(&target) {
         Ok(bytes) => match c.bound.text("Encoding").map(|name| name.to_lowercase()).as_deref() {
-            Some("latin1" | "ansi") => Ok(bytes.iter().map(|byte| char::from(*byte)).collect()),
+            Some("latin1" | "ansi") => Ok(super::super::dotnet::encoding::decoded("iso-8859-1", &bytes)),
             _ => Ok(super::super::files::decoded(&bytes)),
         },
         Err(_) => c

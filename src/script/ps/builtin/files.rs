@@ -109,7 +109,7 @@ fn get_content(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> 
                 continue;
             }
             let text = match c.bound.text("Encoding").as_deref().map(str::to_lowercase).as_deref() {
-                Some("latin1" | "ansi") => bytes.iter().map(|byte| char::from(*byte)).collect(),
+                Some("latin1" | "ansi") => super::super::dotnet::encoding::decoded("iso-8859-1", &bytes),
                 Some("ascii") => {
                     bytes.iter().map(|byte| if byte.is_ascii() { char::from(*byte) } else { '\u{fffd}' }).collect()
                 }

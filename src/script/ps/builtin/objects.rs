@@ -77,10 +77,7 @@ fn is_member_kind(word: &str) -> bool {
 
 fn add_member(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
     let Some(value) = input.or_else(|| c.bound.get("InputObject").cloned()) else { return Ok(()) };
-    let object = match &value {
-        V::Obj(object) => object.clone(),
-        other => Obj::new(&other.type_name(), Vec::<(&str, V)>::new()).with_base(other.clone()),
-    };
+    let object = Obj::around(&value);
     let mut members: Vec<(String, PropValue)> = Vec::new();
     let note = |value: Option<&V>| {
         PropValue::Note(value.cloned().map_or(V::Null, |value| match value {

@@ -4,11 +4,14 @@
 
 use std::sync::Mutex;
 
+use super::super::bind::failed;
 use super::super::fault::{Fault, Res};
 use super::super::state::Cx;
 use super::super::text::interpolated;
 use super::super::value::{V, lock};
 use super::{Builtin, Ctx, Memory, all, each, edges};
+use crate::catalog::Name;
+use crate::catalog::bind::BindProblem;
 
 pub(super) const COMMANDS: &[Builtin] = &[
     edges("ForEach-Object", Some(foreach_begin), foreach, foreach_end),
@@ -244,11 +247,8 @@ fn unique(cx: Cx<'_>, c: &Ctx<'_>, memory: &Mutex<Memory>, input: Option<V>) -> 
 fn invoke_expression(cx: Cx<'_>, c: &Ctx<'_>, _: &Mutex<Memory>, input: Option<V>) -> Res<()> {
     let text = input.or_else(|| c.bound.get("Command").cloned()).map(|value| interpolated(&value)).unwrap_or_default();
     if text.is_empty() {
-        let message = "Cannot bind argument to parameter 'Command' because it is an empty string.";
-        return c
-            .problem("ParameterArgumentValidationErrorEmptyStringNotAllowed", "InvalidData", message)
-            .exception("System.Management.Automation.ParameterBindingValidationException")
-            .err();
+        let empty = BindProblem::EmptyString { parameter: Name::Borrowed("Command") };
+        return Err(failed("Invoke-Expression", c.id, empty));
     }
     let block = super::super::engine::compile_block(cx, &text).inspect_err(|fault| {
         if let Fault::Error(record, _) = &**fault {

@@ -145,10 +145,7 @@ fn expand(cx: Cx<'_>, c: &Ctx<'_>, memory: &Mutex<Memory>, item: &V, name: &V, r
         let value = match row {
             V::Obj(outer) if c.bound.has("Property") => {
                 // an object itself takes the properties on, anything else a wrapper of it
-                let inner = match &value {
-                    V::Obj(inner) => inner.clone(),
-                    other => Obj::new(&other.type_name(), Vec::<(&str, V)>::new()).with_base(other.clone()),
-                };
+                let inner = Obj::around(&value);
                 for prop in outer.props() {
                     if super::super::member::has_property(&value, &prop.name) {
                         already_there(cx, c, "AlreadyExistingUserSpecifiedPropertyExpand", &prop.name)?;
@@ -209,11 +206,7 @@ fn picked(cx: Cx<'_>, c: &Ctx<'_>, item: &V) -> Res<Obj> {
                     let value = super::super::member::get(cx, item, &pattern)
                         .or_else(|fault| if matches!(*fault, Fault::Error(..)) { Ok(V::Null) } else { Err(fault) })?;
                     let shown = own.unwrap_or_else(|| canonical(item, &pattern));
-                    if object.prop(&shown).is_some() {
-                        put(cx, &shown, V::Null)?;
-                    } else {
-                        object.set(&shown, if matches!(value, V::Nothing) { V::Null } else { value });
-                    }
+                    put(cx, &shown, value)?;
                 }
             }
         }

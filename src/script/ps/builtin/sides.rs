@@ -4,6 +4,7 @@
 
 use std::cmp::Ordering;
 
+use super::super::bind::{NULL, failed};
 use super::super::compare::sort_order;
 use super::super::fault::Res;
 use super::super::state::Cx;
@@ -11,6 +12,8 @@ use super::super::text::interpolated;
 use super::super::value::{Obj, V};
 use super::select::number;
 use super::{Builtin, Ctx, all, calculated, entry, selected};
+use crate::catalog::Name;
+use crate::catalog::bind::BindProblem;
 
 pub(super) const COMMANDS: &[Builtin] = &[all("Compare-Object", compare_object)];
 
@@ -87,14 +90,10 @@ impl Sides {
 
 fn side(c: &Ctx<'_>, name: &str) -> Res<Vec<V>> {
     match c.bound.get(name) {
-        Some(value) if value.is_null() => c
-            .problem(
-                "ParameterArgumentValidationErrorNullNotAllowed",
-                "InvalidData",
-                format!("Cannot bind argument to parameter '{name}' because it is null."),
-            )
-            .exception("System.Management.Automation.ParameterBindingValidationException")
-            .err(),
+        Some(value) if value.is_null() => {
+            let parameter = Name::Owned(name.to_owned());
+            Err(failed("Compare-Object", c.id, BindProblem::Null { parameter, id: NULL }))
+        }
         Some(value) => Ok(value.clone().unrolled()),
         None => Ok(Vec::new()),
     }
@@ -129,7 +128,8 @@ fn compare_object(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
     let (equal, unequal) = (c.bound.flag("IncludeEqual"), !c.bound.flag("ExcludeDifferent"));
     let equal = equal || !unequal && !c.bound.has("IncludeEqual");
     for (entry, mark) in sides.finish() {
-        if if mark == "==" { equal } else { unequal } {
+        let is_wanted = if mark == "==" { equal } else { unequal };
+        if is_wanted {
             c.push(cx, shown(c, &names, entry, mark))?;
         }
     }
@@ -139,10 +139,7 @@ fn compare_object(cx: Cx<'_>, c: &Ctx<'_>, input: Vec<V>) -> Res<()> {
 /// What is put out for an object: itself, or the values it was compared by, with the side it was found on.
 fn shown(c: &Ctx<'_>, names: &[V], entry: Entry, mark: &str) -> V {
     if c.bound.flag("PassThru") {
-        let object = match entry.item {
-            V::Obj(object) => object,
-            other => Obj::new(&other.type_name(), Vec::<(&str, V)>::new()).with_base(other),
-        };
+        let object = Obj::around(&entry.item);
         object.set("SideIndicator", V::from(mark));
         return V::Obj(object);
     }

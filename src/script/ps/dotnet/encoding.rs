@@ -62,9 +62,12 @@ pub(super) fn make(full: &str, args: &[V]) -> V {
     made
 }
 
+fn web_name(object: &Obj) -> String {
+    super::super::text::to_string(&object.note("WebName").unwrap_or_default())
+}
+
 fn mark(object: &Obj) -> &'static [u8] {
-    let web = super::super::text::to_string(&object.note("WebName").unwrap_or_default());
-    match web.as_str() {
+    match web_name(object).as_str() {
         _ if !matches!(object.note("__mark"), Some(V::Bool(true))) => &[],
         "utf-8" => &[0xef, 0xbb, 0xbf],
         "utf-16" => &[0xff, 0xfe],
@@ -82,18 +85,15 @@ pub(in crate::script::ps) fn for_file(encoding: Option<&V>, text: &str, begins: 
     else {
         return text.as_bytes().to_vec();
     };
-    let web = super::super::text::to_string(&object.note("WebName").unwrap_or_default());
     let mark: &[u8] = if begins { mark(object) } else { &[] };
-    mark.iter().copied().chain(encoded(&web, text)).collect()
+    mark.iter().copied().chain(encoded(&web_name(object), text)).collect()
 }
 
 /// What a file says; its mark, if it has one, goes before the encoding given.
 #[must_use]
 pub(in crate::script::ps) fn from_file(encoding: Option<&V>, bytes: &[u8]) -> String {
     let web = match encoding {
-        Some(V::Obj(object)) if object.is("System.Text.Encoding") => {
-            super::super::text::to_string(&object.note("WebName").unwrap_or_default())
-        }
+        Some(V::Obj(object)) if object.is("System.Text.Encoding") => web_name(object),
         _ => String::new(),
     };
     let marked = [&[0xef_u8, 0xbb, 0xbf][..], &[0xff, 0xfe], &[0xfe, 0xff]].iter().any(|mark| bytes.starts_with(mark));
@@ -114,7 +114,8 @@ fn encoded(web: &str, text: &str) -> Vec<u8> {
     }
 }
 
-fn decoded(web: &str, bytes: &[u8]) -> String {
+/// Bytes as a text in an encoding of that web name.
+pub(in crate::script::ps) fn decoded(web: &str, bytes: &[u8]) -> String {
     let wide = |unit: fn([u8; 2]) -> u16| {
         let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
         String::from_utf16_lossy(&units)

@@ -80,6 +80,15 @@ impl Obj {
         }))
     }
 
+    /// An object itself, or one around another value, for properties of its own.
+    #[must_use]
+    pub fn around(value: &V) -> Self {
+        match value {
+            V::Obj(object) => object.clone(),
+            other => Self::new(&other.type_name(), Vec::<(&str, V)>::new()).with_base(other.clone()),
+        }
+    }
+
     /// With a base value.
     #[must_use]
     pub fn with_base(self, base: V) -> Self {

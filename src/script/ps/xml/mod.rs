@@ -246,14 +246,10 @@ pub(super) fn property(object: &Obj, name: &str) -> Option<V> {
         let at = siblings.iter().position(|node| node.same(object))?.checked_add_signed(step)?;
         siblings.get(at).cloned().map(V::Obj)
     };
-    let key = name.to_lowercase();
-    Some(match key.as_str() {
+    Some(match name.to_lowercase().as_str() {
         "name" => V::from(name_of(object)),
-        "namespaceuri" | "prefix" if !object.is(DOCUMENT) => {
-            let name = name_of(object);
-            let prefix = name.split_once(':').map(|(prefix, _)| prefix.to_owned()).unwrap_or_default();
-            if same_name(&key, "prefix") { V::from(prefix) } else { V::from("") }
-        }
+        "namespaceuri" if !object.is(DOCUMENT) => V::from(""),
+        "prefix" if !object.is(DOCUMENT) => V::from(name_of(object).split_once(':').map_or("", |(prefix, _)| prefix)),
         "ownerdocument" => {
             let mut top = parent(object);
             while let Some(above) = top.as_ref().and_then(parent) {
